@@ -1,0 +1,89 @@
+"""`briefings` and `briefing`: what was known when, and the text of one briefing."""
+
+from itertools import groupby
+
+from bot.answer.command import Ask
+from bot.answer.lines import age, dated, day, not_there, nothing_loaded, overturned_by, plural
+from bot.reply import Action, Line, Reply, Section
+from bot.store.shelf import BriefingCard
+
+MOST_BUTTONS = 8
+MOST_LISTED = 200
+
+
+def briefings(ask: Ask) -> Reply:
+    """Answers `briefings`: one line for each, oldest first."""
+    cards = ask.shelf.briefings(newest=MOST_LISTED)
+    if not cards:
+        return nothing_loaded(ask, "briefings")
+    total = ask.shelf.count("briefing")
+    lines = tuple(_listed(ask, card) for card in cards)
+    notes = [
+        f"{plural(total, 'briefing')}; `{ask.call} briefing ID` shows one, `{ask.call} status DATE` the day."
+    ]
+    if total > len(cards):
+        notes.append(f"Only the newest {len(cards)} are listed.")
+    days = dict.fromkeys(card.known_on for card in cards)
+    return Reply(
+        "briefings",
+        f"{ask.name}: what was known when",
+        (Section("", lines),),
+        notes=tuple(notes),
+        actions=tuple(
+            Action(f"As of {day(known)}", f"status {known.isoformat()}") for known in [*days][-MOST_BUTTONS:]
+        ),
+        as_of=ask.shelf.horizon(None),
+    )
+
+
+def briefing(ask: Ask) -> Reply:
+    """Answers `briefing [ID]`: the text, sentence by sentence with its sources; the newest without an id."""
+    ids = ask.shelf.briefing_ids()
+    if not ids:
+        return nothing_loaded(ask, "briefing")
+    given = ask.text("id") or ids[-1]
+    card = ask.shelf.briefing(given)
+    if card is None:
+        return not_there(ask, "briefing", "briefing", given, ids)
+    sentences = ask.shelf.sentences(card.id)
+    paragraphs = tuple(
+        Section("", tuple(Line(sentence.text, sentence.facts) for sentence in group), flowing=True)
+        for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)
+    )
+    facts = ask.shelf.facts(fact for sentence in sentences for fact in sentence.facts)
+    later = sum(1 for fact in overturned_by(ask.shelf, facts.values()) if fact)
+    notes = [f"As of {day(card.known_on)}, {age(card.known_on, ask.today)}; id {card.id}."]
+    if card.version > 1:
+        notes.append(f"Version {card.version}; the earlier ones are kept.")
+    if later:
+        # No word of what did: the text tells what was known then.
+        count = plural(later, "of its facts has", "of its facts have")
+        notes.append(f"{count} been overturned since; see the timeline.")
+    return Reply(
+        "briefing",
+        card.title,
+        (Section("", (Line(card.state, sentences[0].facts),)), *paragraphs),
+        notes=tuple(notes),
+        actions=(
+            *_neighbours(ids, card.id),
+            Action(f"Status as of {day(card.known_on)}", f"status {card.known_on.isoformat()}"),
+            Action("Timeline", f"timeline to {card.known_on.isoformat()}"),
+        ),
+        as_of=card.known_on,
+    )
+
+
+def _listed(ask: Ask, card: BriefingCard) -> Line:
+    lead = ask.shelf.sentences(card.id, limit=1)
+    cites = lead[0].facts if lead else ()
+    return Line(card.state, cites, when=dated(card.as_of), label=card.id)
+
+
+def _neighbours(ids: list[str], here: str) -> list[Action]:
+    place = ids.index(here)
+    actions = []
+    if place > 0:
+        actions.append(Action("Earlier", f"briefing {ids[place - 1]}"))
+    if place + 1 < len(ids):
+        actions.append(Action("Later", f"briefing {ids[place + 1]}"))
+    return actions

@@ -1,0 +1,79 @@
+"""`help` and `about`: what can be asked, and what the bot is."""
+
+from bot import __version__
+from bot.answer.command import Ask, Command, find_command
+from bot.answer.lines import day, mistake, plural
+from bot.answer.when import EXAMPLES
+from bot.reply import Action, Line, Reply, Section
+
+
+def guide(ask: Ask) -> Reply:
+    """Answers `help [COMMAND]`."""
+    given = ask.text("command")
+    if given is None:
+        return _all(ask)
+    command = find_command(given.removeprefix("!"), ask.commands)
+    if command is None:
+        names = [command.name for command in ask.commands]
+        return mistake(
+            ask.call, "help", f"There is no command “{given}”. There are: {', '.join(names)}.", ["help"]
+        )
+    return _one(ask, command)
+
+
+def about(ask: Ask) -> Reply:
+    """Answers `about`: what the bot is, what it holds, and what was left out."""
+    shelf, span = ask.shelf, ask.shelf.span()
+    holds = ", ".join(plural(shelf.count(what), what) for what in ("source", "fact", "briefing"))
+    covers = f", published from {day(span[0])} to {day(span[1])}" if span else ""
+    lines = [
+        Line(
+            f"This bot keeps the story of {ask.name} straight: short, dated answers, each with its sources."
+        ),
+        Line("It says nothing that it cannot cite, and can answer as of any past date."),
+        Line(f"It holds {holds}{covers}."),
+    ]
+    problems = shelf.problems()
+    sections = [Section("", tuple(lines))]
+    if problems:
+        files = dict.fromkeys(problem.path for problem in problems)
+        text = f"{plural(len(files), 'file')} could not be loaded as they are now; `exomars check` says why."
+        sections.append(Section(text, tuple(Line("", label=path) for path in [*files][:10])))
+    return Reply(
+        "about",
+        f"{ask.name} briefing bot",
+        tuple(sections),
+        notes=(f"Version {__version__}. `{ask.call} help` shows what can be asked.",),
+        actions=(Action("Status", "status"), Action("Sources", "sources"), Action("Help", "help")),
+        as_of=shelf.horizon(None),
+    )
+
+
+def _all(ask: Ask) -> Reply:
+    lines = tuple(Line(command.help, label=f"{ask.call} {command.usage}") for command in ask.commands)
+    return Reply(
+        "help",
+        f"{ask.name}: what can be asked",
+        (Section("", lines),),
+        notes=(
+            f"DATE may be typed like this: {EXAMPLES}.",
+            f"`{ask.call} help COMMAND` tells more about one.",
+        ),
+        actions=(Action("Status", "status"), Action("Timeline", "timeline")),
+    )
+
+
+def _one(ask: Ask, command: Command) -> Reply:
+    sections = [Section("", (Line(command.help),))]
+    if command.params:
+        lines = tuple(Line(param.help, label=param.name.upper()) for param in command.params)
+        sections.append(Section("Parameters", lines))
+    if command.examples:
+        lines = tuple(Line("", label=f"{ask.call} {words}") for words in command.examples)
+        sections.append(Section("Examples", lines))
+    return Reply(
+        "help",
+        f"{ask.call} {command.usage}",
+        tuple(sections),
+        actions=tuple(Action(words[:80], words) for words in command.examples[:3]),
+    )

@@ -1,0 +1,115 @@
+"""Facts, sources and dates as lines of an answer: how the bot words what it knows."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from bot.answer.command import Ask
+from bot.edtf import Edtf, spoken, spoken_day, spoken_span
+from bot.model import UNKNOWN, Fact
+from bot.nearest import nearest
+from bot.reply import Action, Line, Reference, Reply, Section
+from bot.store.shelf import Link, Shelf, SourceCard
+
+NEAR_IDS = 3
+
+
+def fact_line(fact: Fact, *, label: bool = False, overturned: Iterable[Link] = ()) -> Line:
+    """A fact with its date, attributed, and what has overturned it since."""
+    links = tuple(overturned)
+    return Line(
+        said(fact),
+        (fact.id, *(link.fact.id for link in links)),
+        when=dated(fact.date),
+        label=fact.id if label else "",
+        note=" ".join(f"Since overturned: {link.because}" for link in links),
+    )
+
+
+def said(fact: Fact) -> str:
+    """The statement with its speaker, who is put in front where the sentence leaves them out."""
+    names = [name for name in re.findall(r"\w+", fact.speaker.lower()) if len(name) > 2]
+    if not names or any(re.search(rf"\b{name}\b", fact.says.lower()) for name in names):
+        return fact.says
+    return f"{fact.speaker}: {fact.says}"
+
+
+def dated(when: Edtf) -> str:
+    """A date in front of a line: an uncertain one shows that it is."""
+    text = spoken(when)
+    if when.last is None or when.exact or "/" in when.text:
+        return text
+    return f"in {text}"
+
+
+def references(cards: Iterable[SourceCard], order: Iterable[str]) -> tuple[Reference, ...]:
+    """The numbered sources of an answer, in the given order of ids."""
+    by_id = {card.id: card for card in cards}
+    known = [by_id[source] for source in order if source in by_id]
+    return tuple(
+        Reference(
+            number,
+            card.id,
+            card.title,
+            outlet(card.outlet),
+            spoken(card.published),
+            "" if card.url == UNKNOWN else card.url,
+        )
+        for number, card in enumerate(known, 1)
+    )
+
+
+def outlet(name: str) -> str:
+    """Who published a source, in words."""
+    return "outlet not named" if name == UNKNOWN else name
+
+
+def age(then: date, today: date) -> str:
+    """How long ago a day was: `4 years ago`."""
+    days = (today - then).days
+    if days <= 0:
+        return "today" if days == 0 else "still to come"
+    return "yesterday" if days == 1 else f"{spoken_span(days)} ago"
+
+
+def day(when: date) -> str:
+    """One day in words."""
+    return spoken_day(when)
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 source`, `5 sources`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def mistake(ask_call: str, command: str, what: str, instead: Iterable[str] = ()) -> Reply:
+    """A reply to what cannot be answered as it was typed, with what to type instead."""
+    tries = tuple(dict.fromkeys(instead))
+    lines = tuple(Line("", label=f"{ask_call} {words}") for words in tries)
+    sections = (Section("", (Line(what),)), *([Section("Try", lines)] if lines else []))
+    actions = tuple(Action(words[:80], words) for words in tries[:3])
+    return Reply(command, "That was not understood", sections, actions=actions, abstained=True, private=True)
+
+
+def not_there(ask: Ask, command: str, what: str, given: str, ids: list[str]) -> Reply:
+    """A reply to an id that does not exist, with the nearest ones that do."""
+    near = nearest(given, ids, NEAR_IDS, 0.4)
+    near = near or [name for name in ids if given in name][:NEAR_IDS]
+    listing = {"briefing": "briefings", "source": "sources", "fact": "timeline"}[command]
+    return mistake(
+        ask.call,
+        command,
+        f"There is no {what} “{given}”.",
+        [*(f"{command} {name}" for name in near), listing],
+    )
+
+
+def nothing_loaded(ask: Ask, command: str) -> Reply:
+    """A reply where the story has no source at all."""
+    text = f"Nothing is known about {ask.name} yet: no source has been loaded."
+    return Reply(command, ask.name, (Section("", (Line(text),)),), abstained=True)
+
+
+def overturned_by(shelf: Shelf, facts: Iterable[Fact], as_of: date | None = None) -> dict[str, list[Link]]:
+    """What has overturned each of these facts, as known by a day."""
+    return shelf.links([fact.id for fact in facts], "supersedes", as_of, back=True)

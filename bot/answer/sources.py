@@ -1,0 +1,132 @@
+"""`sources`, `source` and `fact`: where everything comes from."""
+
+from bot.answer.command import Ask
+from bot.answer.lines import (
+    dated,
+    day,
+    fact_line,
+    not_there,
+    nothing_loaded,
+    outlet,
+    overturned_by,
+    plural,
+    said,
+)
+from bot.edtf import spoken
+from bot.model import UNKNOWN, Fact
+from bot.reply import Action, Line, Reply, Section
+from bot.store.shelf import Link, SourceCard
+
+MOST_LISTED = 200
+
+
+def sources(ask: Ask) -> Reply:
+    """Answers `sources`: every article, oldest first."""
+    cards = ask.shelf.sources()
+    if not cards:
+        return nothing_loaded(ask, "sources")
+    lines = tuple(
+        Line(f"{card.title} ({outlet(card.outlet)}; {plural(card.facts, 'fact')})", (card.id,),
+             when=dated(card.published), label=card.id)
+        for card in cards[-MOST_LISTED:]
+    )  # fmt: skip
+    notes = [f"{plural(len(cards), 'source')}; `{ask.call} source ID` shows what one states."]
+    if len(cards) > len(lines):
+        notes.append(f"Only the newest {len(lines)} are listed.")
+    return Reply(
+        "sources",
+        f"{ask.name}: sources",
+        (Section("", lines),),
+        notes=tuple(notes),
+        actions=(Action("Status", "status"), Action("Timeline", "timeline")),
+        as_of=cards[-1].known_on,
+    )
+
+
+def source(ask: Ask) -> Reply:
+    """Answers `source ID`: what an article is, and every fact it states."""
+    given = ask.text("id") or ""
+    card = ask.shelf.source(given)
+    if card is None:
+        return not_there(ask, "source", "source", given, ask.shelf.source_ids())
+    facts = ask.shelf.facts_of(card.id)
+    overturned = overturned_by(ask.shelf, facts)
+    lines = tuple(
+        fact_line(fact, overturned=overturned.get(fact.id, ()))._replace(label=f"#{fact.slug}")
+        for fact in facts
+    )
+    about = tuple(Line(text, (card.id,) if number == 0 else ()) for number, text in enumerate(_about(card)))
+    return Reply(
+        "source",
+        card.title,
+        (Section("", about), Section(plural(card.facts, "fact"), lines)),
+        notes=(f"`{ask.call} fact {card.id}#…` shows one with all that speaks for and against it.",),
+        actions=(
+            Action(f"Status as of {day(card.known_on)}", f"status {card.known_on.isoformat()}"),
+            Action("All sources", "sources"),
+        ),
+        as_of=card.known_on,
+    )
+
+
+def fact(ask: Ask) -> Reply:
+    """Answers `fact ID`: one statement, who said it and when, and what stands against it."""
+    given = (ask.text("id") or "").removeprefix("@").strip("[]")
+    ids = [given] if "#" in given else ask.shelf.fact_ids(given.lstrip("#"))
+    found = ask.shelf.fact(ids[0]) if len(ids) == 1 else None
+    if found is None:
+        return not_there(ask, "fact", "fact", given, ids if len(ids) > 1 else _near_facts(ask, given))
+    shelf = ask.shelf
+    sections = [Section("", (fact_line(found), Line(_described(found))))]
+    for title, kind, back in (
+        ("Overturned by", "supersedes", True),
+        ("It overturns", "supersedes", False),
+        ("Disputed by", "disputes", True),
+        ("It disputes", "disputes", False),
+    ):
+        links = shelf.links([found.id], kind, None, back=back).get(found.id, [])
+        if links:
+            sections.append(Section(title, tuple(_linked(link) for link in links)))
+    citing = shelf.citing(found.id)
+    if citing:
+        lines = tuple(Line(card.title, (), when=dated(card.as_of), label=card.id) for card in citing)
+        sections.append(Section("Cited in", lines))
+    actions = [Action(f"Briefing {card.id}"[:80], f"briefing {card.id}") for card in citing[:2]]
+    return Reply(
+        "fact",
+        f"Fact {found.id}",
+        tuple(sections),
+        notes=(f"Known from {day(found.known_on)}, when its source counts as published.",),
+        actions=(*actions, Action("Its source", f"source {found.source_id}")),
+        as_of=shelf.horizon(None),
+    )
+
+
+def _about(card: SourceCard) -> list[str]:
+    by = "; the outlet is not named" if card.outlet == UNKNOWN else f" by {card.outlet}"
+    lines = [
+        f"Published {spoken(card.published)}{by}, in language “{card.language}”. {card.dated_by}".strip()
+    ]
+    lines.append("Its address is not known." if card.url == UNKNOWN else f"Address: {card.url}")
+    return [*lines, *([card.note] if card.note else [])]
+
+
+def _described(found: Fact) -> str:
+    by = f"said by {found.speaker}" if found.speaker else "reported by the outlet as its own"
+    tags = f"; tags {', '.join(found.tags)}" if found.tags else ""
+    return f"A {found.kind}, {by}{tags}."
+
+
+def _linked(link: Link) -> Line:
+    return Line(
+        said(link.fact), (link.fact.id,), when=dated(link.fact.date), label=link.fact.id, note=link.because
+    )
+
+
+def _near_facts(ask: Ask, given: str) -> list[str]:
+    source_id, _, slug = given.rpartition("#")
+    if not source_id:
+        return [hit.id for hit in ask.shelf.search(slug.replace("-", " "), 20).hits if hit.kind == "fact"]
+    if ask.shelf.source(source_id) is None:
+        return [f"{name}#{slug}" for name in ask.shelf.source_ids() if ask.shelf.fact(f"{name}#{slug}")]
+    return [other.id for other in ask.shelf.facts_of(source_id)]

@@ -1,0 +1,159 @@
+"""`status`: where the story stands, today or as it was known on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from bot.answer.command import Ask
+from bot.answer.lines import age, day, fact_line, nothing_loaded, plural
+from bot.model import BACKGROUND, Fact, Sentence
+from bot.reply import Action, Line, Reply, Section
+from bot.store.shelf import BriefingCard
+
+LEAST_LINES, MOST_LINES = 3, 6
+MOST_OPEN = 4
+
+
+class Turn(NamedTuple):
+    """One turn of the story: a briefing and its sentences, the first of which tells it alone."""
+
+    card: BriefingCard
+    sentences: Sequence[Sentence]
+
+
+class Standing(NamedTuple):
+    """All that a status is composed from."""
+
+    name: str  # of the story
+    asked: date | None  # the day asked for; None for now
+    today: date
+    horizon: date  # the newest day that anything known then is from
+    newest: date  # the same for everything known today
+    turns: Sequence[Turn]  # oldest first; background, if any, before all others
+    open_questions: Sequence[Fact]
+    recent: Sequence[Fact]  # what stands in for turns where there is no briefing yet
+    sources: int
+    briefings: int
+    left_out: int  # files that could not be loaded as they are now
+
+
+def status(ask: Ask) -> Reply:
+    """Answers `status [DATE]`."""
+    span = ask.shelf.span()
+    if span is None:
+        return nothing_loaded(ask, "status")
+    asked = ask.when("date")
+    day_asked = asked.last if asked else None
+    horizon = ask.shelf.horizon(day_asked)
+    newest = ask.shelf.horizon(None)
+    if horizon is None or newest is None:
+        return _before_all(ask, day_asked or ask.today, span[0])
+    cards = _turns(
+        ask.shelf.backgrounds(horizon),
+        ask.shelf.briefings(horizon, newest=MOST_LINES + 2),
+    )
+    turns = [Turn(card, ask.shelf.sentences(card.id)) for card in cards]
+    return compose(
+        Standing(
+            ask.name,
+            day_asked,
+            ask.today,
+            horizon,
+            newest,
+            turns,
+            ask.shelf.open_questions(horizon, MOST_OPEN),
+            [] if turns else ask.shelf.recent(horizon, MOST_LINES),
+            ask.shelf.count("source", horizon),
+            ask.shelf.count("briefing", horizon),
+            len({problem.path for problem in ask.shelf.problems()}),
+        )
+    )
+
+
+def compose(standing: Standing) -> Reply:
+    """Says where the story stands; a pure function of what is known."""
+    told = [turn for turn in standing.turns if turn.card.phase != BACKGROUND] or standing.turns
+    sections: list[Section] = []
+    if told:
+        now = told[-1]
+        sections.append(Section("", (Line(now.card.state, now.sentences[0].facts),)))
+        sections.append(Section("What led there", _led(standing.turns)))
+    else:
+        sections.append(Section("What is known", tuple(fact_line(fact) for fact in standing.recent)))
+    if standing.open_questions:
+        lines = tuple(fact_line(fact) for fact in standing.open_questions)
+        sections.append(Section("What is open", lines))
+    as_of = standing.asked or standing.horizon
+    title = standing.name
+    if standing.asked:
+        title += f" as known on {day(standing.asked)}"
+    return Reply(
+        "status",
+        title,
+        tuple(sections),
+        notes=(*_notes(standing), *_left_out(standing)),
+        actions=_actions(standing),
+        as_of=as_of,
+    )
+
+
+def _turns(backgrounds: Sequence[BriefingCard], cards: Sequence[BriefingCard]) -> list[BriefingCard]:
+    """The beginning and the newest turns, as many as there are lines."""
+    turns = [card for card in cards if card.phase != BACKGROUND]
+    start = list(backgrounds[-1:])
+    return start + turns[-(MOST_LINES - len(start)) :]
+
+
+def _led(turns: Sequence[Turn]) -> tuple[Line, ...]:
+    """The first sentence of each turn; where they are few, more of the newest."""
+    leads = [turn.sentences[0] for turn in turns]
+    rest = turns[-1].sentences[1:]
+    more = rest[: max(0, LEAST_LINES - len(leads))]
+    return tuple(Line(sentence.text, sentence.facts) for sentence in [*leads, *more])
+
+
+def _notes(standing: Standing) -> list[str]:
+    based = f"{plural(standing.sources, 'source')} and {plural(standing.briefings, 'briefing')}"
+    if standing.asked is None:
+        return [f"Last updated {day(standing.horizon)}, {age(standing.horizon, standing.today)}; {based}."]
+    notes = [f"Built only from what was published by then: {based}."]
+    if standing.horizon == standing.newest and standing.asked > standing.newest:
+        notes.append(
+            f"This is the newest state: last updated {day(standing.horizon)},"
+            f" {age(standing.horizon, standing.asked).replace(' ago', ' before that day')}."
+        )
+    else:
+        notes.append(f"Last updated {day(standing.horizon)}, {age(standing.horizon, standing.today)}.")
+    if standing.asked > standing.today:
+        notes.append("That day is still to come.")
+    return notes
+
+
+def _left_out(standing: Standing) -> list[str]:
+    if not standing.left_out:
+        return []
+    return [f"{plural(standing.left_out, 'file')} could not be loaded as written; see about."]
+
+
+def _actions(standing: Standing) -> tuple[Action, ...]:
+    until = f" to {standing.asked.isoformat()}" if standing.asked else ""
+    actions = [Action("Timeline", f"timeline{until}"), Action("Sources", "sources")]
+    actions.append(Action("What was known when", "briefings"))
+    if standing.asked:
+        actions.append(Action("Today's state", "status"))
+    return tuple(actions)
+
+
+def _before_all(ask: Ask, asked: date, first: date) -> Reply:
+    text = f"Nothing was known yet on {day(asked)}: the first source counts as published from {day(first)}."
+    return Reply(
+        "status",
+        f"{ask.name} as known on {day(asked)}",
+        (Section("", (Line(text),)),),
+        actions=(
+            Action(f"As of {day(first)}", f"status {first.isoformat()}"),
+            Action("Today's state", "status"),
+        ),
+        as_of=asked,
+        abstained=True,
+    )

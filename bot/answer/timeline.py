@@ -1,0 +1,48 @@
+"""`timeline`: what happened, and what was said and planned, in the order of the calendar."""
+
+from datetime import date
+
+from bot.answer.command import Ask
+from bot.answer.lines import fact_line, nothing_loaded, overturned_by, plural
+from bot.edtf import spoken_day
+from bot.reply import Action, Line, Reply, Section
+
+MOST_LINES = 400
+
+
+def timeline(ask: Ask) -> Reply:
+    """Answers `timeline [FROM] [TO] [TAG]`."""
+    span = ask.shelf.span()
+    if span is None:
+        return nothing_loaded(ask, "timeline")
+    start, end, tag = ask.when("from"), ask.when("to"), ask.text("tag")
+    since, until = start.first if start else None, end.last if end else None
+    if since and until and since > until:
+        since, until = until, since
+    facts, total = ask.shelf.timeline(since, until, tag, MOST_LINES)
+    about = f" about {tag}" if tag else ""
+    title = f"{ask.name}: timeline{about}{_between(since, until)}"
+    if not facts:
+        text = f"The corpus has no dated fact{about}{_between(since, until)}."
+        return Reply(
+            "timeline", title, (Section("", (Line(text),)),), actions=(Action("Whole timeline", "timeline"),),
+            as_of=span[1], abstained=True,
+        )  # fmt: skip
+    overturned = overturned_by(ask.shelf, facts)
+    lines = tuple(fact_line(fact, overturned=overturned.get(fact.id, ())) for fact in facts)
+    notes = [f"{plural(total, 'dated fact')}, oldest first."]
+    if total > len(facts):
+        notes = [f"The first {len(facts):,} of {plural(total, 'dated fact')}; give a later FROM, or a TAG."]
+    return Reply(
+        "timeline",
+        title,
+        (Section("", lines),),
+        notes=tuple(notes),
+        actions=(Action("Status", "status"), Action("Sources", "sources")),
+        as_of=span[1],
+    )
+
+
+def _between(since: date | None, until: date | None) -> str:
+    start = f" from {spoken_day(since)}" if since else ""
+    return start + (f" to {spoken_day(until)}" if until else "")

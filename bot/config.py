@@ -1,0 +1,258 @@
+"""`config.toml` and the environment → one frozen value, or one message that names what is wrong.
+
+Checked by hand against the table KEYS, and not by pydantic, since every command reads it: pydantic
+takes longer to import than `exomars status` may take as a whole.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, cast
+
+from bot.errors import ConfigError
+from bot.nearest import nearest
+
+FILE = "config.toml"
+
+Value = str | int | bool
+
+
+class Story(NamedTuple):
+    """One thread of news: `[[story]]`."""
+
+    word: str  # the command word: exomars
+    name: str  # what people call it: ExoMars and Roscosmos
+    corpus: str  # the folders as they are called, relative to config.toml
+    briefings: str
+
+
+class Discord(NamedTuple):
+    """`[discord]` and DISCORD_*."""
+
+    token: str  # empty: not connected
+    api_base: str  # empty: Discord's own
+    gateway_url: str
+    prefix_commands: bool  # whether to ask for the message-content intent
+
+
+class Config(NamedTuple):
+    """All that an operator can set."""
+
+    root: str  # the folder of config.toml
+    database: str  # path
+    stories: tuple[Story, ...]
+    reload_seconds: int  # how often a running bot looks for changed files; 0: never
+    log_level: str
+    discord: Discord
+
+    def place(self, name: str) -> str:
+        """Where something named in config.toml is."""
+        return os.path.join(self.root, name)
+
+    @property
+    def health_file(self) -> str:
+        """Where a running bot says how it is."""
+        return os.path.join(os.path.dirname(os.path.abspath(self.database)), "health.json")
+
+
+class _Key(NamedTuple):
+    """What a key may hold."""
+
+    kind: type
+    default: Value | None  # None: has to be given
+    allowed: str  # in words
+    fits: Callable[[Value], bool] = bool
+
+
+def _is_word(value: Value) -> bool:
+    return bool(re.fullmatch(r"[a-z][a-z0-9-]{0,19}", str(value)))
+
+
+KEYS: dict[str, dict[str, _Key]] = {
+    "": {
+        "database": _Key(str, "state/exomars.db", "a path"),
+        "reload_seconds": _Key(
+            int,
+            30,
+            "a whole number of seconds from 0 (never) to 86400",
+            lambda value: 0 <= int(value) <= 86400,
+        ),
+        "log_level": _Key(
+            str,
+            "info",
+            "debug, info, warning or error",
+            lambda value: value in {"debug", "info", "warning", "error"},
+        ),
+    },
+    "story": {
+        "word": _Key(str, None, "a lower-case word of up to 20 letters, digits and hyphens", _is_word),
+        "name": _Key(str, None, "a name of up to 80 characters", lambda value: 0 < len(str(value)) <= 80),
+        "corpus": _Key(str, "corpus", "a folder"),
+        "briefings": _Key(str, "briefings", "a folder"),
+    },
+    "discord": {
+        "prefix_commands": _Key(bool, default=True, allowed="true or false", fits=lambda _: True),
+    },
+}
+
+_SECRETS = ("DISCORD_TOKEN",)
+
+
+def read_config(path: str, environment: Mapping[str, str]) -> Config:
+    """Reads the configuration at `path`, and what the environment sets over it.
+
+    Raises ConfigError, with all that is wrong in one message.
+    """
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(1 << 20)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror});"
+            " run the bot in its own folder, or name the file with --config"
+        ) from error
+    try:
+        text = raw.decode("utf-8")
+        found = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text; save it in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}; mend that line") from error
+    return _Checker(path, text).config(found, environment)
+
+
+class _Checker:
+    """Collects everything that is wrong, so that it is told at once."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = text.splitlines()
+        self.wrong: list[str] = []
+
+    def config(self, found: Mapping[str, object], environment: Mapping[str, str]) -> Config:
+        top = {key: value for key, value in found.items() if key not in KEYS}
+        general = self.table("", top)
+        discord = self.table("discord", self._mapping("discord", found.get("discord", {})))
+        stories = self._stories(found.get("story", []))
+        root = os.path.dirname(os.path.abspath(self.path))
+        environment = {**_env_file(root), **environment}
+        secrets = {name: self._secret(name, environment) for name in _SECRETS}
+        if self.wrong:
+            raise ConfigError("\n".join(self.wrong))
+        database = environment.get("EXOMARS_DB") or os.path.join(root, str(general["database"]))
+        return Config(
+            root,
+            database,
+            stories,
+            int(general["reload_seconds"]),
+            str(general["log_level"]),
+            Discord(
+                secrets["DISCORD_TOKEN"],
+                _address(environment.get("DISCORD_API_BASE", ""), "/api/v10"),
+                environment.get("DISCORD_GATEWAY_URL", ""),
+                bool(discord["prefix_commands"]),
+            ),
+        )
+
+    def table(self, name: str, given: Mapping[str, object], number: int = 0) -> dict[str, Value]:
+        """Checks one table against KEYS and fills in the defaults."""
+        keys = KEYS[name]
+        values: dict[str, Value] = {}
+        for key in given:
+            if key not in keys:
+                known = [*keys, *(KEYS if not name else ())]
+                near = nearest(key, known)
+                todo = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(filter(None, known))}"
+                self._say(name, key, number, f"there is no key {key!r}; {todo}")
+        for key, rule in keys.items():
+            value = given.get(key, rule.default)
+            if value is None:
+                self._say(name, key, number, f"{key} is missing; it holds {rule.allowed}")
+            elif not _fits(value, rule):
+                self._say(name, key, number, f"{key} is {value!r}; it holds {rule.allowed}")
+            else:
+                assert isinstance(value, str | int)
+                values[key] = value
+        return values
+
+    def _stories(self, found: object) -> tuple[Story, ...]:
+        if not isinstance(found, list) or not found:
+            self.wrong.append(f"{self.path}: there is no [[story]]; name at least one")
+            return ()
+        stories: list[Story] = []
+        for number, given in enumerate(found):
+            values = self.table("story", self._mapping("story", given), number)
+            story = Story(*(str(values.get(key, "")) for key in Story._fields))
+            if any(story.word == other.word for other in stories):
+                self._say("story", "word", number, f"two stories have the word {story.word!r}; change one")
+            if story.corpus == story.briefings:
+                self._say("story", "briefings", number, "corpus and briefings are the same folder; use two")
+            stories.append(story)
+        return tuple(stories)
+
+    def _mapping(self, name: str, found: object) -> Mapping[str, object]:
+        if isinstance(found, dict):
+            return found
+        self._say("", name, 0, f"{name} is not a table; write [{name}]")
+        return {}
+
+    def _secret(self, name: str, environment: Mapping[str, str]) -> str:
+        """A secret from the environment, or from the file that NAME_FILE names."""
+        path = environment.get(f"{name}_FILE")
+        if environment.get(name) or not path:
+            return environment.get(name, "").strip()
+        try:
+            with open(path, encoding="utf-8") as file:
+                return file.read(4096).strip()
+        except (OSError, UnicodeDecodeError) as error:
+            self.wrong.append(
+                f"{name}_FILE: {path} cannot be read ({error}); mend the path or its permissions"
+            )
+            return ""
+
+    def _say(self, table: str, key: str, number: int, what: str) -> None:
+        line = self._line(table, key, number)
+        self.wrong.append(f"{self.path}:{line}: {what}" if line else f"{self.path}: {what}")
+
+    def _line(self, table: str, key: str, number: int) -> int:
+        """The line of a key, or of its table; 0 where neither is found."""
+        here, count, start = "", -1, 0
+        for place, line in enumerate(self.lines, 1):
+            if heading := re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", line):
+                here = heading.group(1)
+                count = count + 1 if here == table else count
+                start = place if here == table and count == number else start
+            elif here == table and (not table or count == number) and _sets(line, key):
+                return place
+        return start
+
+
+def _env_file(root: str) -> dict[str, str]:
+    """The variables in the file .env beside config.toml, if there is one: `NAME=value` lines."""
+    try:
+        with open(os.path.join(root, ".env"), encoding="utf-8") as file:
+            lines = file.read(1 << 16).splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    pairs = (line.strip().removeprefix("export ").partition("=") for line in lines)
+    return {
+        name.strip(): value.strip().strip("\"'")
+        for name, mark, value in pairs
+        if mark and name.strip().isidentifier()
+    }
+
+
+def _sets(line: str, key: str) -> bool:
+    return bool(re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line))
+
+
+def _fits(value: object, rule: _Key) -> bool:
+    # type() and not isinstance(): to Python, true is an int.
+    return type(value) is rule.kind and "\n" not in str(value) and rule.fits(cast("Value", value))
+
+
+def _address(base: str, path: str) -> str:
+    """An address without its last slash; a bare host gets the usual path."""
+    base = base.rstrip("/")
+    return base + path if re.fullmatch(r"https?://[^/]+", base) else base

@@ -1,0 +1,1 @@
+"""What may be done to a story. Now: taking over what changed in its files."""

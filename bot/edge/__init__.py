@@ -1,0 +1,1 @@
+"""The outside: shell, terminal, Discord, clock. The only clocks and sockets; decides nothing."""

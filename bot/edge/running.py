@@ -1,0 +1,76 @@
+"""`exomars run`: every platform that has a token, until it is told to end."""
+
+import asyncio
+import logging
+import signal
+from datetime import UTC
+
+from bot.edge import health, logs
+from bot.edge.chat import chat
+from bot.edge.parts import Parts
+from bot.errors import EXIT_OK
+
+log = logging.getLogger("bot")
+
+
+def run(parts: Parts) -> int:
+    """Runs until SIGINT or SIGTERM and returns the exit code; without a token, the terminal chat."""
+    if not parts.config.discord.token:
+        return chat(parts)
+    logs.set_up(parts.config.log_level)
+    try:
+        return asyncio.run(_serve(parts))
+    finally:
+        health.untell(parts.config.health_file)
+        parts.close()
+        log.info("ended")
+
+
+async def _serve(parts: Parts) -> int:
+    # Imported here: apscheduler and discord.py are of no use to a terminal.
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    from bot.edge.discord import DiscordEdge
+
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ending.set)
+
+    await asyncio.to_thread(_refresh, parts)
+    edge = DiscordEdge(parts.config.discord, parts.desks, parts.recall, parts.remember)
+
+    def tell() -> None:
+        health.tell(parts.config.health_file, {edge.name: edge.connected})
+
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": 3600})
+    scheduler.add_job(tell, "interval", seconds=health.WRITE_SECONDS, id="health")
+    if parts.config.reload_seconds:
+        scheduler.add_job(
+            asyncio.to_thread, "interval", (_refresh, parts), seconds=parts.config.reload_seconds, id="reload"
+        )
+    scheduler.start()
+    tell()
+    connected = asyncio.create_task(edge.run(), name="discord")
+    told_to_end = asyncio.create_task(ending.wait(), name="ending")
+    try:
+        await asyncio.wait({connected, told_to_end}, return_when=asyncio.FIRST_COMPLETED)
+        if told_to_end.done():
+            log.info("told to end; finishing what is in progress")
+        await edge.close()
+        await connected
+    finally:
+        told_to_end.cancel()
+        scheduler.shutdown(wait=False)
+    return EXIT_OK
+
+
+def _refresh(parts: Parts) -> None:
+    """Takes over changed files; an error leaves the story as it was until the next time."""
+    try:
+        for synced in parts.refresh():
+            log.info("%s: %d written, %d dropped", synced.story, synced.put, synced.dropped)
+            for line in synced.told():
+                log.warning("%s", line)
+    except Exception:
+        log.exception("the files could not be taken over")

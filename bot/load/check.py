@@ -1,0 +1,209 @@
+"""What only shows across files, and which version of each file the story is then made of.
+
+`settle` is the decision at the heart of a sync. It sees of every file only its `Shape`, so that a
+story of a hundred thousand facts need not be parsed again because one file changed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from bot.edtf import spoken_day
+from bot.model import Briefing, Cite, Problem, Relation, Shape, Source
+from bot.nearest import nearest
+
+
+class Wrong(NamedTuple):
+    """A problem between files: whose it is, and which sources have a part in it."""
+
+    problem: Problem
+    sources: tuple[str, ...]  # ids
+
+
+class Settled(NamedTuple):
+    """Which version of each file stands, by path, and what is wrong."""
+
+    take: tuple[str, ...]  # the version just read
+    keep: tuple[str, ...]  # the version loaded before, though the file has changed or is gone
+    drop: tuple[str, ...]  # none
+    problems: tuple[Problem, ...]
+    consequences: tuple[Problem, ...]  # of files that are right themselves, but lean on a wrong one
+
+
+def shape_of(path: str, item: Source | Briefing) -> Shape:
+    """The shape of a file that was read."""
+    if isinstance(item, Source):
+        ids = tuple(fact.id for fact in item.facts)
+        return Shape(path, "source", item.id, item.known_on, ids, item.relations)
+    cites = tuple(Cite(fact, sentence.line) for sentence in item.sentences for fact in sentence.facts)
+    return Shape(path, "briefing", item.id, item.known_on, cites=cites)
+
+
+def settle(
+    before: Mapping[str, Shape],
+    read: Mapping[str, Shape],
+    gone: Iterable[str] = (),
+    broken: Mapping[str, frozenset[str]] | None = None,
+) -> Settled:
+    """Decides which version of each file stands, so that everything cited exists.
+
+    `before` is what is loaded, `read` what was read anew, `gone` the files no longer there, and
+    `broken` the sources that could not be read whole, with the facts that they seem to have:
+    whatever cites those has no mistake of its own. What was loaded before and cannot be replaced
+    whole is kept; so is a source whose new version lacks a fact that something still cites.
+    """
+    stand = {**before, **read}
+    gone = [path for path in gone if stand.pop(path, None)]
+    reported = across(stand.values(), broken or {})
+    told = {wrong.problem for wrong in reported}
+    consequences: dict[Problem, None] = {}
+    while all_wrong := across(stand.values(), broken or {}, citable=False):
+        consequences.update((wrong.problem, None) for wrong in all_wrong if wrong.problem not in told)
+        for wrong in all_wrong:
+            _retreat(stand, before, wrong)
+    return Settled(
+        take=tuple(path for path in read if stand.get(path) is read[path]),
+        keep=tuple(path for path in (*read, *gone) if path in stand and stand[path] is before.get(path)),
+        drop=tuple(path for path in (*before, *(set(read) - set(before))) if path not in stand),
+        problems=tuple(wrong.problem for wrong in reported),
+        consequences=tuple(consequences),
+    )
+
+
+def across(
+    shapes: Iterable[Shape], broken: Mapping[str, frozenset[str]], *, citable: bool = True
+) -> list[Wrong]:
+    """Every problem between these files.
+
+    A relation to a fact of a `broken` source is none: it waits. A citation of one is none of its
+    own either, but such a fact is not `citable` in what is shown to readers.
+    """
+    shapes = list(shapes)
+    known = {fact: shape.known_on for shape in shapes for fact in shape.facts}
+    found: list[Wrong] = []
+    for shape in shapes:
+        for cite in dict.fromkeys(shape.cites):
+            if cite.fact_id in known:
+                found += _leak(shape, cite, known[cite.fact_id])
+            elif not (citable and _seems(cite.fact_id, broken)):
+                found.append(_nowhere(shape, "cites", cite.fact_id, cite.line, shapes))
+        for relation in shape.relations:
+            found += _relation(shape, relation, known, broken, shapes)
+    return found + _circles(shapes, "supersedes") + _said_twice(shapes)
+
+
+def _retreat(stand: dict[str, Shape], before: Mapping[str, Shape], wrong: Wrong) -> None:
+    """Takes one step back from a problem: the newest version that has a part in it gives way."""
+    paths = {shape.id: path for path, shape in (*before.items(), *stand.items()) if shape.kind == "source"}
+    involved = [paths[source] for source in wrong.sources if source in paths]
+    for path in (wrong.problem.path, *involved):
+        if stand.get(path) is not before.get(path):
+            if path in before:
+                stand[path] = before[path]
+            else:
+                del stand[path]
+            return
+    stand.pop(wrong.problem.path, None)
+
+
+def _leak(shape: Shape, cite: Cite, known_on: date) -> list[Wrong]:
+    if known_on <= shape.known_on:
+        return []
+    what = (
+        f"cites {cite.fact_id}, which was published by {spoken_day(known_on)},"
+        f" after its as_of of {spoken_day(shape.known_on)}"
+    )
+    problem = Problem(shape.path, cite.line, what, "cite what was known then, or move as_of")
+    return [Wrong(problem, (_source(cite.fact_id),))]
+
+
+def _relation(
+    shape: Shape,
+    relation: Relation,
+    known: Mapping[str, date],
+    broken: Mapping[str, frozenset[str]],
+    shapes: list[Shape],
+) -> list[Wrong]:
+    other = relation.other_id
+    if other == relation.fact_id:
+        what = f"{relation.fact_id} {relation.kind} itself"
+        return [Wrong(Problem(shape.path, relation.line, what, "name the other fact"), ())]
+    if other not in known:
+        return [] if _seems(other, broken) else [_nowhere(shape, relation.kind, other, relation.line, shapes)]
+    if relation.kind == "supersedes" and known[other] > shape.known_on:
+        what = f"supersedes {other}, which was published only later, by {spoken_day(known[other])}"
+        problem = Problem(shape.path, relation.line, what, "let the later fact supersede the earlier")
+        return [Wrong(problem, (_source(other),))]
+    return []
+
+
+def _seems(fact_id: str, broken: Mapping[str, frozenset[str]]) -> bool:
+    facts = broken.get(_source(fact_id))
+    # A file of which nothing can be read may have any fact.
+    return facts is not None and (not facts or fact_id in facts)
+
+
+def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shape]) -> Wrong:
+    source = _source(fact_id)
+    facts = next((other.facts for other in shapes if other.kind == "source" and other.id == source), None)
+    if facts is None:
+        names = [other.id for other in shapes if other.kind == "source"]
+        what = f"{verb} {fact_id}, but there is no source {source}"
+        near = nearest(source, names)
+    else:
+        what = f"{verb} {fact_id}, which does not exist"
+        near = nearest(fact_id, facts)
+    todo = f"did you mean {near[0]}?" if near else "mend the id, or add the fact"
+    return Wrong(Problem(shape.path, line, what, todo), (source,))
+
+
+def _circles(shapes: list[Shape], kind: str) -> list[Wrong]:
+    """Facts that in the end overturn themselves, each circle told once."""
+    edges: dict[str, list[tuple[Relation, Shape]]] = {}
+    for shape in shapes:
+        for relation in shape.relations:
+            if relation.kind == kind and relation.fact_id != relation.other_id:
+                edges.setdefault(relation.fact_id, []).append((relation, shape))
+    found: list[Wrong] = []
+    done: set[str] = set()
+    # A walk with its own trail and not by recursion: a chain may be longer than Python's stack.
+    trail: dict[str, Iterator[tuple[Relation, Shape]]] = {}
+    for start, first in edges.items():
+        if start not in done:
+            trail[start] = iter(first)
+        while trail:
+            here = next(reversed(trail))
+            step = next(trail[here], None)
+            if step is None:
+                del trail[here]
+                done.add(here)
+                continue
+            relation, shape = step
+            if relation.other_id in trail:
+                ring = [*trail][[*trail].index(relation.other_id) :]
+                what = f"{' → '.join([*ring, ring[0]])} runs in a circle"
+                problem = Problem(shape.path, relation.line, what, "keep only the later over the earlier")
+                found.append(Wrong(problem, tuple(map(_source, ring))))
+            elif relation.other_id in edges and relation.other_id not in done:
+                trail[relation.other_id] = iter(edges[relation.other_id])
+    return found
+
+
+def _said_twice(shapes: list[Shape]) -> list[Wrong]:
+    """Two facts that dispute each other from both sides: a circle of two."""
+    pairs: set[tuple[str, str]] = set()
+    found: list[Wrong] = []
+    for shape in shapes:
+        for relation in shape.relations:
+            if relation.kind != "disputes" or relation.fact_id == relation.other_id:
+                continue
+            if (relation.other_id, relation.fact_id) in pairs:
+                what = f"{relation.fact_id} and {relation.other_id} dispute each other in a circle"
+                problem = Problem(shape.path, relation.line, what, "say it once, on the later of them")
+                found.append(Wrong(problem, (_source(relation.other_id),)))
+            pairs.add((relation.fact_id, relation.other_id))
+    return found
+
+
+def _source(fact_id: str) -> str:
+    return fact_id.partition("#")[0]

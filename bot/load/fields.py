@@ -1,0 +1,179 @@
+"""What the fields of the two formats may hold, and how to say that one does not.
+
+pydantic checks all fields of a file at once; `problems_of` puts its errors in our words, on the
+line where the field stands.
+"""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from bot.edtf import Edtf, parse_edtf
+from bot.load.frontmatter import Parsed
+from bot.model import KINDS, MAX_STATE, MAX_TITLE, UNKNOWN, Problem
+from bot.nearest import nearest
+
+MAX_SAYS = 600
+MAX_SHORT = 200
+MAX_NOTE = 4000
+MAX_FACTS = 2000
+
+
+def _wrong(message: str, todo: str) -> PydanticCustomError:
+    return PydanticCustomError("ours", "{what}\n{todo}", {"what": message, "todo": todo})
+
+
+def _one_line(limit: int, *, empty: bool = False) -> AfterValidator:
+    def check(text: str) -> str:
+        clean = text.strip()
+        if not clean and not empty:
+            raise _wrong("is empty", "fill it in")
+        if "\n" in clean:
+            raise _wrong("runs over several lines", "write it in one line")
+        if any(not character.isprintable() for character in clean):
+            raise _wrong("has characters that cannot be seen", "type it anew")
+        if len(clean) > limit:
+            raise _wrong(f"is {len(clean)} characters long, more than {limit}", "shorten it")
+        return clean
+
+    return AfterValidator(check)
+
+
+def _slug(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", text, re.ASCII) or len(text) > 80:
+        raise _wrong(f"{text[:80]!r} is not a slug", "use lower-case letters, digits and hyphens, 80 at most")
+    return text
+
+
+def _date(text: object) -> Edtf:
+    if not isinstance(text, str):
+        raise _wrong("is not a date", "write it in EDTF, as 2022-07-12 or 2022-03")
+    try:
+        return parse_edtf(text)
+    except ValueError as error:
+        what, _, todo = str(error).partition("; ")
+        raise _wrong(what, todo or "write the earlier day first") from None
+
+
+def _dated(date: Edtf) -> Edtf:
+    if date.last is None:
+        raise _wrong("is undated", "work out the interval it must lie in, and say how in dated_by")
+    return date
+
+
+def _url(text: str) -> str:
+    if text != UNKNOWN and not re.fullmatch(r"https?://[^\s<>\"'()\[\]`|\\]{3,500}", text):
+        raise _wrong(f"{text[:80]!r} is no web address", f"write https://… or {UNKNOWN}")
+    return text
+
+
+def _pointer(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9-]*", text, re.ASCII):
+        raise _wrong(f"{text[:80]!r} names no fact", "write source-id#fact-id")
+    return text
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+Short = Annotated[str, _one_line(MAX_SHORT)]
+Title = Annotated[str, _one_line(MAX_TITLE)]
+When = Annotated[Edtf, BeforeValidator(_date)]
+Published = Annotated[Edtf, BeforeValidator(_date), AfterValidator(_dated)]
+# `tags:` with nothing behind it is an empty list, not the text "".
+_EMPTY = BeforeValidator(lambda given: [] if given == "" else given)
+Tags = Annotated[list[Slug], _EMPTY]
+Because = Annotated[str, _one_line(MAX_SAYS)]
+
+
+class _Fields(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class RelationFields(_Fields):
+    """`supersedes` and `disputes` of a fact."""
+
+    fact: Annotated[str, AfterValidator(_pointer)]
+    because: Because
+
+
+class FactFields(_Fields):
+    """One of the `facts` of a source."""
+
+    id: Slug
+    date: When
+    says: Annotated[str, _one_line(MAX_SAYS)]
+    speaker: Annotated[str, _one_line(MAX_SHORT, empty=True)] = ""
+    kind: Literal["event", "statement", "plan", "background"]
+    tags: Tags = Field(default_factory=list)
+    supersedes: Annotated[list[RelationFields], _EMPTY] = Field(default_factory=list)
+    disputes: Annotated[list[RelationFields], _EMPTY] = Field(default_factory=list)
+
+
+class SourceFields(_Fields):
+    """The front matter of a source."""
+
+    id: Slug
+    title: Title
+    outlet: Short
+    url: Annotated[str, AfterValidator(_url)]
+    published: Published
+    dated_by: Annotated[str, _one_line(MAX_SAYS, empty=True)] = ""
+    language: Annotated[str, _one_line(20)]
+    facts: Annotated[list[FactFields], Field(max_length=MAX_FACTS)]
+
+
+class BriefingFields(_Fields):
+    """The front matter of a briefing."""
+
+    id: Slug
+    title: Title
+    as_of: Published
+    state: Annotated[str, _one_line(MAX_STATE)]
+    phase: Slug
+    tags: Tags = Field(default_factory=list)
+
+
+def problems_of(error: ValidationError, path: str, parsed: Parsed) -> list[Problem]:
+    """The errors of one file in our words, each on its line."""
+    return [_problem(details, path, parsed) for details in error.errors(include_url=False)]
+
+
+def _problem(details: ErrorDetails, path: str, parsed: Parsed) -> Problem:
+    where = details["loc"]
+    line, name = parsed.line(where), _named(where)
+    kind = details["type"]
+    if kind == "ours":
+        what, todo = details["msg"].split("\n")
+        return Problem(path, line, f"{name} {what}", todo)
+    if kind == "missing":
+        return Problem(path, line, f"{name} is missing", f"add `{where[-1]}: …`")
+    if kind == "extra_forbidden":
+        return Problem(path, line, f"{name} is not a known field", _nearest_field(where))
+    if kind == "literal_error":
+        given = str(details["input"])[:80]
+        return Problem(path, line, f"{name} is {given!r}", f"write one of {', '.join(KINDS)}")
+    expected = {"list_type": "a list", "string_type": "text", "too_long": f"at most {MAX_FACTS} long"}
+    want = expected.get(kind, "a list of fields" if kind == "model_type" else details["msg"])
+    return Problem(path, line, f"{name} is not {want}", "see the guide on writing briefings")
+
+
+def _named(where: tuple[str | int, ...]) -> str:
+    """`facts[3].date`, counted from 1 as people count."""
+    name = ""
+    for step in where:
+        name += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if name else step
+    return name
+
+
+def _nearest_field(where: tuple[str | int, ...]) -> str:
+    models: dict[tuple[str, ...], tuple[type[_Fields], ...]] = {
+        (): (SourceFields, BriefingFields),
+        ("facts",): (FactFields,),
+        ("facts", "supersedes"): (RelationFields,),
+        ("facts", "disputes"): (RelationFields,),
+    }
+    path = tuple(step for step in where[:-1] if isinstance(step, str))
+    known = [field for model in models.get(path, ()) for field in model.model_fields]
+    near = nearest(str(where[-1]), known)
+    return f"did you mean {near[0]!r}?" if near else "take it out"

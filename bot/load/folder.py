@@ -1,0 +1,109 @@
+"""Which files a story is made of, and what is in them. The only part of `load` that does I/O."""
+
+import os
+from collections.abc import Iterable
+from typing import NamedTuple
+from zlib import adler32, crc32
+
+from bot.model import Problem
+
+MAX_BYTES = 1 << 20
+MAX_FILES = 200_000
+
+
+class Folder(NamedTuple):
+    """A folder of notes: what people call it, and where it is."""
+
+    name: str
+    place: str
+    kind: str  # "source" or "briefing"
+
+
+class Seen(NamedTuple):
+    """One file of a story as the folder lists it, not yet read."""
+
+    path: str  # as it is named to people: folder/name
+    kind: str  # "source" or "briefing"
+    stat: str  # changes whenever the file may have changed
+    place: str  # where to open it
+    roof: str  # the folder which it may not lead out of
+
+
+class Listing(NamedTuple):
+    """All files of a story, and what is wrong with the folders themselves."""
+
+    files: tuple[Seen, ...]
+    problems: tuple[Problem, ...]
+    missing: tuple[str, ...]  # the kinds whose folder could not be listed
+
+    @property
+    def signature(self) -> str:
+        """Changes whenever any file was added, removed or may have changed."""
+        lines = [f"{seen.path}\0{seen.kind}\0{seen.stat}" for seen in self.files]
+        lines += [str(problem) for problem in self.problems]
+        text = "\n".join(lines).encode("utf-8", "surrogateescape")
+        # Checksums suffice where nobody is to be deceived, and need no import of OpenSSL.
+        return f"{len(lines)}-{len(text)}-{crc32(text):08x}-{adler32(text):08x}"
+
+
+def listing(folders: Iterable[Folder]) -> Listing:
+    """Lists the Markdown files of a story's folders, sorted by name."""
+    files: list[Seen] = []
+    problems: list[Problem] = []
+    missing: list[str] = []
+    for folder in folders:
+        try:
+            with os.scandir(folder.place) as entries:
+                files += sorted(
+                    _seen(entry, folder)
+                    for entry in entries
+                    if entry.name.endswith(".md") and not entry.name.startswith(".")
+                )
+        except OSError as error:
+            missing.append(folder.kind)
+            what = f"the folder cannot be listed ({error.strerror})"
+            problems.append(Problem(folder.name, 1, what, "make it, or name the right one in config.toml"))
+    return Listing(tuple(files), tuple(problems), tuple(missing))
+
+
+def read(seen: Seen) -> tuple[str, str] | Problem:
+    """The text of a file and the hash of its bytes, or why it cannot be had."""
+    try:
+        real = os.path.realpath(seen.place, strict=True)
+        roof = os.path.realpath(seen.roof)
+        if os.path.commonpath([real, roof]) != roof:
+            return Problem(seen.path, 1, "is a link that leads out of its folder", "put the file itself here")
+        if not os.path.isfile(real):
+            return Problem(seen.path, 1, "is not a file", "put a Markdown file here")
+        size = os.path.getsize(real)
+        if size > MAX_BYTES:
+            return Problem(
+                seen.path,
+                1,
+                f"is {size:,} bytes long, more than {MAX_BYTES:,}",
+                "split it into several notes",
+            )
+        with open(real, "rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        why = error.strerror or str(error)
+        return Problem(seen.path, 1, f"cannot be read ({why})", "check the link or its permissions")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Problem(seen.path, line, "is not UTF-8 text", "save it in UTF-8")
+    from hashlib import sha256
+
+    return text, sha256(raw).hexdigest()
+
+
+def _seen(entry: "os.DirEntry[str]", folder: Folder) -> Seen:
+    place = os.path.join(folder.place, entry.name)
+    try:
+        found = entry.stat()
+        stat = f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+    except OSError as error:  # a link that leads nowhere
+        stat = f"error {error.errno}"
+    name = entry.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return Seen(f"{folder.name}/{name}", folder.kind, stat, place, folder.place)

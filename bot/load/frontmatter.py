@@ -1,0 +1,148 @@
+"""A Markdown file with YAML in front → plain values, and the line on which each of them stands.
+
+Every scalar stays the text it was, so that `no` is not False and `12:30` not 750, and each value
+keeps its line. Anchors and aliases are refused: a note needs none,
+and they are what a file that unfolds to gigabytes is made of.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import yaml
+
+from bot.model import Problem
+
+_FENCE = "---"
+_MAX_DEPTH = 8
+
+Where = tuple[str | int, ...]
+
+
+class Parsed(NamedTuple):
+    """The front matter of one file, its body, and where things stand."""
+
+    values: dict[str, object]
+    lines: dict[Where, int]
+    body: str
+    body_line: int  # the line of the file on which the body begins
+
+    def line(self, where: Sequence[str | int]) -> int:
+        """The line of the value at `where`, or of the nearest value around it."""
+        for end in range(len(where), -1, -1):
+            if (line := self.lines.get(tuple(where[:end]))) is not None:
+                return line
+        return 1
+
+
+def split(path: str, text: str) -> Parsed | list[Problem]:
+    """Takes one file apart; a list of problems where it cannot be."""
+    if not text.strip():
+        return [Problem(path, 1, "is empty", "write the front matter and the text, or delete it")]
+    lines = text.splitlines()
+    if lines[0].rstrip() != _FENCE:
+        return [Problem(path, 1, "does not begin with ---", "put the front matter between two lines of ---")]
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    if end is None:
+        return [Problem(path, 1, "has no second ---", "close the front matter with a line of ---")]
+    # A newline for the first fence keeps the line numbers those of the file.
+    reader = _Reader(path, "\n" + "\n".join(lines[1:end]))
+    try:
+        values = reader.document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = f"is not YAML here ({error.problem or error.context})"
+        return [Problem(path, mark.line + 1 if mark else 1, what, "quote the value, or mend the indentation")]
+    except _UnreadableError as error:
+        return [*reader.problems, Problem(path, *error.args)]
+    except yaml.YAMLError as error:
+        return [Problem(path, 1, f"is not YAML ({_first_line(error)})", "rewrite the front matter")]
+    if reader.problems:
+        return reader.problems
+    return Parsed(values, reader.lines, "\n".join(lines[end + 1 :]), end + 2)
+
+
+class _UnreadableError(Exception):
+    """Nothing after this can be read: line, what, what to do."""
+
+
+class _Reader:
+    """Builds the values from the parser's events, collecting lines and problems.
+
+    From events, and not with `yaml.compose`, which recurses in C: a file of nested brackets would
+    end the process there. Reading stops at the first that is too deep, before it costs anything.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines: dict[Where, int] = {}
+        self.problems: list[Problem] = []
+        self._events = yaml.parse(text, Loader=yaml.CBaseLoader)
+
+    def document(self) -> dict[str, object]:
+        """The fields at the top of the document."""
+        for event in self._events:
+            if isinstance(event, yaml.MappingStartEvent):
+                found = self._mapping(())
+                self._end()
+                return found
+            if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
+                break
+        self._problem(2, "has no fields in its front matter", "write `id: …` and the other fields")
+        return {}
+
+    def _end(self) -> None:
+        for event in self._events:
+            if not isinstance(event, yaml.DocumentEndEvent | yaml.StreamEndEvent):
+                line = _line(event)
+                raise _UnreadableError(line, "has text after the fields", "keep one list of fields")
+
+    def _mapping(self, where: Where) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key in self._events:
+            if isinstance(key, yaml.MappingEndEvent):
+                break
+            line = _line(key)
+            if not isinstance(key, yaml.ScalarEvent):
+                raise _UnreadableError(line, "a field's name is not a word", "write `name: value`")
+            name = str(key.value)
+            inside = (*where, name)
+            if name in found:
+                self._problem(line, f"the field {name!r} stands twice", "keep one of them")
+            self.lines.setdefault(inside, line)
+            found.setdefault(name, self._value(next(self._events), inside))
+        return found
+
+    def _sequence(self, where: Where) -> list[object]:
+        found: list[object] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            inside = (*where, len(found))
+            self.lines[inside] = _line(event)
+            found.append(self._value(event, inside))
+        return found
+
+    def _value(self, event: yaml.Event, where: Where) -> object:
+        if isinstance(event, yaml.ScalarEvent):
+            return str(event.value)
+        line = _line(event)
+        if isinstance(event, yaml.AliasEvent):
+            self._problem(line, "refers to another value with *", "write the value out")
+        elif len(where) > _MAX_DEPTH:
+            raise _UnreadableError(line, "is nested too deep", "write the fields as the guide shows them")
+        elif isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(where)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(where)
+        return ""
+
+    def _problem(self, line: int, what: str, todo: str) -> None:
+        self.problems.append(Problem(self.path, line, what, todo))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

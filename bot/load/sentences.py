@@ -1,0 +1,122 @@
+"""The body of a briefing → its sentences, each with the facts it cites.
+
+A sentence ends in its citations, before or after its full stop:
+`ESA's council ended the partnership [@2022-07-13-termination#council-mandate].`
+"""
+
+import re
+from typing import NamedTuple
+
+from bot.model import Problem, Sentence
+
+_CITATION = re.compile(r"\[@([^\[\]]*)\]")
+_FACT_ID = re.compile(r"[a-z0-9][a-z0-9.-]*#[a-z0-9][a-z0-9-]*\Z")
+_MASK = "\0"
+_END = re.compile(
+    r"""[.!?…]+["”’')*_]*        # the stop, and what closes behind it
+        (?:\s*\0+)*              # citations may stand behind the stop, too
+        (?=\s+["“‘'(*_]*[^\Wa-z_]|\s*\Z)   # then a capital, a number, or nothing""",
+    re.VERBOSE,
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vs|approx|ca|cf|Gen|Col|Lt|Sen|Rep|Gov|Inc|Ltd|Corp))\.\Z"
+)
+_FURNITURE = re.compile(r"\s*(?:#{1,6}\s|>|```|~~~|\||<[a-zA-Z!/]|!\[|[-=]{3,}\s*\Z)")
+_BULLET = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
+_SHOWN = 60
+
+
+class _Block(NamedTuple):
+    text: str
+    line: int  # of the file
+    paragraph: int
+
+
+def sentences(path: str, body: str, first_line: int) -> tuple[list[Sentence], list[Problem]]:
+    """Reads a body which begins on `first_line` of its file."""
+    found: list[Sentence] = []
+    problems: list[Problem] = []
+    for block in _blocks(body, first_line):
+        if _FURNITURE.match(block.text):
+            what = f"{_short(block.text)} is not a sentence"
+            problems.append(Problem(path, block.line, what, "write plain paragraphs or lists"))
+            continue
+        for start, chunk in _chunks(block.text):
+            line = block.line + block.text.count("\n", 0, start)
+            cites, wrong = _citations(path, chunk, line)
+            problems += wrong
+            text = " ".join(_CITATION.sub("", chunk).split())
+            text = re.sub(r"\s+([.,;:!?…])", r"\1", text)
+            if cites and not wrong:
+                found.append(Sentence(text, cites, block.paragraph, line))
+    if not found and not problems:
+        problems.append(Problem(path, first_line, "has no text", "write what happened, with citations"))
+    return found, problems
+
+
+def _blocks(body: str, first_line: int) -> list[_Block]:
+    blocks: list[_Block] = []
+    held: list[str] = []
+    start = paragraph = 0
+
+    def close() -> None:
+        if held:
+            blocks.append(_Block("\n".join(held), first_line + start, paragraph))
+            held.clear()
+
+    for number, line in enumerate(body.splitlines()):
+        bullet = _BULLET.match(line)
+        if not line.strip() or bullet or _FURNITURE.match(line):
+            close()
+        if not line.strip():
+            continue
+        if not held:
+            start, paragraph = number, paragraph + 1
+        held.append(line[bullet.end() :] if bullet else line)
+    close()
+    return [block._replace(paragraph=block.paragraph - 1) for block in blocks]
+
+
+def _chunks(text: str) -> list[tuple[int, str]]:
+    """The sentences of a block with where they start, citations still in them."""
+    masked = _CITATION.sub(lambda found: _MASK * len(found.group()), text)
+    chunks: list[tuple[int, str]] = []
+    start = 0
+    for end in _END.finditer(masked):
+        stop = masked[: end.start() + 1]
+        if _ABBREVIATION.search(stop) and masked[end.end() :].strip():
+            continue
+        chunks.append((start, text[start : end.end()]))
+        start = end.end()
+    chunks.append((start, text[start:]))
+    return [
+        (start + len(chunk) - len(chunk.lstrip()), chunk.strip()) for start, chunk in chunks if chunk.strip()
+    ]
+
+
+def _citations(path: str, chunk: str, line: int) -> tuple[tuple[str, ...], list[Problem]]:
+    problems: list[Problem] = []
+    cites: list[str] = []
+    for found in _CITATION.finditer(chunk):
+        for part in re.split(r"[;,\s]+", found.group(1)):
+            name = part.removeprefix("@")
+            if _FACT_ID.match(name):
+                cites.append(name)
+            elif name:
+                what = f"the citation {name[:_SHOWN]!r} is not of the form source-id#fact-id"
+                problems.append(Problem(path, line, what, "write [@source-id#fact-id]"))
+    rest = _CITATION.split(chunk)[-1]
+    if "[@" in _CITATION.sub("", chunk):
+        problems.append(Problem(path, line, "a citation is not closed", "write [@source-id#fact-id]"))
+    elif not problems and not cites:
+        what = f"a sentence without a citation: {_short(chunk)}"
+        problems.append(Problem(path, line, what, "end it in [@source-id#fact-id], or take it out"))
+    elif not problems and any(character.isalnum() for character in rest):
+        what = f"a sentence goes on behind its citation: {_short(rest)}"
+        problems.append(Problem(path, line, what, "put the citations at its end"))
+    return tuple(dict.fromkeys(cites)), problems
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line[:_SHOWN]}…”" if len(line) > _SHOWN else f"“{line}”"

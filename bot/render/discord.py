@@ -1,0 +1,153 @@
+"""Reply → Discord messages: an embed, or plain content where embeds are not allowed, and buttons.
+
+Limits: Discord's documentation of messages and components (embed description 4096, field value
+1024, all text of an embed 6000, content 2000, 5 × 5 buttons, custom_id 100, label 80).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from bot.render.pages import Page, Unit, pages
+from bot.render.words import clean, described, numbers, shortened
+from bot.reply import Line, Reference, Reply
+
+MAX_CUSTOM_ID = 100
+MAX_LABEL = 80
+MAX_FIELD = 1024
+MAX_ACTIONS = 10
+_TITLE, _FOOTER, _URL = 250, 1000, 300
+_EMBED_ROOM = 3400  # for text and sources; half of what is allowed, since nobody reads more
+_CONTENT_ROOM = 1400
+_LINES = 14
+_COLOUR = 0xC1440E  # Mars
+
+_MARKUP = re.compile(r"([\\*_~`|<>\[\]()#@:/-])")
+_KEEP = re.compile(r"\\([-():/])")
+
+# What a button brings back: which page of the answer to which words. NEW asks for an answer of its
+# own; any other page takes the place of the one under which the button stands.
+NEW = 0
+BUTTON = re.compile(r"(?P<story>[a-z][a-z0-9-]*):(?P<page>\d{1,3}):(?P<words>.+)", re.DOTALL)
+
+
+class Button(NamedTuple):
+    """One button: what it says, and what it brings back when pressed."""
+
+    label: str
+    custom_id: str  # story:page:words; see BUTTON
+
+
+class Message(NamedTuple):
+    """One message, as Discord takes it."""
+
+    embed: dict[str, object] | None
+    content: str
+    buttons: tuple[Button, ...]
+
+
+def message(reply: Reply, story: str, page: int = 1, *, embeds: bool = True) -> Message:
+    """One page of a reply, counted from 1; the last one where there are fewer."""
+    cut = pages(
+        _units(reply), _EMBED_ROOM if embeds else _CONTENT_ROOM, _LINES, _weigher(reply, embeds=embeds)
+    )
+    page = min(max(page, 1), len(cut))
+    here = cut[page - 1]
+    sources = _sources(reply.references, here, links=embeds)
+    notes = [*reply.notes, *([f"Page {page} of {len(cut)}"] if len(cut) > 1 else [])]
+    buttons = _buttons(reply, story, page, len(cut))
+    title = shortened(clean(reply.title), _TITLE)
+    if not embeds:
+        parts = [f"**{escape(title)}**", here.text, "\n".join(sources), shortened(" ".join(notes), 400)]
+        return Message(None, shortened("\n\n".join(filter(None, parts)), 2000), buttons)
+    embed: dict[str, object] = {"title": title, "description": here.text, "color": _COLOUR}
+    if sources:
+        embed["fields"] = _fields(sources)
+    if notes:
+        embed["footer"] = {"text": shortened(clean(" ".join(notes)), _FOOTER)}
+    return Message(embed, "", buttons)
+
+
+def escape(text: str) -> str:
+    """The text so that Discord shows it as it is: no markup, no mention, no link of its own."""
+    # A backslash shows itself before characters that need none within a line.
+    escaped = _KEEP.sub(r"\1", _MARKUP.sub(r"\\\1", clean(text)))
+    return re.sub(r"(?m)^(\s*)([-+]|\d+\.)(?=\s)", r"\1\\\2", escaped).replace("://", ":\u200b//")
+
+
+def _units(reply: Reply) -> list[Unit]:
+    units: list[Unit] = []
+    for number, section in enumerate(reply.sections):
+        heading = f"**{escape(section.title)}**" if section.title else ""
+        bullet = "• " if section.title or len(section.lines) > 1 else ""
+        for line in section.lines:
+            text = _flowing(line) if section.flowing else bullet + _line(line)
+            units.append(Unit(text, heading, line.refs, section.flowing, number))
+    return units
+
+
+def _flowing(line: Line) -> str:
+    return f"{escape(line.text)} {numbers(line)}".strip()
+
+
+def _line(line: Line) -> str:
+    label = f"`{line.label.replace('`', '')}`" if line.label else ""
+    when = f"**{escape(line.when)}:**" if line.when else ""
+    body = " ".join(filter(None, [label, when, _marked(line), numbers(line)]))
+    return f"{body}\n  *{escape(line.note)}*" if line.note else body
+
+
+def _marked(line: Line) -> str:
+    shown, end = "", 0
+    for start, stop in line.marks:
+        shown += f"{escape(line.text[end:start])}**{escape(line.text[start:stop])}**"
+        end = stop
+    return shown + escape(line.text[end:])
+
+
+def _weigher(reply: Reply, *, embeds: bool) -> Callable[[tuple[int, ...]], int]:
+    by_number = {
+        reference.number: len(_source(reference, links=embeds)) + 1 for reference in reply.references
+    }
+
+    def weigh(refs: tuple[int, ...]) -> int:
+        return sum(by_number[number] for number in refs)
+
+    return weigh
+
+
+def _sources(references: Sequence[Reference], page: Page, *, links: bool) -> list[str]:
+    return [_source(reference, links=links) for reference in references if reference.number in page.refs]
+
+
+def _source(reference: Reference, *, links: bool) -> str:
+    words = escape(described(reference))
+    if links and reference.url and len(reference.url) <= _URL:
+        return f"[{reference.number}] [{words}]({reference.url})"
+    return f"[{reference.number}] {words}"
+
+
+def _fields(sources: Sequence[str]) -> list[dict[str, object]]:
+    """The sources in as many fields as they need."""
+    values = [""]
+    for source in sources:
+        line = shortened(source, MAX_FIELD)
+        joined = f"{values[-1]}\n{line}".strip()
+        values = [*values[:-1], joined] if len(joined) <= MAX_FIELD else [*values, line]
+    return [
+        {"name": "Sources" if number == 0 else "Sources, continued", "value": value, "inline": False}
+        for number, value in enumerate(values[:25])
+    ]
+
+
+def _buttons(reply: Reply, story: str, page: int, count: int) -> tuple[Button, ...]:
+    wanted: list[Button] = []
+    if count > 1 and reply.words:
+        turns = [("‹ Previous", page - 1)] * (page > 1) + [("Next ›", page + 1)] * (page < count)
+        wanted += [Button(label, f"{story}:{target}:{reply.words}") for label, target in turns]
+    for action in reply.actions[:MAX_ACTIONS]:
+        wanted.append(Button(shortened(action.label, MAX_LABEL), f"{story}:{NEW}:{action.words}"))
+    fitting = {
+        button.custom_id: button for button in reversed(wanted) if len(button.custom_id) <= MAX_CUSTOM_ID
+    }
+    return tuple(button for button in wanted if fitting.get(button.custom_id) is button)

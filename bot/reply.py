@@ -1,0 +1,88 @@
+"""An answer as every platform gets it: what is said, what it rests on, and what to ask next."""
+
+from datetime import date
+from typing import NamedTuple
+
+
+class Reference(NamedTuple):
+    """One numbered source of an answer."""
+
+    number: int
+    source_id: str
+    title: str
+    outlet: str  # in words, also where it is not named
+    published: str  # in words
+    url: str  # empty where the article gives none
+
+
+class Line(NamedTuple):
+    """One statement of an answer. Text is plain: renderers escape it, and mark what `marks` says."""
+
+    text: str
+    cites: tuple[str, ...] = ()  # what it rests on: ids of facts, or of whole sources
+    refs: tuple[int, ...] = ()  # the numbers of these sources; given by `numbered`
+    when: str = ""  # a date in words, shown in front
+    label: str = ""  # an id or a name, shown in front
+    note: str = ""  # what is to be known about it, shown behind
+    marks: tuple[tuple[int, int], ...] = ()  # stretches of `text` to be made visible: start, end
+
+
+class Section(NamedTuple):
+    """Some lines under one title; the title may be empty."""
+
+    title: str
+    lines: tuple[Line, ...]
+    flowing: bool = False  # the lines are sentences of one paragraph, not items
+
+
+class Action(NamedTuple):
+    """Something a reader may do next: a label, and the words that would be typed for it."""
+
+    label: str
+    words: str
+
+
+class Reply(NamedTuple):
+    """The answer to one request."""
+
+    command: str
+    title: str
+    sections: tuple[Section, ...]
+    references: tuple[Reference, ...] = ()
+    notes: tuple[str, ...] = ()  # small print: what was understood, how old it is
+    actions: tuple[Action, ...] = ()
+    as_of: date | None = None  # the day whose knowledge it gives
+    abstained: bool = False  # it says that it cannot answer
+    private: bool = False  # for the asker only, where the platform can: a mistake, a refusal
+    words: str = ""  # the request it answers, in words that are always understood the same way
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """All that its lines rest on, each once, in order of appearance."""
+        ids = (cite for section in self.sections for line in section.lines for cite in line.cites)
+        return tuple(dict.fromkeys(ids))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The ids of the facts it rests on."""
+        return tuple(cite for cite in self.cites if "#" in cite)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of the sources it rests on, in the order of their numbers."""
+        return tuple(dict.fromkeys(cite.partition("#")[0] for cite in self.cites))
+
+
+def numbered(reply: Reply, references: tuple[Reference, ...]) -> Reply:
+    """The reply with its sources, and with their numbers behind each line."""
+    numbers = {reference.source_id: reference.number for reference in references}
+
+    def refs(line: Line) -> tuple[int, ...]:
+        sources = dict.fromkeys(cite.partition("#")[0] for cite in line.cites)
+        return tuple(sorted(numbers[source] for source in sources if source in numbers))
+
+    sections = tuple(
+        section._replace(lines=tuple(line._replace(refs=refs(line)) for line in section.lines))
+        for section in reply.sections
+    )
+    return reply._replace(sections=sections, references=references)

@@ -1,0 +1,1 @@
+"""SQLite: what the bot remembers. Schema, writes, reads, search. Knows no platform."""

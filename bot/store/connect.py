@@ -1,0 +1,50 @@
+"""The one way to open the database, so that every connection has the same settings."""
+
+import os
+import sqlite3
+
+from bot.errors import StoreError
+
+BUSY_SECONDS = 30.0
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
+
+def connect(path: str, *, readonly: bool = False) -> sqlite3.Connection:
+    """Opens the database at `path`, making its folder at need.
+
+    Raises StoreError where that is not possible. Transactions are ours to begin and end.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old; install a newer Python")
+    try:
+        if not os.path.exists(path):
+            os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        # A crash of the machine may take the last commits with it, never the database: NORMAL.
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            # Or INSERT OR REPLACE would not fire the triggers that keep the search index.
+            "recursive_triggers=ON",
+            f"query_only={'ON' if readonly else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except (OSError, sqlite3.Error) as error:
+        raise store_error(path, error) from error
+    return connection
+
+
+def store_error(path: str, error: Exception) -> StoreError:
+    """What an error of SQLite or of the disk means for whoever runs the bot."""
+    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
+        todo = "move the file away; a new one is made from the corpus"
+    elif isinstance(error, sqlite3.DatabaseError) and "malformed" in str(error):
+        todo = "move the file away, or put a backup in its place"
+    elif isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        todo = "another process holds it; stop that one, or wait"
+    else:
+        todo = "check the folder, its permissions and the free space, or set EXOMARS_DB"
+    return StoreError(f"the database {path} cannot be used: {error}; {todo}")

@@ -1,0 +1,204 @@
+"""Finding facts and briefings by words: by their forms, through misspellings, the best first."""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+OPEN_MARK, CLOSE_MARK = "\x02", "\x03"
+
+# Words that stand in every text and tell nothing about which one is meant.
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "me",
+        "my",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "out",
+        "she",
+        "should",
+        "so",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+MAX_WORDS = 8
+_POOL = 200  # how many of the best by bm25 are ranked anew by how many of the words they have
+_CLOSE_ENOUGH = 75  # of 100, for a word that stands nowhere
+_TOKEN = re.compile(r"\w+")
+
+
+class Understood(NamedTuple):
+    """What was looked for, in the end."""
+
+    words: tuple[str, ...]  # those that tell something, as typed
+    instead: tuple[tuple[str, str], ...]  # words that stand nowhere, and those looked for in their place
+    nowhere: tuple[str, ...]  # words that stand nowhere, nor anything like them
+
+
+class Hit(NamedTuple):
+    """Something found, with the words marked by OPEN_MARK and CLOSE_MARK."""
+
+    kind: str  # "fact" or "briefing"
+    id: str
+    marked: str  # the text of a fact, or the title of a briefing and a piece of its text
+    covers: int  # how many of the words stand in it
+
+
+class Found(NamedTuple):
+    """The answer to one search."""
+
+    understood: Understood
+    hits: tuple[Hit, ...]
+
+
+def search(db: sqlite3.Connection, story: str, text: str, limit: int) -> Found:
+    """Looks for the words of `text` in the facts and briefings of a story."""
+    understood, terms = _understand(db, story, text)
+    if not terms:
+        return Found(understood, ())
+    hits = [*_briefings(db, story, terms), *_facts(db, story, terms)]
+    # A text with all the words before one with some; else the order of bm25 stands.
+    hits.sort(key=lambda hit: -hit.covers)
+    return Found(understood, tuple(hits[:limit]))
+
+
+def _understand(db: sqlite3.Connection, story: str, text: str) -> tuple[Understood, list[str]]:
+    typed = list(dict.fromkeys(_TOKEN.findall(text.lower())))
+    words = ([word for word in typed if word not in STOP_WORDS] or typed)[:MAX_WORDS]
+    terms: list[str] = []
+    instead: list[tuple[str, str]] = []
+    nowhere: list[str] = []
+    for word in words:
+        if _stands(db, story, f'"{word}"'):
+            terms.append(f'"{word}"')
+        elif len(word) > 3 and _stands(db, story, f'"{word}"*'):
+            terms.append(f'"{word}"*')
+        elif near := _nearest(db, story, word):
+            instead.append((word, near))
+            terms.append(f'"{near}"')
+        else:
+            nowhere.append(word)
+    return Understood(tuple(words), tuple(instead), tuple(nowhere)), terms
+
+
+def _stands(db: sqlite3.Connection, story: str, term: str) -> bool:
+    return any(
+        db.execute(
+            f"SELECT 1 FROM {table}_fts AS x JOIN {table} AS t ON t.number = x.rowid"
+            f" WHERE {table}_fts MATCH ? AND t.story = ? LIMIT 1",
+            (term, story),
+        ).fetchone()
+        for table in ("fact", "briefing")
+    )
+
+
+def _nearest(db: sqlite3.Connection, story: str, word: str) -> str | None:
+    from rapidfuzz import fuzz, process
+
+    if len(word) < 4:
+        return None
+    # A misspelling seldom changes the length by more than two letters.
+    rows = db.execute(
+        "SELECT word FROM word WHERE story = ? AND length(word) BETWEEN ? AND ?",
+        (story, len(word) - 2, len(word) + 2),
+    )
+    near = process.extract(
+        word, [row[0] for row in rows], scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH, limit=5
+    )
+    return next((found for found, *_ in near if _stands(db, story, f'"{found}"')), None)
+
+
+def _facts(db: sqlite3.Connection, story: str, terms: Sequence[str]) -> list[Hit]:
+    rows = db.execute(
+        "SELECT f.id, highlight(fact_fts, 0, ?, ?) FROM fact_fts JOIN fact AS f ON f.number = fact_fts.rowid"
+        " WHERE fact_fts MATCH ? AND f.story = ? ORDER BY rank LIMIT ?",
+        (OPEN_MARK, CLOSE_MARK, " OR ".join(terms), story, _POOL),
+    )
+    return _hits("fact", rows, terms)
+
+
+def _briefings(db: sqlite3.Connection, story: str, terms: Sequence[str]) -> list[Hit]:
+    rows = db.execute(
+        "SELECT b.id, highlight(briefing_fts, 0, ?1, ?2) || ': ' || snippet(briefing_fts, 2, ?1, ?2, '…', 16)"
+        " FROM briefing_fts JOIN briefing AS b ON b.number = briefing_fts.rowid"
+        " WHERE briefing_fts MATCH ?3 AND b.story = ?4 ORDER BY rank LIMIT 3",
+        (OPEN_MARK, CLOSE_MARK, " OR ".join(terms), story),
+    )
+    return _hits("briefing", rows, terms)
+
+
+def _hits(kind: str, rows: Iterable[Sequence[str]], terms: Sequence[str]) -> list[Hit]:
+    return [Hit(kind, row[0], row[1], _coverage(row[1], terms)) for row in rows]
+
+
+def _coverage(marked: str, terms: Sequence[str]) -> int:
+    """How many of the words are marked: each form of a word counts once."""
+    forms = {piece.partition(CLOSE_MARK)[0].lower()[:4] for piece in marked.split(OPEN_MARK)[1:]}
+    return min(len(forms), len(terms))

@@ -1,0 +1,135 @@
+"""The database as the rest of the bot holds it: one writer on its own thread, readers beside it."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.store.connect import connect, store_error
+from bot.store.shelf import Shelf
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from sqlite_utils import Database
+
+T = TypeVar("T")
+
+
+class Store:
+    """A database file, opened when first used.
+
+    Any thread may read (each has a connection of its own) and any thread may ask for a write;
+    writes are carried out one after another on one connection and one thread. All methods raise
+    StoreError where SQLite does.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._thread: ThreadPoolExecutor | None = None
+        self._db: Database | None = None
+
+    @contextmanager
+    def reading(self, story: str) -> Iterator[Shelf]:
+        """One consistent view of a story: what is written meanwhile is not seen in it."""
+        connection = self._reader()
+        try:
+            connection.execute("BEGIN")
+            try:
+                yield Shelf(connection, story)
+            finally:
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+
+    def write(self, work: "Callable[[Database], T]") -> T:
+        """Runs `work` in one transaction: all of it happens, or, where it raises, nothing."""
+        # Imported here since a process that only reads never needs it, and it takes 30 ms.
+        from concurrent.futures import ThreadPoolExecutor
+
+        with self._lock:
+            if self._thread is None:
+                self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+        return self._thread.submit(self._transaction, work).result()
+
+    def recall(self, name: str) -> str:
+        """A setting that the bot made itself; empty where there is none."""
+        with self.reading("") as shelf:
+            return shelf.setting(name)
+
+    def remember(self, name: str, value: str) -> None:
+        """Keeps a setting for `recall`, also over a restart."""
+        self.write(
+            lambda db: db.conn.execute(
+                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
+        )
+
+    def data_version(self) -> int:
+        """Changes when any other connection, of this or another process, has written."""
+        return int(self._reader().execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Finishes the write under way and closes every connection."""
+        if self._thread is not None:
+            self._thread.shutdown(wait=True)
+            self._thread = None
+        with self._lock:
+            for connection in self._readers:
+                connection.close()
+            self._readers.clear()
+            self._local = threading.local()
+        if self._db is not None:
+            self._db.conn.close()
+            self._db = None
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect(self.path, readonly=True)
+            with self._lock:
+                self._readers.append(connection)
+            self._local.connection = connection
+            self._made(connection)
+        return connection
+
+    def _made(self, connection: sqlite3.Connection) -> None:
+        """Sees to it that the tables are there, in their newest form."""
+        from bot.store.schema import NEWEST
+
+        if connection.execute("PRAGMA user_version").fetchone()[0] != NEWEST:
+            self.write(lambda _: None)
+
+    def _transaction(self, work: "Callable[[Database], T]") -> T:
+        db = self._writer()
+        try:
+            db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                result = work(db)
+            except BaseException:
+                db.conn.execute("ROLLBACK")
+                raise
+            db.conn.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+        return result
+
+    def _writer(self) -> "Database":
+        if self._db is None:
+            from sqlite_utils import Database
+
+            from bot.store.schema import migrate
+
+            db = Database(connect(self.path))
+            try:
+                migrate(db)
+            except sqlite3.Error as error:
+                db.conn.close()
+                raise store_error(self.path, error) from error
+            self._db = db
+        return self._db
