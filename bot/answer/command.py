@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from bot.answer.when import EXAMPLES, read_when
-from bot.edtf import Edtf
+from bot.edtf import Edtf, spoken
 from bot.nearest import nearest
 from bot.reply import Reply
 from bot.store.shelf import Shelf
@@ -208,7 +208,7 @@ def _read(param: Param, text: str, known: Known) -> "str | Edtf | None":
 def _told(typed: str, value: "str | Edtf") -> list[str]:
     if not isinstance(value, Edtf) or typed.strip() == value.text:
         return []
-    return [f"“{typed}” was read as {value.text.replace('/', ' to ')}."]
+    return [f"“{typed}” was read as {spoken(value)}."]
 
 
 def _no_command(words: list[str], commands: Sequence[Command]) -> Misread:

@@ -71,8 +71,8 @@ def source(ask: Ask) -> Reply:
 
 def fact(ask: Ask) -> Reply:
     """Answers `fact ID`: one statement, who said it and when, and what stands against it."""
-    given = (ask.text("id") or "").removeprefix("@").strip("[]")
-    ids = [given] if "#" in given else ask.shelf.fact_ids(given.lstrip("#"))
+    given = (ask.text("id") or "").strip("[]").removeprefix("@").removeprefix("#")
+    ids = [given] if "#" in given else ask.shelf.fact_ids(given)
     found = ask.shelf.fact(ids[0]) if len(ids) == 1 else None
     if found is None:
         return not_there(ask, "fact", "fact", given, ids if len(ids) > 1 else _near_facts(ask, given))

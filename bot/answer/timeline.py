@@ -16,9 +16,9 @@ def timeline(ask: Ask) -> Reply:
     if span is None:
         return nothing_loaded(ask, "timeline")
     start, end, tag = ask.when("from"), ask.when("to"), ask.text("tag")
+    if start and end and start.first and end.first and start.first > end.first:
+        start, end = end, start
     since, until = start.first if start else None, end.last if end else None
-    if since and until and since > until:
-        since, until = until, since
     facts, total = ask.shelf.timeline(since, until, tag, MOST_LINES)
     about = f" about {tag}" if tag else ""
     title = f"{ask.name}: timeline{about}{_between(since, until)}"

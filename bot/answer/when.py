@@ -26,7 +26,7 @@ _RELATIVE = re.compile(
     r"\b(?:today|now|yesterday|tomorrow|ago|last|past|this|next|day|days|week|weeks|month|months|year|years"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)\b"
 )
-_NUMERIC = re.compile(r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?")
+_NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?")
 _FILLER = {"the", "of", "on", "in", "at", "day", "month"}
 
 

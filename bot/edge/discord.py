@@ -352,6 +352,8 @@ class _Client(discord.Client):
 
 def _redirect(settings: Settings) -> None:
     """Points discord.py at other servers: a proxy before a large bot, or a local double."""
+    # What it says of missing voice libraries is of no use to a bot that does not speak.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.api_base:
         discord.http.Route.BASE = settings.api_base
     if settings.gateway_url:

@@ -29,7 +29,14 @@ EXIT_CODES = """exit codes:
 def main(build: Build, arguments: Sequence[str] | None = None) -> int:
     """Runs one command line and returns its exit code; `build` joins the parts that it needs."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser(arguments[0] if arguments else "").parse_args(arguments)
+    first = _first_word(arguments)
+    made = parser(first)
+    if not arguments:
+        made.print_help()
+        return EXIT_OK
+    if first and first not in _names(made):
+        return _no_command(first, _names(made))
+    given = made.parse_args(arguments)
     try:
         return int(given.run(given, build))
     except BotError as error:
@@ -73,6 +80,32 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     )
     _add(commands, "health", "Whether the running bot is connected: exit code 0 or 1", _health)
     return root
+
+
+def _first_word(arguments: Sequence[str]) -> str:
+    """The command: the first word that is neither an option nor the value of one."""
+    words = iter(arguments)
+    for word in words:
+        if word in {"--config", "--story"}:
+            next(words, "")
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def _names(made: argparse.ArgumentParser) -> list[str]:
+    """The commands that a parser knows."""
+    actions = (action for action in made._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
+    return [name for action in actions for name in action.choices]
+
+
+def _no_command(first: str, names: Sequence[str]) -> int:
+    from bot.nearest import nearest
+
+    near = nearest(first.lower(), names)
+    todo = f"did you mean {near[0]}?" if near else "exomars --help lists all"
+    print(f"exomars: there is no command {first!r}; {todo}", file=sys.stderr)
+    return EXIT_USAGE
 
 
 def _add_asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", command: Command) -> None:

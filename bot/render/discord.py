@@ -16,14 +16,13 @@ MAX_CUSTOM_ID = 100
 MAX_LABEL = 80
 MAX_FIELD = 1024
 MAX_ACTIONS = 10
-_TITLE, _FOOTER, _URL = 250, 1000, 300
-_EMBED_ROOM = 3400  # for text and sources; half of what is allowed, since nobody reads more
+_TITLE, _FOOTER, _URL = 120, 1000, 300
+_EMBED_ROOM = 2800  # for text and sources; half of what is allowed, since nobody reads more
 _CONTENT_ROOM = 1400
-_LINES = 14
+_LINES = 10
 _COLOUR = 0xC1440E  # Mars
 
-_MARKUP = re.compile(r"([\\*_~`|<>\[\]()#@:/-])")
-_KEEP = re.compile(r"\\([-():/])")
+_MARKUP = re.compile(r"([\\*_~`|<>\[\]#@])")
 
 # What a button brings back: which page of the answer to which words. NEW asks for an answer of its
 # own; any other page takes the place of the one under which the button stands.
@@ -56,9 +55,9 @@ def message(reply: Reply, story: str, page: int = 1, *, embeds: bool = True) -> 
     sources = _sources(reply.references, here, links=embeds)
     notes = [*reply.notes, *([f"Page {page} of {len(cut)}"] if len(cut) > 1 else [])]
     buttons = _buttons(reply, story, page, len(cut))
-    title = shortened(clean(reply.title), _TITLE)
+    title = escape(shortened(reply.title, _TITLE))
     if not embeds:
-        parts = [f"**{escape(title)}**", here.text, "\n".join(sources), shortened(" ".join(notes), 400)]
+        parts = [f"**{title}**", here.text, "\n".join(sources), shortened(" ".join(notes), 400)]
         return Message(None, shortened("\n\n".join(filter(None, parts)), 2000), buttons)
     embed: dict[str, object] = {"title": title, "description": here.text, "color": _COLOUR}
     if sources:
@@ -70,8 +69,7 @@ def message(reply: Reply, story: str, page: int = 1, *, embeds: bool = True) -> 
 
 def escape(text: str) -> str:
     """The text so that Discord shows it as it is: no markup, no mention, no link of its own."""
-    # A backslash shows itself before characters that need none within a line.
-    escaped = _KEEP.sub(r"\1", _MARKUP.sub(r"\\\1", clean(text)))
+    escaped = _MARKUP.sub(r"\\\1", clean(text))
     return re.sub(r"(?m)^(\s*)([-+]|\d+\.)(?=\s)", r"\1\\\2", escaped).replace("://", ":\u200b//")
 
 

@@ -1,0 +1,106 @@
+"""The real bot as a process of its own, for tests that talk to it from outside."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.doubles.discord import DiscordDouble
+
+ROOT = Path(__file__).parent.parent
+CONFIG = ROOT / "config.toml"
+
+
+def environment(state: Path, **more: str) -> dict[str, str]:
+    """The environment of a bot which keeps its state in a folder of its own."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "EXOMARS_"))
+    }
+    return {**kept, "EXOMARS_DB": str(state / "exomars.db"), "NO_COLOR": "1", **more}
+
+
+def exomars(
+    state: Path, *words: str, typed: str | None = None, config: Path = CONFIG, **more: str
+) -> "subprocess.CompletedProcess[str]":
+    """Runs one command line to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "--config", str(config), *words],
+        env=environment(state, **more),
+        input=typed,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
+
+
+class RunningBot:
+    """A bot that was started with `exomars run`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.process = process
+        self._log = log
+
+    @property
+    def log(self) -> str:
+        """What it has said on standard error so far."""
+        return self._log.read_text(encoding="utf-8")
+
+    async def says(self, words: str, timeout: float = 10.0) -> str:
+        """Waits until the log has these words; returns the log."""
+        async with asyncio.timeout(timeout):
+            while words not in self.log:
+                await asyncio.sleep(0.02)
+        return self.log
+
+    async def end(self, number: signal.Signals = signal.SIGTERM, timeout: float = 15.0) -> int:
+        """Sends a signal and waits for the exit code."""
+        self.process.send_signal(number)
+        return await asyncio.wait_for(self.process.wait(), timeout)
+
+    async def ended(self, timeout: float = 15.0) -> int:
+        """Waits until it ends by itself; the exit code."""
+        return await asyncio.wait_for(self.process.wait(), timeout)
+
+
+@asynccontextmanager
+async def running(
+    state: Path, discord: DiscordDouble, config: Path = CONFIG, more: Mapping[str, str] | None = None
+) -> AsyncIterator[RunningBot]:
+    """`exomars run` beside a double; it is ended with the block."""
+    state.mkdir(parents=True, exist_ok=True)
+    log = state / "log.txt"
+    with log.open("ab") as out:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "--config",
+            str(config),
+            "run",
+            env=environment(
+                state,
+                **{
+                    "DISCORD_TOKEN": discord.token,
+                    "DISCORD_API_BASE": discord.api_base,
+                    "DISCORD_GATEWAY_URL": discord.gateway_url,
+                    **(more or {}),
+                },
+            ),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd=ROOT,
+        )
+    bot = RunningBot(process, log)
+    try:
+        yield bot
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -1,0 +1,156 @@
+"""`exomars …` in the shell, as a process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.answer.table import COMMANDS
+from tests import ferry
+from tests.bots import CONFIG, ROOT, exomars
+
+
+@pytest.fixture(name="story")
+def _story(tmp_path: Path) -> Path:
+    """A folder with the small story and a config.toml; returns that file."""
+    ferry.write(tmp_path)
+    config = tmp_path / "config.toml"
+    config.write_text('[[story]]\nword = "ferry"\nname = "The ferry"\n', encoding="utf-8")
+    return config
+
+
+def test_the_story_that_is_shipped_answers_as_its_readers_need(tmp_path: Path) -> None:
+    """The status says who ended what and when; an early day knows only what was known then."""
+    now = json.loads(exomars(tmp_path, "status", "--json").stdout)
+    assert "12 July 2022" in now["text"]
+    assert "2022-07-13-termination" in now["sources"]
+    assert not now["abstained"]
+    early = json.loads(exomars(tmp_path, "status", "2022-03-05", "--json").stdout)
+    assert early["as_of"] == "2022-03-05"
+    assert "Kourou" in early["text"]
+    assert set(early["sources"]) <= {"2022-02-25-esa-bridge", "2022-03-01-roscosmos-ceases"}
+    assert "17 March" not in early["text"]
+    years = exomars(tmp_path, "timeline").stdout
+    assert years.index("• in 2013") < years.index("• 26 February 2022") < years.index("• 12 July 2022")
+
+
+def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_path: Path) -> None:
+    """Each has its help, and its example is answered."""
+    for command in COMMANDS:
+        told = exomars(tmp_path, command.name, "--help", config=story)
+        assert told.returncode == 0
+        assert command.help in " ".join(told.stdout.split())
+    assert exomars(tmp_path, "status", "mid", "march", config=story).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("status",), 0, ""),
+        (("search", "zeppelin"), 0, ""),
+        (("status", "2018-01-01"), 0, ""),
+        (("status", "never"), 2, ""),
+        (("statsu",), 2, "did you mean status"),
+        (("xyzzy",), 2, "--help"),
+        (("--story", "nothing", "status"), 2, "no story 'nothing'"),
+        (("status", "--frobnicate"), 2, "unrecognized"),
+        (("health",), 1, ""),
+        (("check", "nowhere"), 2, "is not there"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_exit_codes_are_those_of_the_manual(
+    story: Path, tmp_path: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
+    """0 answered, also with "the corpus does not say"; 1 not well; 2 mistyped."""
+    done = exomars(tmp_path, *words, config=story)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "there is no [[story]]"),
+        (
+            '[[story]]\nword = "x"\nname = "X"\nnmae = "Y"',
+            "config.toml:4: there is no key 'nmae'; did you mean 'name'?",
+        ),
+        ('[[story]]\nword = "Ferry!"\nname = "X"', "config.toml:2: word is 'Ferry!'"),
+        ("[[story]\n", "is not TOML"),
+    ],
+    ids=["no story", "a wrong key", "a wrong value", "no TOML"],
+)
+def test_a_wrong_configuration_names_itself(tmp_path: Path, text: str, told: str) -> None:
+    """The key, its line and what is allowed, and exit code 2."""
+    config = tmp_path / "config.toml"
+    config.write_text(text, encoding="utf-8")
+    done = exomars(tmp_path, "status", config=config)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_cannot_be_used_is_exit_code_3(story: Path, tmp_path: Path) -> None:
+    """It is named, with what to do."""
+    broken = tmp_path / "state"
+    broken.mkdir()
+    (broken / "exomars.db").write_bytes(b"not a database" * 100)
+    done = exomars(broken, "status", config=story)
+    assert done.returncode == 3
+    assert "exomars.db" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_file_is_left_out_and_said_to_be(story: Path, tmp_path: Path) -> None:
+    """The rest answers; the problem goes to standard error with its file and line."""
+    (tmp_path / "briefings" / "2019-06-20-over.md").write_text("---\nid: x\n---\n", encoding="utf-8")
+    done = exomars(tmp_path, "status", config=story)
+    assert done.returncode == 0
+    assert "A strike keeps the ferry" in done.stdout
+    assert "briefings/2019-06-20-over.md:2:" in done.stderr
+    assert "1 file could not be loaded" in done.stdout
+
+
+def test_output_into_a_closed_pipe_is_no_error(story: Path, tmp_path: Path) -> None:
+    """`exomars timeline | head -1` ends quietly."""
+    command = f"{sys.executable} -m bot --config {story} timeline | head -1"
+    env = {**os.environ, "EXOMARS_DB": str(tmp_path / "exomars.db")}
+    done = subprocess.run(
+        ["bash", "-c", command], env=env, capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.stderr == ""
+    assert "timeline" in done.stdout
+
+
+def test_a_pipe_is_answered_line_by_line(tmp_path: Path) -> None:
+    """Each line gets its answer, with or without the command word; then it ends with 0."""
+    done = exomars(tmp_path, "run", typed="!exomars status\n\nhelp\n!exomars statsu\nstatus 1 march 2022")
+    assert done.returncode == 0
+    assert "12 July 2022" in done.stdout
+    assert "what can be asked" in done.stdout
+    assert "Did you mean status" in done.stdout
+    assert "as known on 1 March 2022" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_token_may_stand_in_a_file_beside_the_configuration(tmp_path: Path) -> None:
+    """`.env` is read, and the environment goes before it."""
+    from bot.config import read_config
+
+    config = tmp_path / "config.toml"
+    config.write_bytes(CONFIG.read_bytes())
+    (tmp_path / ".env").write_text('# mine\nexport DISCORD_TOKEN="from the file"\nOTHER\n', encoding="utf-8")
+    assert read_config(str(config), {}).discord.token == "from the file"
+    assert read_config(str(config), {"DISCORD_TOKEN": "mine"}).discord.token == "mine"
+    secret = tmp_path / "secret"
+    secret.write_text("from a secret\n", encoding="utf-8")
+    config_of = tmp_path / "other" / "config.toml"
+    config_of.parent.mkdir()
+    config_of.write_bytes(CONFIG.read_bytes())
+    assert read_config(str(config_of), {"DISCORD_TOKEN_FILE": str(secret)}).discord.token == "from a secret"
