@@ -142,6 +142,7 @@ class _Client(discord.Client):
         self._remember = remember
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="answer")
         self._busy: set[asyncio.Task[object]] = set()
+        self._syncing: asyncio.Task[None] | None = None
         self._quiet: dict[int, float] = {}  # channels where the bot may not speak, until when
         self._tree: app_commands.CommandTree[_Client] = app_commands.CommandTree(self)
         self._tree.error(self._on_slash_error)
@@ -151,6 +152,10 @@ class _Client(discord.Client):
     # ── connection ──────────────────────────────────────────────────────────────────────
 
     async def setup_hook(self) -> None:
+        """Begins to sync the slash commands; nobody who types has to wait for that."""
+        self._syncing = asyncio.create_task(self._sync(), name="sync slash commands")
+
+    async def _sync(self) -> None:
         """Syncs the slash commands, if they changed since they last were."""
         key = f"discord-commands-{self.application_id}"
         wanted = slash.fingerprint(self._tree)
@@ -158,7 +163,7 @@ class _Client(discord.Client):
             return
         try:
             await self._tree.sync()
-        except (discord.DiscordException, aiohttp.ClientError, TimeoutError) as error:
+        except Exception as error:  # whatever it is, typed commands and mentions work without
             log.warning(
                 "the slash commands could not be synced (%s); the next start tries again", _short(error)
             )
@@ -188,6 +193,8 @@ class _Client(discord.Client):
 
     async def finish(self) -> None:
         """Waits for the answers in progress."""
+        if self._syncing is not None:
+            self._syncing.cancel()
         if self._busy:
             await asyncio.wait(self._busy, timeout=CLOSE_SECONDS)
         self._pool.shutdown(wait=False, cancel_futures=True)
