@@ -17,6 +17,7 @@ MONTHS = (
 UNDATED = "undated"
 FORMS = "2022-07-12, 2022-03, 2013 or 2022-03-18/2022-03-24"
 
+_SHOWN = 40
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 
 
@@ -56,7 +57,7 @@ def parse_edtf(text: str) -> Edtf:
         return Edtf(text, *first)
     last = _point(end, text)
     if last[1] < first[0]:
-        raise ValueError(f"{text!r} ends before it begins")
+        raise ValueError(f"{_short(text)} ends before it begins")
     return Edtf(text, first[0], last[1])
 
 
@@ -76,7 +77,9 @@ def spoken(when: Edtf) -> str:
     if len(start) == len(end) == 10 and start[:4] == end[:4]:
         month = last.partition(" ")[2]
         first = first.partition(" ")[0] if start[:7] == end[:7] else first.rpartition(" ")[0]
-        return f"between {first} and {last.partition(' ')[0]} {month}"
+        last = f"{last.partition(' ')[0]} {month}"
+        if (when.last - when.first).days == 1:
+            return f"{first} or {last}"
     return f"between {first} and {last}"
 
 
@@ -89,14 +92,15 @@ def spoken_span(days: int) -> str:
     """A number of days as people say it: `3 days`, `7 weeks`, `4 months`, `2 years`."""
     for unit, length, least in (("year", 365.25, 730), ("month", 30.44, 91), ("week", 7.0, 21)):
         if days >= least:
-            return f"{int(days / length)} {unit}s"
+            # Half a day more, so that twelve months of whole days are twelve.
+            return f"{int((days + 0.5) / length)} {unit}s"
     return "1 day" if days == 1 else f"{days} days"
 
 
 def _point(text: str, whole: str) -> tuple[date, date]:
     found = _POINT.match(text)
     if not found:
-        raise ValueError(f"{whole!r} is not a date; write {FORMS}")
+        raise ValueError(f"{_short(whole)} is not a date; write {FORMS}")
     year, month, day = (int(part) if part else None for part in found.groups())
     try:
         if year is not None and month is None:
@@ -105,13 +109,19 @@ def _point(text: str, whole: str) -> tuple[date, date]:
             return date(year, month, 1), month_end(year, month)
         exact = date(year or 0, month or 0, day or 0)
     except ValueError:
-        raise ValueError(f"{whole!r} is no day of the calendar; write {FORMS}") from None
+        raise ValueError(f"{_short(whole)} is no day of the calendar; write {FORMS}") from None
     return exact, exact
 
 
 def month_end(year: int, month: int) -> date:
     """The last day of a month; raises ValueError where there is none of that number."""
-    return (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    if month == 12:  # not by way of the next month: the last year has none
+        return date(year, 12, 31)
+    return date(year, month + 1, 1) - timedelta(days=1)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
 
 
 def _spoken_point(text: str) -> str:

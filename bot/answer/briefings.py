@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from bot.answer.command import Ask
-from bot.answer.lines import age, dated, day, not_there, nothing_loaded, overturned_by, plural
+from bot.answer.lines import age, cites_of, dated, day, not_there, nothing_loaded, overturned_by, plural
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
 
@@ -62,7 +62,7 @@ def briefing(ask: Ask) -> Reply:
     return Reply(
         "briefing",
         card.title,
-        (Section("", (Line(card.state, sentences[0].facts),)), *paragraphs),
+        (Section("", (Line(card.state, cites_of(sentences)),)), *paragraphs),
         notes=tuple(notes),
         actions=(
             *_neighbours(ids, card.id),
@@ -74,9 +74,7 @@ def briefing(ask: Ask) -> Reply:
 
 
 def _listed(ask: Ask, card: BriefingCard) -> Line:
-    lead = ask.shelf.sentences(card.id, limit=1)
-    cites = lead[0].facts if lead else ()
-    return Line(card.state, cites, when=dated(card.as_of), label=card.id)
+    return Line(card.state, cites_of(ask.shelf.sentences(card.id)), when=dated(card.as_of), label=card.id)
 
 
 def _neighbours(ids: list[str], here: str) -> list[Action]:

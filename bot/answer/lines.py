@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.answer.command import Ask
 from bot.edtf import Edtf, spoken, spoken_day, spoken_span
-from bot.model import UNKNOWN, Fact
+from bot.model import UNKNOWN, Fact, Sentence
 from bot.nearest import nearest
 from bot.reply import Action, Line, Reference, Reply, Section
 from bot.store.shelf import Link, Shelf, SourceCard
@@ -22,8 +22,13 @@ def fact_line(fact: Fact, *, label: bool = False, overturned: Iterable[Link] = (
         (fact.id, *(link.fact.id for link in links)),
         when=dated(fact.date),
         label=fact.id if label else "",
-        note=" ".join(f"Since overturned: {link.because}" for link in links),
+        note="Since overturned: " + " And: ".join(link.because for link in links) if links else "",
     )
+
+
+def cites_of(sentences: Iterable[Sentence]) -> tuple[str, ...]:
+    """All that a briefing cites: its state, in one line, rests on the whole of it."""
+    return tuple(dict.fromkeys(fact for sentence in sentences for fact in sentence.facts))
 
 
 def said(fact: Fact) -> str:

@@ -114,7 +114,8 @@ def _about(card: SourceCard) -> list[str]:
 def _described(found: Fact) -> str:
     by = f"said by {found.speaker}" if found.speaker else "reported by the outlet as its own"
     tags = f"; tags {', '.join(found.tags)}" if found.tags else ""
-    return f"A {found.kind}, {by}{tags}."
+    article = "An" if found.kind == "event" else "A"
+    return f"{article} {found.kind}, {by}{tags}."
 
 
 def _linked(link: Link) -> Line:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.answer.command import Ask
-from bot.answer.lines import age, day, fact_line, nothing_loaded, plural
+from bot.answer.lines import age, cites_of, day, fact_line, nothing_loaded, plural
 from bot.model import BACKGROUND, Fact, Sentence
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
@@ -76,7 +76,7 @@ def compose(standing: Standing) -> Reply:
     sections: list[Section] = []
     if told:
         now = told[-1]
-        sections.append(Section("", (Line(now.card.state, now.sentences[0].facts),)))
+        sections.append(Section("", (Line(now.card.state, cites_of(now.sentences)),)))
         sections.append(Section("What led there", _led(standing.turns)))
     else:
         sections.append(Section("What is known", tuple(fact_line(fact) for fact in standing.recent)))
