@@ -3,7 +3,8 @@
 from itertools import groupby
 
 from bot.answer.command import Ask
-from bot.answer.lines import age, cites_of, dated, day, not_there, nothing_loaded, overturned_by, plural
+from bot.answer.lines import age, cites_of, dated, not_there, nothing_loaded, overturned_by, plural
+from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
 
@@ -30,7 +31,8 @@ def briefings(ask: Ask) -> Reply:
         (Section("", lines),),
         notes=tuple(notes),
         actions=tuple(
-            Action(f"As of {day(known)}", f"status {known.isoformat()}") for known in [*days][-MOST_BUTTONS:]
+            Action(f"As of {spoken_day(known)}", f"status {known.isoformat()}")
+            for known in [*days][-MOST_BUTTONS:]
         ),
         as_of=ask.shelf.horizon(None),
     )
@@ -52,7 +54,7 @@ def briefing(ask: Ask) -> Reply:
     )
     facts = ask.shelf.facts(fact for sentence in sentences for fact in sentence.facts)
     later = sum(1 for fact in overturned_by(ask.shelf, facts.values()) if fact)
-    notes = [f"As of {day(card.known_on)}, {age(card.known_on, ask.today)}; id {card.id}."]
+    notes = [f"As of {spoken_day(card.known_on)}, {age(card.known_on, ask.today)}; id {card.id}."]
     if card.version > 1:
         notes.append(f"Version {card.version}; the earlier ones are kept.")
     if later:
@@ -66,7 +68,7 @@ def briefing(ask: Ask) -> Reply:
         notes=tuple(notes),
         actions=(
             *_neighbours(ids, card.id),
-            Action(f"Status as of {day(card.known_on)}", f"status {card.known_on.isoformat()}"),
+            Action(f"Status as of {spoken_day(card.known_on)}", f"status {card.known_on.isoformat()}"),
             Action("Timeline", f"timeline to {card.known_on.isoformat()}"),
         ),
         as_of=card.known_on,

@@ -62,11 +62,9 @@ class Desk:
             return mistake(call, "help", request.what, request.try_instead)
         ask = Ask(shelf, self.story.name, call, request.args, today, self.commands)
         reply = request.command.handler(ask)
-        if not reply.abstained or not reply.private:
-            reply = reply._replace(words=request.words)
-        cards = shelf.sources(ids=reply.sources)
-        reply = reply._replace(notes=(*request.understood, *reply.notes))
-        return numbered(reply, references(cards, reply.sources))
+        words = "" if reply.private else request.words
+        reply = reply._replace(words=words, notes=(*request.understood, *reply.notes))
+        return numbered(reply, references(shelf.sources(ids=reply.sources), reply.sources))
 
 
 def complete(

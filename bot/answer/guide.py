@@ -2,8 +2,9 @@
 
 from bot import __version__
 from bot.answer.command import Ask, Command, find_command
-from bot.answer.lines import day, mistake, plural
+from bot.answer.lines import mistake, plural
 from bot.answer.when import EXAMPLES
+from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 
 
@@ -25,7 +26,7 @@ def about(ask: Ask) -> Reply:
     """Answers `about`: what the bot is, what it holds, and what was left out."""
     shelf, span = ask.shelf, ask.shelf.span()
     holds = ", ".join(plural(shelf.count(what), what) for what in ("source", "fact", "briefing"))
-    covers = f", published from {day(span[0])} to {day(span[1])}" if span else ""
+    covers = f", published from {spoken_day(span[0])} to {spoken_day(span[1])}" if span else ""
     lines = [
         Line(
             f"This bot keeps the story of {ask.name} straight: short, dated answers, each with its sources."

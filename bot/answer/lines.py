@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.answer.command import Ask
-from bot.edtf import Edtf, spoken, spoken_day, spoken_span
+from bot.edtf import Edtf, spoken, spoken_span
 from bot.model import UNKNOWN, Fact, Sentence
 from bot.nearest import nearest
 from bot.reply import Action, Line, Reference, Reply, Section
@@ -75,11 +75,6 @@ def age(then: date, today: date) -> str:
     if days <= 0:
         return "today" if days == 0 else "still to come"
     return "yesterday" if days == 1 else f"{spoken_span(days)} ago"
-
-
-def day(when: date) -> str:
-    """One day in words."""
-    return spoken_day(when)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

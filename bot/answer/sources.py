@@ -3,7 +3,6 @@
 from bot.answer.command import Ask
 from bot.answer.lines import (
     dated,
-    day,
     fact_line,
     not_there,
     nothing_loaded,
@@ -12,7 +11,7 @@ from bot.answer.lines import (
     plural,
     said,
 )
-from bot.edtf import spoken
+from bot.edtf import spoken, spoken_day
 from bot.model import UNKNOWN, Fact
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import Link, SourceCard
@@ -62,7 +61,7 @@ def source(ask: Ask) -> Reply:
         (Section("", about), Section(plural(card.facts, "fact"), lines)),
         notes=(f"`{ask.call} fact {card.id}#…` shows one with all that speaks for and against it.",),
         actions=(
-            Action(f"Status as of {day(card.known_on)}", f"status {card.known_on.isoformat()}"),
+            Action(f"Status as of {spoken_day(card.known_on)}", f"status {card.known_on.isoformat()}"),
             Action("All sources", "sources"),
         ),
         as_of=card.known_on,
@@ -96,7 +95,7 @@ def fact(ask: Ask) -> Reply:
         "fact",
         f"Fact {found.id}",
         tuple(sections),
-        notes=(f"Known from {day(found.known_on)}, when its source counts as published.",),
+        notes=(f"Known from {spoken_day(found.known_on)}, when its source counts as published.",),
         actions=(*actions, Action("Its source", f"source {found.source_id}")),
         as_of=shelf.horizon(None),
     )

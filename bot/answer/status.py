@@ -5,7 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.answer.command import Ask
-from bot.answer.lines import age, cites_of, day, fact_line, nothing_loaded, plural
+from bot.answer.lines import age, cites_of, fact_line, nothing_loaded, plural
+from bot.edtf import spoken_day
 from bot.model import BACKGROUND, Fact, Sentence
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
@@ -86,7 +87,7 @@ def compose(standing: Standing) -> Reply:
     as_of = standing.asked or standing.horizon
     title = standing.name
     if standing.asked:
-        title += f" as known on {day(standing.asked)}"
+        title += f" as known on {spoken_day(standing.asked)}"
     return Reply(
         "status",
         title,
@@ -115,15 +116,17 @@ def _led(turns: Sequence[Turn]) -> tuple[Line, ...]:
 def _notes(standing: Standing) -> list[str]:
     based = f"{plural(standing.sources, 'source')} and {plural(standing.briefings, 'briefing')}"
     if standing.asked is None:
-        return [f"Last updated {day(standing.horizon)}, {age(standing.horizon, standing.today)}; {based}."]
+        return [
+            f"Last updated {spoken_day(standing.horizon)}, {age(standing.horizon, standing.today)}; {based}."
+        ]
     notes = [f"Built only from what was published by then: {based}."]
     if standing.horizon == standing.newest and standing.asked > standing.newest:
         notes.append(
-            f"This is the newest state: last updated {day(standing.horizon)},"
+            f"This is the newest state: last updated {spoken_day(standing.horizon)},"
             f" {age(standing.horizon, standing.asked).replace(' ago', ' before that day')}."
         )
     else:
-        notes.append(f"Last updated {day(standing.horizon)}, {age(standing.horizon, standing.today)}.")
+        notes.append(f"Last updated {spoken_day(standing.horizon)}, {age(standing.horizon, standing.today)}.")
     if standing.asked > standing.today:
         notes.append("That day is still to come.")
     return notes
@@ -145,13 +148,13 @@ def _actions(standing: Standing) -> tuple[Action, ...]:
 
 
 def _before_all(ask: Ask, asked: date, first: date) -> Reply:
-    text = f"Nothing was known yet on {day(asked)}: the first source counts as published from {day(first)}."
+    text = f"Nothing was known yet on {spoken_day(asked)}: the first source counts as published from {spoken_day(first)}."
     return Reply(
         "status",
-        f"{ask.name} as known on {day(asked)}",
+        f"{ask.name} as known on {spoken_day(asked)}",
         (Section("", (Line(text),)),),
         actions=(
-            Action(f"As of {day(first)}", f"status {first.isoformat()}"),
+            Action(f"As of {spoken_day(first)}", f"status {first.isoformat()}"),
             Action("Today's state", "status"),
         ),
         as_of=asked,

@@ -20,40 +20,43 @@ def check(config: Config, path: str | None) -> int:
             file=sys.stderr,
         )
         return EXIT_USAGE
-    story = path and _story_in(config, path)
-    chosen = [story] if story else [folders(config, each) for each in config.stories]
+    inside = _stories_in(config, path) if path is not None else []
+    chosen = inside or [folders(config, each) for each in config.stories]
     checked = [check_folders(places) for places in chosen]
     problems = [problem for one in checked for problem in one.problems]
-    if path is not None and not story:
-        inside = _inside(config, path)
-        if inside is None:
+    if path is not None and not inside:
+        name = _named(config, path)
+        if name is None:
             print(
-                f"exomars: {path} is in no folder of a story; put it into one of"
+                f"exomars: {path} is no note in a folder of a story; name a .md file in one of"
                 f" {', '.join(place.name for places in chosen for place in places)}",
                 file=sys.stderr,
             )
             return EXIT_USAGE
-        problems = [problem for problem in problems if _under(problem, inside)]
+        problems = [problem for problem in problems if _under(problem, name)]
     for problem in problems:
         print(problem)
     _summary(checked, problems)
     return EXIT_PROBLEMS if problems else EXIT_OK
 
 
-def _story_in(config: Config, path: str) -> tuple[Folder, ...] | None:
-    """The folders of a story that lies under `path`, called as the path was typed."""
-    for story in config.stories:
-        if os.path.isdir(os.path.join(path, story.corpus)):
-            return _folders_in(story, path)
-    return None
+def _stories_in(config: Config, path: str) -> list[tuple[Folder, Folder]]:
+    """The folders of each story that lies under `path`, called as the path was typed."""
+    return [
+        _folders_in(story, path)
+        for story in config.stories
+        if os.path.isdir(os.path.join(path, story.corpus))
+    ]
 
 
-def _folders_in(story: Story, path: str) -> tuple[Folder, ...]:
-    names = (os.path.normpath(os.path.join(path, name)) for name in (story.corpus, story.briefings))
-    return tuple(Folder(name, name, kind) for name, kind in zip(names, ("source", "briefing"), strict=True))
+def _folders_in(story: Story, path: str) -> tuple[Folder, Folder]:
+    corpus, briefings = (
+        os.path.normpath(os.path.join(path, name)) for name in (story.corpus, story.briefings)
+    )
+    return Folder(corpus, corpus, "source"), Folder(briefings, briefings, "briefing")
 
 
-def _inside(config: Config, path: str) -> str | None:
+def _named(config: Config, path: str) -> str | None:
     """What `path` is called in problems: the story's name of its folder, and what comes after."""
     real = os.path.abspath(path)
     for story in config.stories:
@@ -61,7 +64,7 @@ def _inside(config: Config, path: str) -> str | None:
             roof = os.path.abspath(folder.place)
             if real == roof:
                 return folder.name
-            if os.path.dirname(real) == roof:
+            if os.path.dirname(real) == roof and real.endswith(".md"):
                 return f"{folder.name}/{os.path.basename(real)}"
     return None
 

@@ -8,12 +8,12 @@ class _OneLine(logging.Formatter):
     """Puts an exception behind the message in the same line, and a traceback only at `debug`."""
 
     def format(self, record: logging.LogRecord) -> str:
+        if logging.getLogger().isEnabledFor(logging.DEBUG):
+            return super().format(record)
         caught = record.exc_info[1] if record.exc_info else None
-        if caught is not None and not logging.getLogger().isEnabledFor(logging.DEBUG):
-            record = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None})
-            text = f"{record.getMessage()} ({type(caught).__name__}: {caught})"
-            record.msg, record.args = " ".join(text.split()), None
-        return super().format(record)
+        text = record.getMessage() + (f" ({type(caught).__name__}: {caught})" if caught else "")
+        line = {"msg": " ".join(text.split()), "args": None, "exc_info": None, "exc_text": None}
+        return super().format(logging.makeLogRecord({**record.__dict__, **line}))
 
 
 def set_up(level: str) -> None:

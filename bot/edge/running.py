@@ -30,7 +30,7 @@ async def _serve(parts: Parts) -> int:
     # Imported here: apscheduler and discord.py are of no use to a terminal.
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-    from bot.edge.discord import DiscordEdge
+    from bot.edge.discord.connection import DiscordEdge
 
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""Discord: what is typed, called and pressed there → the desk; its replies → messages."""
+"""One connection's worth of Discord: events → requests to the desk, replies → messages."""
 
 import asyncio
 import logging
@@ -6,32 +6,32 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import discord
-import yarl
 from discord import app_commands
 
 from bot.answer.command import Command, Kind
 from bot.answer.desk import Desk
-from bot.config import Discord as Settings
-from bot.edge import clock, slash
+from bot.edge import clock
+from bot.edge.discord import slash
+from bot.edge.discord.messages import MISSING, may, parts, quietly, short, view
 from bot.edge.lines import called
-from bot.errors import BotError, ConnectError
-from bot.render.discord import BUTTON, NEW, Message, message
+from bot.errors import BotError
+from bot.render.discord import BUTTON, NEW, message
 from bot.reply import Line, Reply, Section
 
 log = logging.getLogger("bot.discord")
 
-MISSING: Any = discord.utils.MISSING
 T = TypeVar("T")
+Remember = Callable[[str, str], None]
+Recall = Callable[[str], str]
 
 SEND_SECONDS = 30.0  # for one request with its retries; without a limit a hanging one takes 300
 DEFER_SECONDS = 1.5  # Discord forgets an interaction that nobody has answered within 3
 CLOSE_SECONDS = 10.0  # for answers in progress, when the bot is told to end
 QUIET_SECONDS = 600.0  # in a channel where the bot may not speak: such requests count towards a ban
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 # View the channel, send, send in threads, embed links, read history (to answer under a question).
 PERMISSIONS = discord.Permissions(
@@ -41,86 +41,9 @@ PERMISSIONS = discord.Permissions(
     embed_links=True,
     read_message_history=True,
 )
-FATAL_CLOSES = {
-    4004: "Discord refuses the token; copy it anew from the developer portal into DISCORD_TOKEN",
-    4010: "Discord refuses the shard; set no shards",
-    4011: "the bot is in too many servers for one shard",
-    4012: "Discord no longer speaks this version of its gateway; update the bot",
-    4013: "Discord does not know an intent that was asked for; update the bot",
-}
-
-Remember = Callable[[str, str], None]
-Recall = Callable[[str], str]
 
 
-class DiscordEdge:
-    """One bot on Discord, connected until told to close, through every outage that passes."""
-
-    name = "discord"
-
-    def __init__(
-        self, settings: Settings, desks: Mapping[str, Desk], recall: Recall, remember: Remember
-    ) -> None:
-        self._settings = settings
-        self._desks = desks
-        self._recall = recall
-        self._remember = remember
-        self._client: _Client | None = None
-        self._closing = asyncio.Event()
-        self._prefix = settings.prefix_commands
-
-    @property
-    def connected(self) -> bool:
-        """Whether Discord hears us and we hear it."""
-        return self._client is not None and self._client.online
-
-    async def run(self) -> None:
-        """Stays connected until `close`; raises ConnectError where waiting would not help."""
-        _redirect(self._settings)
-        pause = FIRST_PAUSE
-        while not self._closing.is_set():
-            self._client = client = _Client(self._desks, self._recall, self._remember, prefix=self._prefix)
-            started = time.monotonic()
-            try:
-                await client.start(self._settings.token)
-            except discord.PrivilegedIntentsRequired:
-                self._without_content()
-                continue
-            except Exception as error:  # discord.py lets many kinds through; see _fatal
-                if self._closing.is_set():
-                    break
-                if fatal := _fatal(error):
-                    raise ConnectError(fatal) from error
-                # A connection that held for a while starts the waiting anew.
-                pause = FIRST_PAUSE if time.monotonic() - started > LONGEST_PAUSE else pause
-                log.warning("Discord cannot be reached (%s); trying again in %.0f s", _short(error), pause)
-            finally:
-                await _quietly(client.close())
-            await self._wait(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-
-    async def close(self) -> None:
-        """Finishes the answers in progress, then disconnects."""
-        self._closing.set()
-        if self._client is not None:
-            await self._client.finish()
-            await _quietly(self._client.close())
-
-    def _without_content(self) -> None:
-        self._prefix = False
-        log.warning(
-            "Discord does not let this bot read messages: switch on “Message Content Intent” in the developer"
-            " portal under Bot, then start again; until then /commands and @mentions are answered"
-        )
-
-    async def _wait(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._closing.wait(), seconds)
-        except TimeoutError:
-            return
-
-
-class _Client(discord.Client):
+class Client(discord.Client):
     """One connection: turns Discord's events into requests, and replies into messages."""
 
     def __init__(
@@ -144,7 +67,7 @@ class _Client(discord.Client):
         self._busy: set[asyncio.Task[object]] = set()
         self._syncing: asyncio.Task[None] | None = None
         self._quiet: dict[int, float] = {}  # channels where the bot may not speak, until when
-        self._tree: app_commands.CommandTree[_Client] = app_commands.CommandTree(self)
+        self._tree: app_commands.CommandTree[Client] = app_commands.CommandTree(self)
         self._tree.error(self._on_slash_error)
         for desk in desks.values():
             slash.add_story(self._tree, desk, self._on_slash, self._complete)
@@ -163,9 +86,9 @@ class _Client(discord.Client):
             return
         try:
             await self._tree.sync()
-        except Exception as error:  # whatever it is, typed commands and mentions work without
+        except Exception as error:  # noqa: BLE001  (whatever it is, all but slash commands works)
             log.warning(
-                "the slash commands could not be synced (%s); the next start tries again", _short(error)
+                "the slash commands could not be synced (%s); the next start tries again", short(error)
             )
             return
         await self._in_thread(self._remember, key, wanted)
@@ -231,13 +154,13 @@ class _Client(discord.Client):
 
     async def _answer_message(self, typed: discord.Message, story: str, words: str) -> None:
         reply = await self._answer(story, words)
-        embeds, quoting = _may(typed)
+        embeds, quoting = may(typed)
         shown = message(reply, story, embeds=embeds)
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await typed.channel.send(
-                    **_parts(shown),
-                    view=_view(shown) or MISSING,
+                    **parts(shown),
+                    view=view(shown) or MISSING,
                     reference=typed.to_reference(fail_if_not_exists=False) if quoting else MISSING,
                     mention_author=False,
                 )
@@ -245,7 +168,7 @@ class _Client(discord.Client):
             self._quiet[typed.channel.id] = time.monotonic() + QUIET_SECONDS
             log.warning("may not send to channel %d; silent there for 10 minutes", typed.channel.id)
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("an answer to channel %d was not sent (%s)", typed.channel.id, _short(error))
+            log.warning("an answer to channel %d was not sent (%s)", typed.channel.id, short(error))
 
     def _is_quiet(self, channel: int) -> bool:
         return self._quiet.get(channel, 0.0) > time.monotonic()
@@ -288,26 +211,26 @@ class _Client(discord.Client):
             if not task.done():
                 await interaction.response.defer(ephemeral=private, thinking=True)
                 shown = message(await task, story, page)
-                await interaction.edit_original_response(**_parts(shown), view=_view(shown))
+                await interaction.edit_original_response(**parts(shown), view=view(shown))
                 return
             reply = task.result()
             shown = message(reply, story, page)
             await interaction.response.send_message(
-                **_parts(shown),
-                view=_view(shown) or MISSING,
+                **parts(shown),
+                view=view(shown) or MISSING,
                 ephemeral=private or reply.private,
             )
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("a command of Discord was not answered (%s)", _short(error))
+            log.warning("a command of Discord was not answered (%s)", short(error))
 
     async def _turn(
         self, interaction: discord.Interaction, story: str, work: Awaitable[Reply], page: int
     ) -> None:
         try:
             shown = message(await work, story, page)
-            await interaction.response.edit_message(**_parts(shown), view=_view(shown))
+            await interaction.response.edit_message(**parts(shown), view=view(shown))
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("a page of Discord was not turned (%s)", _short(error))
+            log.warning("a page of Discord was not turned (%s)", short(error))
 
     async def _complete(self, story: str, kind: Kind, typed: str) -> list[tuple[str, str]]:
         return await self._in_thread(self._desks[story].complete, kind, typed, clock.today())
@@ -318,10 +241,10 @@ class _Client(discord.Client):
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             text = "This command has changed; type / again to see what there is now."
         else:
-            log.error("a command of Discord failed (%s)", _short(error), exc_info=error)
+            log.error("a command of Discord failed (%s)", short(error), exc_info=error)
             text = "Something went wrong; whoever runs the bot finds it in the log."
         if not interaction.response.is_done():
-            await _quietly(interaction.response.send_message(text, ephemeral=True))
+            await quietly(interaction.response.send_message(text, ephemeral=True))
 
     # ── answers ─────────────────────────────────────────────────────────────────────────
 
@@ -357,68 +280,6 @@ class _Client(discord.Client):
         await task
 
 
-def _redirect(settings: Settings) -> None:
-    """Points discord.py at other servers: a proxy before a large bot, or a local double."""
-    # What it says of missing voice libraries is of no use to a bot that does not speak.
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    if settings.api_base:
-        discord.http.Route.BASE = settings.api_base
-    if settings.gateway_url:
-        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
-
-
-def _fatal(error: Exception) -> str:
-    """Why trying again would not help; empty where it may."""
-    if isinstance(error, discord.LoginFailure):
-        return FATAL_CLOSES[4004]
-    if isinstance(error, discord.ConnectionClosed):
-        return FATAL_CLOSES.get(error.code, "")
-    if isinstance(error, aiohttp.InvalidURL):
-        return f"DISCORD_API_BASE or DISCORD_GATEWAY_URL is no address ({error}); mend it"
-    return ""
-
-
-def _may(typed: discord.Message) -> tuple[bool, bool]:
-    """Whether embeds are shown where this was typed, and whether the message may be quoted."""
-    if typed.guild is None:
-        return True, True
-    me = typed.guild.me
-    if not isinstance(typed.channel, discord.abc.GuildChannel | discord.Thread):
-        return True, False
-    allowed = typed.channel.permissions_for(me)
-    return allowed.embed_links, allowed.read_message_history
-
-
-def _parts(shown: Message) -> dict[str, Any]:
-    if shown.embed is None:
-        return {"content": shown.content}
-    return {"embed": discord.Embed.from_dict(shown.embed)}
-
-
-def _view(shown: Message) -> discord.ui.View | None:
-    if not shown.buttons:
-        return None
-    view = discord.ui.View(timeout=None)
-    for button in shown.buttons:
-        view.add_item(discord.ui.Button(label=button.label, custom_id=button.custom_id))
-    # Stopped, so that discord.py does not keep it in memory for ever: a press is read off its id.
-    view.stop()
-    return view
-
-
 def _failed(desk: Desk, _: BotError) -> Reply:
     text = "This cannot be answered just now; whoever runs the bot finds the reason in the log."
     return Reply("error", desk.story.name, (Section("", (Line(text),)),), abstained=True, private=True)
-
-
-def _short(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or "no reason given"
-    return f"{type(error).__name__}: {text[:200]}"
-
-
-async def _quietly(work: Awaitable[object]) -> None:
-    """Does something whose failing changes nothing."""
-    try:
-        await work
-    except Exception as error:  # noqa: BLE001  (it changes nothing)
-        log.debug("ignored: %s", _short(error))

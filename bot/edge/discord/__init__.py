@@ -1,0 +1,1 @@
+"""Discord: what is typed, called and pressed there → the desk; its replies → messages."""

@@ -1,0 +1,116 @@
+"""The connection to Discord: kept through every outage that passes, ended where waiting is no help."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+
+import aiohttp
+import discord
+import yarl
+
+from bot.answer.desk import Desk
+from bot.config import Discord as Settings
+from bot.edge.discord.client import Client, Recall, Remember
+from bot.edge.discord.messages import quietly, short
+from bot.errors import ConnectError
+
+log = logging.getLogger("bot.discord")
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+
+FATAL_CLOSES = {
+    4004: "Discord refuses the token; copy it anew from the developer portal into DISCORD_TOKEN",
+    4010: "Discord refuses the shard; set no shards",
+    4011: "the bot is in too many servers for one shard",
+    4012: "Discord no longer speaks this version of its gateway; update the bot",
+    4013: "Discord does not know an intent that was asked for; update the bot",
+}
+
+
+class DiscordEdge:
+    """One bot on Discord, connected until told to close, through every outage that passes."""
+
+    name = "discord"
+
+    def __init__(
+        self, settings: Settings, desks: Mapping[str, Desk], recall: Recall, remember: Remember
+    ) -> None:
+        self._settings = settings
+        self._desks = desks
+        self._recall = recall
+        self._remember = remember
+        self._client: Client | None = None
+        self._closing = asyncio.Event()
+        self._prefix = settings.prefix_commands
+
+    @property
+    def connected(self) -> bool:
+        """Whether Discord hears us and we hear it."""
+        return self._client is not None and self._client.online
+
+    async def run(self) -> None:
+        """Stays connected until `close`; raises ConnectError where waiting would not help."""
+        _redirect(self._settings)
+        pause = FIRST_PAUSE
+        while not self._closing.is_set():
+            self._client = client = Client(self._desks, self._recall, self._remember, prefix=self._prefix)
+            started = time.monotonic()
+            try:
+                await client.start(self._settings.token)
+            except discord.PrivilegedIntentsRequired:
+                self._without_content()
+                continue
+            except Exception as error:  # discord.py lets many kinds through; see _fatal
+                if self._closing.is_set():
+                    break
+                if fatal := _fatal(error):
+                    raise ConnectError(fatal) from error
+                # A connection that held for a while starts the waiting anew.
+                pause = FIRST_PAUSE if time.monotonic() - started > LONGEST_PAUSE else pause
+                log.warning("Discord cannot be reached (%s); trying again in %.0f s", short(error), pause)
+            finally:
+                await quietly(client.close())
+            await self._wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def close(self) -> None:
+        """Finishes the answers in progress, then disconnects."""
+        self._closing.set()
+        if self._client is not None:
+            await self._client.finish()
+            await quietly(self._client.close())
+
+    def _without_content(self) -> None:
+        self._prefix = False
+        log.warning(
+            "Discord does not let this bot read messages: switch on “Message Content Intent” in the developer"
+            " portal under Bot, then start again; until then /commands and @mentions are answered"
+        )
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _redirect(settings: Settings) -> None:
+    """Points discord.py at other servers: a proxy before a large bot, or a local double."""
+    # What it says of missing voice libraries is of no use to a bot that does not speak.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    if settings.api_base:
+        discord.http.Route.BASE = settings.api_base
+    if settings.gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
+
+
+def _fatal(error: Exception) -> str:
+    """Why trying again would not help; empty where it may."""
+    if isinstance(error, discord.LoginFailure):
+        return FATAL_CLOSES[4004]
+    if isinstance(error, discord.ConnectionClosed):
+        return FATAL_CLOSES.get(error.code, "")
+    if isinstance(error, aiohttp.InvalidURL):
+        return f"DISCORD_API_BASE or DISCORD_GATEWAY_URL is no address ({error}); mend it"
+    return ""
