@@ -116,9 +116,7 @@ def _led(turns: Sequence[Turn]) -> tuple[Line, ...]:
 def _notes(standing: Standing) -> list[str]:
     based = f"{plural(standing.sources, 'source')} and {plural(standing.briefings, 'briefing')}"
     if standing.asked is None:
-        return [
-            f"Last updated {spoken_day(standing.horizon)}, {age(standing.horizon, standing.today)}; {based}."
-        ]
+        return [f"Last updated {_aged(standing.horizon, standing.today)}; {based}."]
     notes = [f"Built only from what was published by then: {based}."]
     if standing.horizon == standing.newest and standing.asked > standing.newest:
         notes.append(
@@ -126,10 +124,14 @@ def _notes(standing: Standing) -> list[str]:
             f" {age(standing.horizon, standing.asked).replace(' ago', ' before that day')}."
         )
     else:
-        notes.append(f"Last updated {spoken_day(standing.horizon)}, {age(standing.horizon, standing.today)}.")
+        notes.append(f"Last updated {_aged(standing.horizon, standing.today)}.")
     if standing.asked > standing.today:
         notes.append("That day is still to come.")
     return notes
+
+
+def _aged(then: date, today: date) -> str:
+    return f"{spoken_day(then)}, {age(then, today)}"
 
 
 def _left_out(standing: Standing) -> list[str]:
@@ -148,7 +150,8 @@ def _actions(standing: Standing) -> tuple[Action, ...]:
 
 
 def _before_all(ask: Ask, asked: date, first: date) -> Reply:
-    text = f"Nothing was known yet on {spoken_day(asked)}: the first source counts as published from {spoken_day(first)}."
+    day = spoken_day(asked)
+    text = f"Nothing was known yet on {day}: the first source counts as published from {spoken_day(first)}."
     return Reply(
         "status",
         f"{ask.name} as known on {spoken_day(asked)}",
