@@ -59,7 +59,7 @@ class _Show:
 
     def line(self, line: Line, bullet: str, indent: str) -> str:
         head = " ".join(filter(None, [line.label, line.when and f"{line.when}:"]))
-        body = " ".join(filter(None, [head, line.text, numbers(line)]))
+        body = " ".join(filter(None, [head, self._marked(line), numbers(line)]))
         shown = self.folded(bullet, clean(body), indent)
         if line.note:
             inner = indent + " " * len(bullet)
@@ -79,6 +79,16 @@ class _Show:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+    def _marked(self, line: Line) -> str:
+        """The text; where there is no colour to mark words with, between asterisks."""
+        if self.colour:
+            return line.text
+        shown, end = "", 0
+        for start, stop in line.marks:
+            shown += f"{line.text[end:start]}*{line.text[start:stop]}*"
+            end = stop
+        return shown + line.text[end:]
 
     def _coloured(self, line: Line, shown: str) -> str:
         """Styles the parts of a line that are not broken by a fold."""

@@ -53,6 +53,13 @@ def test_it_ends_in_what_may_be_asked_next() -> None:
     assert "Ask next" not in text(REPLY)
 
 
+def test_found_words_are_marked_with_and_without_colour() -> None:
+    """A search shows where the words are, also in a pipe."""
+    reply = Reply("search", "T", (Section("", (Line("a strike began", marks=((2, 8),)),)),))
+    assert "a *strike* began" in text(reply)
+    assert "a \x1b[1;4mstrike\x1b[0m began" in text(reply, colour=True)
+
+
 def test_no_character_steers_the_screen() -> None:
     """Escapes and turned writing in a text are blanked."""
     reply = REPLY._replace(title="a\x1b[31mb\u202ec", notes=("d\x07e",))
