@@ -22,11 +22,19 @@ def chat(parts: Parts, story: str = "") -> int:
         if sys.stdin.isatty() and sys.stdout.isatty():
             _prompt(parts, word)
         else:
-            for line in sys.stdin:
-                _say(parts, word, line, width=0, colour=False)
+            _pipe(parts, word)
     finally:
         parts.close()
     return EXIT_OK
+
+
+def _pipe(parts: Parts, word: str) -> None:
+    typed = False
+    for line in sys.stdin:
+        typed = True
+        _say(parts, word, line, width=0, colour=False)
+    if not typed and not parts.config.discord.token:
+        warn(["nothing was typed, and no token is set; set DISCORD_TOKEN to connect Discord"])
 
 
 def _prompt(parts: Parts, word: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from datetime import UTC
 
 from bot.edge import health, logs
@@ -15,6 +16,8 @@ log = logging.getLogger("bot")
 
 def run(parts: Parts) -> int:
     """Runs until SIGINT or SIGTERM and returns the exit code; without a token, the terminal chat."""
+    # As process 1 of a container, Python would ignore it until there is a handler.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_OK))
     if not parts.config.discord.token:
         return chat(parts)
     logs.set_up(parts.config.log_level)

@@ -351,6 +351,19 @@ async def test_it_finishes_what_is_in_progress(tmp_path: Path, number: signal.Si
             assert len(discord.from_bot(news)) == 1
 
 
+async def test_it_ends_at_once_while_discord_is_away(tmp_path: Path) -> None:
+    """Told to end during an outage, it does not wait for the next attempt to reconnect."""
+    async with DiscordDouble() as discord:
+        discord.add_guild("Rover Watch")
+        async with running(tmp_path, discord) as bot:
+            await discord.connected()
+            await discord.close_port()
+            await asyncio.sleep(4)
+            started = asyncio.get_running_loop().time()
+            assert await bot.end() == 0
+            assert asyncio.get_running_loop().time() - started < 5
+
+
 async def test_a_changed_file_is_taken_over_while_it_runs(tmp_path: Path) -> None:
     """A briefing that is edited on disk shows in the next answers without a restart."""
     story = tmp_path / "story"

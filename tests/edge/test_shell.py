@@ -139,6 +139,13 @@ def test_a_pipe_is_answered_line_by_line(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_without_token_and_words_it_says_what_is_missing(tmp_path: Path) -> None:
+    """A container started without a token does not end without a word."""
+    done = exomars(tmp_path, "run", typed="")
+    assert done.returncode == 0
+    assert "DISCORD_TOKEN" in done.stderr
+
+
 def test_the_token_may_stand_in_a_file_beside_the_configuration(tmp_path: Path) -> None:
     """`.env` is read, and the environment goes before it."""
     from bot.config import read_config

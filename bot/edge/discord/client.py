@@ -30,7 +30,7 @@ Recall = Callable[[str], str]
 
 SEND_SECONDS = 30.0  # for one request with its retries; without a limit a hanging one takes 300
 DEFER_SECONDS = 1.5  # Discord forgets an interaction that nobody has answered within 3
-CLOSE_SECONDS = 10.0  # for answers in progress, when the bot is told to end
+CLOSE_SECONDS = 7.0  # for answers in progress at the end; Docker kills after 10
 QUIET_SECONDS = 600.0  # in a channel where the bot may not speak: such requests count towards a ban
 
 # View the channel, send, send in threads, embed links, read history (to answer under a question).

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from typing import Literal
 
 import aiohttp
 import discord
@@ -42,6 +43,7 @@ class DiscordEdge:
         self._remember = remember
         self._client: Client | None = None
         self._closing = asyncio.Event()
+        self._starting: asyncio.Future[None] | None = None
         self._prefix = settings.prefix_commands
 
     @property
@@ -57,7 +59,12 @@ class DiscordEdge:
             self._client = client = Client(self._desks, self._recall, self._remember, prefix=self._prefix)
             started = time.monotonic()
             try:
-                await client.start(self._settings.token)
+                self._starting = asyncio.ensure_future(client.start(self._settings.token))
+                await self._starting
+            except asyncio.CancelledError:
+                if not self._closing.is_set():
+                    raise
+                break
             except discord.PrivilegedIntentsRequired:
                 self._without_content()
                 continue
@@ -80,6 +87,9 @@ class DiscordEdge:
         if self._client is not None:
             await self._client.finish()
             await quietly(self._client.close())
+        if self._starting is not None:
+            # discord.py may be asleep until it tries to reconnect, which closing it does not end.
+            self._starting.cancel()
 
     def _without_content(self) -> None:
         self._prefix = False
@@ -95,12 +105,20 @@ class DiscordEdge:
             return
 
 
+class _Backoff(discord.backoff.ExponentialBackoff[Literal[False]]):
+    """discord.py's own waiting before it reconnects, which would grow to 17 minutes."""
+
+    def delay(self) -> float:
+        return min(super().delay(), LONGEST_PAUSE)
+
+
 def _redirect(settings: Settings) -> None:
     """Points discord.py at other servers: a proxy before a large bot, or a local double."""
     # What it says of missing voice libraries is of no use to a bot that does not speak.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.api_base:
         discord.http.Route.BASE = settings.api_base
+    discord.client.ExponentialBackoff = _Backoff  # type: ignore[attr-defined,assignment]
     if settings.gateway_url:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
 
