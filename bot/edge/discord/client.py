@@ -16,10 +16,10 @@ from bot.answer.command import Command, Kind
 from bot.answer.desk import Desk
 from bot.edge import clock
 from bot.edge.discord import slash
-from bot.edge.discord.messages import MISSING, may, parts, quietly, short, view
+from bot.edge.discord.messages import MISSING, Showing, may, quietly, short
 from bot.edge.lines import called
 from bot.errors import BotError
-from bot.render.discord import BUTTON, NEW, message
+from bot.render.discord import BUTTON, NEW
 from bot.reply import Line, Reply, Section
 
 log = logging.getLogger("bot.discord")
@@ -64,8 +64,9 @@ class Client(discord.Client):
         self._recall = recall
         self._remember = remember
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="answer")
-        self._busy: set[asyncio.Task[object]] = set()
+        self._busy: set[asyncio.Task[object]] = set()  # the events that are being answered
         self._syncing: asyncio.Task[None] | None = None
+        self._showing = Showing()
         self._quiet: dict[int, float] = {}  # channels where the bot may not speak, until when
         self._tree: app_commands.CommandTree[Client] = app_commands.CommandTree(self)
         self._tree.error(self._on_slash_error)
@@ -155,12 +156,12 @@ class Client(discord.Client):
     async def _answer_message(self, typed: discord.Message, story: str, words: str) -> None:
         reply = await self._answer(story, words)
         embeds, quoting = may(typed)
-        shown = message(reply, story, embeds=embeds)
+        shown = self._showing.show(reply, story, embeds=embeds)
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await typed.channel.send(
-                    **parts(shown),
-                    view=view(shown) or MISSING,
+                    **shown.parts,
+                    view=shown.view or MISSING,
                     reference=typed.to_reference(fail_if_not_exists=False) if quoting else MISSING,
                     mention_author=False,
                 )
@@ -210,14 +211,14 @@ class Client(discord.Client):
         try:
             if not task.done():
                 await interaction.response.defer(ephemeral=private, thinking=True)
-                shown = message(await task, story, page)
-                await interaction.edit_original_response(**parts(shown), view=view(shown))
+                shown = self._showing.show(await task, story, page)
+                await interaction.edit_original_response(**shown.parts, view=shown.view)
                 return
             reply = task.result()
-            shown = message(reply, story, page)
+            shown = self._showing.show(reply, story, page)
             await interaction.response.send_message(
-                **parts(shown),
-                view=view(shown) or MISSING,
+                **shown.parts,
+                view=shown.view or MISSING,
                 ephemeral=private or reply.private,
             )
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -227,8 +228,8 @@ class Client(discord.Client):
         self, interaction: discord.Interaction, story: str, work: Awaitable[Reply], page: int
     ) -> None:
         try:
-            shown = message(await work, story, page)
-            await interaction.response.edit_message(**parts(shown), view=view(shown))
+            shown = self._showing.show(await work, story, page)
+            await interaction.response.edit_message(**shown.parts, view=shown.view)
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a page of Discord was not turned (%s)", short(error))
 
@@ -274,10 +275,13 @@ class Client(discord.Client):
 
     async def _as_work(self, work: Awaitable[None]) -> None:
         """Does something that is to be finished before the bot ends."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.current_task()
+        assert task is not None
         self._busy.add(task)
-        task.add_done_callback(self._busy.discard)
-        await task
+        try:
+            await work
+        finally:
+            self._busy.discard(task)
 
 
 def _failed(desk: Desk, _: BotError) -> Reply:

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 
-from bot.render.discord import Message
+from bot.answer.desk import MOST_KEPT
+from bot.render.discord import Message, message
+from bot.reply import Reply
 
 log = logging.getLogger("bot.discord")
 
@@ -24,15 +26,41 @@ def may(typed: discord.Message) -> tuple[bool, bool]:
     return allowed.embed_links, allowed.read_message_history
 
 
-def parts(shown: Message) -> dict[str, Any]:
-    """What is said, as arguments of a send or an edit."""
+class Shown(NamedTuple):
+    """A message as discord.py takes it."""
+
+    parts: dict[str, Any]  # what is said, as arguments of a send or an edit
+    view: discord.ui.View | None  # its buttons
+
+
+class Showing:
+    """Renders replies, and keeps what was rendered ready as long as the reply itself is kept."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, int, bool], tuple[Reply, Shown]] = {}
+
+    def show(self, reply: Reply, story: str, page: int = 1, *, embeds: bool = True) -> Shown:
+        """One page of a reply, counted from 1."""
+        key = (id(reply), page, embeds)
+        kept = self._kept.get(key)
+        # The reply is kept beside what became of it, so that no other can get its id meanwhile.
+        if kept is not None and kept[0] is reply:
+            return kept[1]
+        made = message(reply, story, page, embeds=embeds)
+        shown = Shown(_parts(made), _view(made))
+        if len(self._kept) >= MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = (reply, shown)
+        return shown
+
+
+def _parts(shown: Message) -> dict[str, Any]:
     if shown.embed is None:
         return {"content": shown.content}
     return {"embed": discord.Embed.from_dict(shown.embed)}
 
 
-def view(shown: Message) -> discord.ui.View | None:
-    """The buttons of a message; None where it has none."""
+def _view(shown: Message) -> discord.ui.View | None:
     if not shown.buttons:
         return None
     made = discord.ui.View(timeout=None)
