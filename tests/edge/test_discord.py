@@ -167,7 +167,7 @@ async def test_slash_commands_are_synced_only_when_they_changed(tmp_path: Path) 
         for folder in ("corpus", "briefings"):
             text = text.replace(f'= "{folder}"', f'= "{CONFIG.parent / folder}"')
         changed.write_text(text, encoding="utf-8")
-        counts = []
+        counts: list[int] = []
         for config in (CONFIG, CONFIG, changed):
             async with running(tmp_path, discord, config) as bot:
                 await discord.connected()
