@@ -113,7 +113,7 @@ def read_config(path: str, environment: Mapping[str, str]) -> Config:
             " run the bot in its own folder, or name the file with --config"
         ) from error
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")
         found = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text; save it in UTF-8") from error
@@ -184,9 +184,9 @@ class _Checker:
         for number, given in enumerate(found):
             values = self.table("story", self._mapping("story", given), number)
             story = Story(*(str(values.get(key, "")) for key in Story._fields))
-            if any(story.word == other.word for other in stories):
+            if story.word and any(story.word == other.word for other in stories):
                 self._say("story", "word", number, f"two stories have the word {story.word!r}; change one")
-            if story.corpus == story.briefings:
+            if story.corpus and story.corpus == story.briefings:
                 self._say("story", "briefings", number, "corpus and briefings are the same folder; use two")
             stories.append(story)
         return tuple(stories)
@@ -217,10 +217,13 @@ class _Checker:
 
     def _line(self, table: str, key: str, number: int) -> int:
         """The line of a key, or of its table; 0 where neither is found."""
+        whole = not table and key  # a table may stand where a key is meant
         here, count, start = "", -1, 0
         for place, line in enumerate(self.lines, 1):
             if heading := re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", line):
                 here = heading.group(1)
+                if here == whole:
+                    return place
                 count = count + 1 if here == table else count
                 start = place if here == table and count == number else start
             elif here == table and (not table or count == number) and _sets(line, key):

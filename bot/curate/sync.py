@@ -6,9 +6,11 @@ listing ── unchanged? done
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.config import Config, Story
+from bot.errors import StoreError
 from bot.load.folder import Folder, Listing, listing
 from bot.store.shelf import FileRow, Shelf
 from bot.store.store import Store
@@ -55,33 +57,33 @@ def sync(store: Store, story: Story, places: tuple[Folder, ...], now: datetime) 
 
     What was loaded before and is now broken stays as it was; see `load.check.settle`.
     """
-    found = listing(places)
-    signature = found.signature
-    with store.reading(story.word) as shelf:
-        if shelf.signature() == signature:
-            return None
-    return _take_over(store, story, found, now)
-
-
-def _take_over(store: Store, story: Story, found: Listing, now: datetime) -> Synced:
-    # Imported here, with what they bring along: most runs find nothing to take over.
-    from bot.load.story import load
-
     for _ in range(TRIES):
+        found = listing(places)
         with store.reading(story.word) as shelf:
+            if shelf.signature() == found.signature:
+                return None
             version, known = shelf.version(), {row.path: row for row in shelf.files()}
             before = shelf.shapes()
-        suspect = [
-            seen
-            for seen in found.files
-            if (row := known.get(seen.path)) is None or row.stat != seen.stat or row.state != "loaded"
-        ]
-        loaded = tuple(load(seen) for seen in suspect)
-        change, synced = plan(story.word, found, loaded, known, before)
-        if store.write(lambda db, v=version, c=change: _apply(db, story.word, v, c, now)):  # type: ignore[misc]
+        change, synced = plan(story.word, found, _read(found, known), known, before)
+        if store.write(partial(_apply, story.word, version, change, now)):
             return synced
         # Another process took files over meanwhile: look again.
-    raise RuntimeError(f"another process keeps changing the story {story.word}")
+    raise StoreError(
+        f"the database {store.path} cannot take over the story {story.word}: another process keeps changing"
+        " it; stop that one"
+    )
+
+
+def _read(found: Listing, known: Mapping[str, FileRow]) -> "tuple[Loaded, ...]":
+    """The files that may differ from what is loaded of them."""
+    # Imported here, with what it brings along: most runs find nothing to take over.
+    from bot.load.story import load
+
+    return tuple(
+        load(seen)
+        for seen in found.files
+        if (row := known.get(seen.path)) is None or row.stat != seen.stat or row.state != "loaded"
+    )
 
 
 def plan(
@@ -110,7 +112,8 @@ def plan(
     return Change(found.signature, put, dropped, files, told), Synced(story, len(put), len(dropped), told)
 
 
-def _apply(db: "Database", story: str, version: int, change: "Change", now: datetime) -> bool:
+def _apply(story: str, version: int, change: "Change", now: datetime, db: "Database") -> bool:
+    """Writes the change, unless the story has moved on from the `version` it was made for."""
     from bot.store.writing import apply
 
     if Shelf(db.conn, story).version() != version:

@@ -4,7 +4,7 @@
 story of a hundred thousand facts need not be parsed again because one file changed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ class Wrong(NamedTuple):
 
     problem: Problem
     sources: tuple[str, ...]  # ids
+    lacks: bool = False  # something is missing: an earlier version may have had it, none cannot
 
 
 class Settled(NamedTuple):
@@ -57,10 +58,18 @@ def settle(
     reported = across(stand.values(), broken or {})
     told = {wrong.problem for wrong in reported}
     consequences: dict[Problem, None] = {}
+    # What a file can still go back to, once.
+    earlier = {path: before[path] for path in (*read, *gone) if path in before}
+    paths = {shape.id: path for path, shape in (*before.items(), *read.items()) if shape.kind == "source"}
     while all_wrong := across(stand.values(), broken or {}, citable=False):
         consequences.update((wrong.problem, None) for wrong in all_wrong if wrong.problem not in told)
+        moved: set[str] = set()
         for wrong in all_wrong:
-            _retreat(stand, before, wrong)
+            involved = (wrong.problem.path, *(paths[source] for source in wrong.sources if source in paths))
+            # A step may have solved more than one problem: each file takes one, then all is asked again.
+            if moved.isdisjoint(involved):
+                new = involved[:1] if wrong.lacks else involved
+                moved.add(_retreat(stand, earlier, [path for path in new if path not in before], involved))
     return Settled(
         take=tuple(path for path in read if stand.get(path) is read[path]),
         keep=tuple(path for path in (*read, *gone) if path in stand and stand[path] is before.get(path)),
@@ -92,18 +101,23 @@ def across(
     return found + _circles(shapes, "supersedes") + _said_twice(shapes)
 
 
-def _retreat(stand: dict[str, Shape], before: Mapping[str, Shape], wrong: Wrong) -> None:
-    """Takes one step back from a problem: the newest version that has a part in it gives way."""
-    paths = {shape.id: path for path, shape in (*before.items(), *stand.items()) if shape.kind == "source"}
-    involved = [paths[source] for source in wrong.sources if source in paths]
-    for path in (wrong.problem.path, *involved):
-        if stand.get(path) is not before.get(path):
-            if path in before:
-                stand[path] = before[path]
-            else:
-                del stand[path]
-            return
-    stand.pop(wrong.problem.path, None)
+def _retreat(
+    stand: dict[str, Shape], earlier: dict[str, Shape], new: Collection[str], involved: Sequence[str]
+) -> str:
+    """Takes one step back from a problem of the first of the files involved, and returns whose step.
+
+    The newest version that has a part in it gives way. Each step uses up what it goes back to, so
+    that there is an end to them.
+    """
+    for path in involved:
+        if path in earlier:
+            stand[path] = earlier.pop(path)
+            return path
+        if path in new and path in stand:
+            del stand[path]
+            return path
+    del stand[involved[0]]
+    return involved[0]
 
 
 def _leak(shape: Shape, cite: Cite, known_on: date) -> list[Wrong]:
@@ -144,7 +158,7 @@ def _seems(fact_id: str, broken: Mapping[str, frozenset[str]]) -> bool:
 
 
 def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shape]) -> Wrong:
-    source = _source(fact_id)
+    source, _, slug = fact_id.partition("#")
     facts = next((other.facts for other in shapes if other.kind == "source" and other.id == source), None)
     if facts is None:
         names = [other.id for other in shapes if other.kind == "source"]
@@ -152,9 +166,10 @@ def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shap
         near = nearest(source, names)
     else:
         what = f"{verb} {fact_id}, which does not exist"
-        near = nearest(fact_id, facts)
+        # By what comes behind the source, or every fact of it would be near.
+        near = [f"{source}#{one}" for one in nearest(slug, [fact.partition("#")[2] for fact in facts])]
     todo = f"did you mean {near[0]}?" if near else "mend the id, or add the fact"
-    return Wrong(Problem(shape.path, line, what, todo), (source,))
+    return Wrong(Problem(shape.path, line, what, todo), (source,), lacks=True)
 
 
 def _circles(shapes: list[Shape], kind: str) -> list[Wrong]:

@@ -15,6 +15,7 @@ from bot.load.frontmatter import Parsed
 from bot.model import KINDS, MAX_STATE, MAX_TITLE, UNKNOWN, Problem
 from bot.nearest import nearest
 
+MAX_ID = 60
 MAX_SAYS = 600
 MAX_SHORT = 200
 MAX_NOTE = 4000
@@ -22,7 +23,7 @@ MAX_FACTS = 2000
 
 
 def _wrong(message: str, todo: str) -> PydanticCustomError:
-    return PydanticCustomError("ours", "{what}\n{todo}", {"what": message, "todo": todo})
+    return PydanticCustomError("ours", "{what}; {todo}", {"what": message, "todo": todo})
 
 
 def _one_line(limit: int, *, empty: bool = False) -> AfterValidator:
@@ -42,8 +43,9 @@ def _one_line(limit: int, *, empty: bool = False) -> AfterValidator:
 
 
 def _slug(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", text, re.ASCII) or len(text) > 80:
-        raise _wrong(f"{text[:80]!r} is not a slug", "use lower-case letters, digits and hyphens, 80 at most")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", text, re.ASCII) or len(text) > MAX_ID:
+        todo = f"use lower-case letters, digits and hyphens, {MAX_ID} at most"
+        raise _wrong(f"{text[:80]!r} is not a slug", todo)
     return text
 
 
@@ -53,8 +55,8 @@ def _date(text: object) -> Edtf:
     try:
         return parse_edtf(text)
     except ValueError as error:
-        what, _, todo = str(error).partition("; ")
-        raise _wrong(what, todo or "write the earlier day first") from None
+        what, mark, todo = str(error).rpartition("; ")
+        raise (_wrong(what, todo) if mark else _wrong(todo, "write the earlier day first")) from None
 
 
 def _dated(date: Edtf) -> Edtf:
@@ -144,8 +146,7 @@ def _problem(details: ErrorDetails, path: str, parsed: Parsed) -> Problem:
     line, name = parsed.line(where), _named(where)
     kind = details["type"]
     if kind == "ours":
-        what, todo = details["msg"].split("\n")
-        return Problem(path, line, f"{name} {what}", todo)
+        return Problem(path, line, f"{name} {details['ctx']['what']}", details["ctx"]["todo"])
     if kind == "missing":
         return Problem(path, line, f"{name} is missing", f"add `{where[-1]}: …`")
     if kind == "extra_forbidden":
@@ -162,7 +163,9 @@ def _named(where: tuple[str | int, ...]) -> str:
     """`facts[3].date`, counted from 1 as people count."""
     name = ""
     for step in where:
-        name += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if name else step
+        # Unknown fields come here, too: their names may be anything.
+        text = f"[{step + 1}]" if isinstance(step, int) else step if step.isidentifier() else repr(step[:40])
+        name += f".{text}" if name and isinstance(step, str) else text
     return name
 
 

@@ -5,6 +5,7 @@ keeps its line. Anchors and aliases are refused: a note needs none,
 and they are what a file that unfolds to gigabytes is made of.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from bot.model import Problem
 
 _FENCE = "---"
 _MAX_DEPTH = 8
+# What YAML refuses without a line, or takes for the end of one where no editor does.
+_UNSEEN = re.compile("[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Where = tuple[str | int, ...]
 
@@ -38,12 +41,16 @@ def split(path: str, text: str) -> Parsed | list[Problem]:
     """Takes one file apart; a list of problems where it cannot be."""
     if not text.strip():
         return [Problem(path, 1, "is empty", "write the front matter and the text, or delete it")]
-    lines = text.splitlines()
+    # Not splitlines(), which also parts lines where editors and git do not.
+    lines = re.split(r"\r\n|\r|\n", text)
     if lines[0].rstrip() != _FENCE:
         return [Problem(path, 1, "does not begin with ---", "put the front matter between two lines of ---")]
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
     if end is None:
         return [Problem(path, 1, "has no second ---", "close the front matter with a line of ---")]
+    unseen = [n for n, line in enumerate(lines[1:end], 2) if _UNSEEN.search(line)]
+    if unseen:
+        return [Problem(path, n, "has characters that cannot be seen", "type the line anew") for n in unseen]
     # A newline for the first fence keeps the line numbers those of the file.
     reader = _Reader(path, "\n" + "\n".join(lines[1:end]))
     try:

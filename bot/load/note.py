@@ -1,6 +1,7 @@
 """One file of a story → a source or a briefing, or all its problems at once."""
 
 import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 from bot.load.fields import MAX_NOTE, BriefingFields, FactFields, SourceFields, problems_of
 from bot.load.frontmatter import Parsed, split
 from bot.load.sentences import sentences
-from bot.model import Briefing, Fact, Problem, Relation, Source
+from bot.model import Briefing, Fact, Problem, Relation, Sentence, Source
 
 
 class Note(NamedTuple):
@@ -25,43 +26,25 @@ def parse(path: str, kind: str, text: str) -> Note:
     if isinstance(parsed, list):
         return Note(None, tuple(parsed))
     problems = _name_problems(path, parsed)
+    item: Source | Briefing | None = None
     try:
-        found = source(path, parsed) if kind == "source" else briefing(path, parsed)
+        if kind == "source":
+            problems += _source_problems(path, parsed)
+            item = _source(parsed)
+        else:
+            told, wrong = sentences(path, parsed.body, parsed.body_line)
+            problems += wrong
+            item = _briefing(parsed, told)
     except ValidationError as error:
         problems += problems_of(error, path, parsed)
-        if kind == "briefing":
-            problems += sentences(path, parsed.body, parsed.body_line)[1]
-        return Note(None, tuple(problems), _seems(parsed))
-    if isinstance(found, list):
-        problems += found
-    if problems:
-        return Note(None, tuple(problems), _seems(parsed))
-    assert not isinstance(found, list)
-    return Note(found, ())
+    return Note(None, tuple(problems), _seems(parsed)) if problems else Note(item, ())
 
 
-def source(path: str, parsed: Parsed) -> Source | list[Problem]:
-    """Reads a source; raises ValidationError where a field is wrong."""
+def _source(parsed: Parsed) -> Source:
     fields = SourceFields.model_validate(parsed.values)
-    problems: list[Problem] = []
-    if not fields.facts:
-        problems.append(Problem(path, parsed.line(["facts"]), "facts is empty", "add the facts it states"))
-    if len(parsed.body) > MAX_NOTE:
-        what = f"the note is {len(parsed.body):,} characters long, more than {MAX_NOTE:,}"
-        problems.append(Problem(path, parsed.body_line, what, "shorten it"))
-    first: dict[str, int] = {}
-    facts: list[Fact] = []
     relations: list[Relation] = []
     for number, given in enumerate(fields.facts):
-        line = parsed.line(["facts", number, "id"])
-        if given.id in first:
-            what = f"the fact {given.id!r} stands twice, first in line {first[given.id]}"
-            problems.append(Problem(path, line, what, "give one of them another id"))
-        first.setdefault(given.id, line)
-        facts.append(_fact(fields, given))
         relations += _relations(fields.id, given, parsed, number)
-    if problems:
-        return problems
     return Source(
         fields.id,
         fields.title,
@@ -71,17 +54,13 @@ def source(path: str, parsed: Parsed) -> Source | list[Problem]:
         fields.dated_by,
         fields.language,
         parsed.body.strip(),
-        tuple(facts),
+        tuple(_fact(fields, given) for given in fields.facts),
         tuple(relations),
     )
 
 
-def briefing(path: str, parsed: Parsed) -> Briefing | list[Problem]:
-    """Reads a briefing; raises ValidationError where a field is wrong."""
+def _briefing(parsed: Parsed, told: list[Sentence]) -> Briefing:
     fields = BriefingFields.model_validate(parsed.values)
-    found, problems = sentences(path, parsed.body, parsed.body_line)
-    if problems:
-        return problems
     return Briefing(
         fields.id,
         fields.title,
@@ -89,7 +68,7 @@ def briefing(path: str, parsed: Parsed) -> Briefing | list[Problem]:
         fields.state,
         fields.phase,
         tuple(fields.tags),
-        tuple(found),
+        tuple(told),
         parsed.body.strip(),
     )
 
@@ -130,7 +109,45 @@ def _name_problems(path: str, parsed: Parsed) -> list[Problem]:
     return [Problem(path, parsed.line(["id"]), what, f"write `id: {name}`, or rename the file")]
 
 
-def _seems(parsed: Parsed) -> tuple[str, ...]:
+def _source_problems(path: str, parsed: Parsed) -> list[Problem]:
+    """What no single field shows; asked of the plain values, so that it is told beside wrong fields."""
+    problems: list[Problem] = []
     facts = parsed.values.get("facts")
-    ids = [fact.get("id") for fact in facts if isinstance(fact, dict)] if isinstance(facts, list) else []
+    if facts == []:
+        problems.append(Problem(path, parsed.line(["facts"]), "facts is empty", "add the facts it states"))
+    if len(parsed.body) > MAX_NOTE:
+        what = f"the note is {len(parsed.body):,} characters long, more than {MAX_NOTE:,}"
+        problems.append(Problem(path, parsed.body_line, what, "shorten it"))
+    ids = [(fact.get("id"), parsed.line(["facts", number, "id"])) for number, fact in _fields(facts)]
+    problems += _twice(path, "the fact", ids, "give one of them another id")
+    for number, fact in _fields(facts):
+        for kind in ("supersedes", "disputes"):
+            others = [
+                (other.get("fact"), parsed.line(["facts", number, kind, place]))
+                for place, other in _fields(fact.get(kind))
+            ]
+            problems += _twice(path, f"under {kind} the fact", others, "say it once")
+    return problems
+
+
+def _twice(path: str, noun: str, given: Iterable[tuple[object, int]], todo: str) -> list[Problem]:
+    first: dict[str, int] = {}
+    problems: list[Problem] = []
+    for name, line in given:
+        if isinstance(name, str) and name in first:
+            what = f"{noun} {name[:80]!r} stands twice, first in line {first[name]}"
+            problems.append(Problem(path, line, what, todo))
+        elif isinstance(name, str):
+            first[name] = line
+    return problems
+
+
+def _fields(values: object) -> list[tuple[int, dict[str, object]]]:
+    """The entries of a list that have fields, with their places; that others have none is told elsewhere."""
+    entries = enumerate(values) if isinstance(values, list) else ()
+    return [(place, entry) for place, entry in entries if isinstance(entry, dict)]
+
+
+def _seems(parsed: Parsed) -> tuple[str, ...]:
+    ids = [fact.get("id") for _, fact in _fields(parsed.values.get("facts"))]
     return tuple(f"{parsed.values.get('id')}#{name}" for name in ids if isinstance(name, str))

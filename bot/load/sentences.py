@@ -12,9 +12,10 @@ from bot.model import Problem, Sentence
 _CITATION = re.compile(r"\[@([^\[\]]*)\]")
 _FACT_ID = re.compile(r"[a-z0-9][a-z0-9.-]*#[a-z0-9][a-z0-9-]*\Z")
 _MASK = "\0"
+# Each part takes all it can and gives nothing back: else a text of dots would take hours.
 _END = re.compile(
-    r"""[.!?…]+["”’')*_]*        # the stop, and what closes behind it
-        (?:\s*\0+)*              # citations may stand behind the stop, too
+    r"""(?<![.!?…])[.!?…]++["”’')*_]*+   # the stop, and what closes behind it
+        (?:\s*+\0++)*+                   # citations may stand behind the stop, too
         (?=\s+["“‘'(*_]*[^\Wa-z_]|\s*\Z)   # then a capital, a number, or nothing""",
     re.VERBOSE,
 )
@@ -23,6 +24,7 @@ _ABBREVIATION = re.compile(
 )
 _FURNITURE = re.compile(r"\s*(?:#{1,6}\s|>|```|~~~|\||<[a-zA-Z!/]|!\[|[-=]{3,}\s*\Z)")
 _BULLET = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
+_LONGEST = len("approx.")
 _SHOWN = 60
 
 
@@ -41,12 +43,16 @@ def sentences(path: str, body: str, first_line: int) -> tuple[list[Sentence], li
             what = f"{_short(block.text)} is not a sentence"
             problems.append(Problem(path, block.line, what, "write plain paragraphs or lists"))
             continue
+        line, at = block.line, 0
         for start, chunk in _chunks(block.text):
-            line = block.line + block.text.count("\n", 0, start)
-            cites, wrong = _citations(path, chunk, line)
-            problems += wrong
+            line, at = line + block.text.count("\n", at, start), start
             text = " ".join(_CITATION.sub("", chunk).split())
             text = re.sub(r"\s+([.,;:!?…])", r"\1", text)
+            cites, wrong = _citations(path, chunk, line)
+            if not text.isprintable():
+                what = f"a sentence has characters that cannot be seen: {_short(text)}"
+                wrong.append(Problem(path, line, what, "type it anew"))
+            problems += wrong
             if cites and not wrong:
                 found.append(Sentence(text, cites, block.paragraph, line))
     if not found and not problems:
@@ -64,7 +70,7 @@ def _blocks(body: str, first_line: int) -> list[_Block]:
             blocks.append(_Block("\n".join(held), first_line + start, paragraph))
             held.clear()
 
-    for number, line in enumerate(body.splitlines()):
+    for number, line in enumerate(body.split("\n")):
         bullet = _BULLET.match(line)
         if not line.strip() or bullet or _FURNITURE.match(line):
             close()
@@ -81,10 +87,11 @@ def _chunks(text: str) -> list[tuple[int, str]]:
     """The sentences of a block with where they start, citations still in them."""
     masked = _CITATION.sub(lambda found: _MASK * len(found.group()), text)
     chunks: list[tuple[int, str]] = []
-    start = 0
+    start, last = 0, len(masked.rstrip())
     for end in _END.finditer(masked):
-        stop = masked[: end.start() + 1]
-        if _ABBREVIATION.search(stop) and masked[end.end() :].strip():
+        stop = masked[max(0, end.start() - _LONGEST) : end.start() + 1]
+        # Behind an abbreviation a sentence ends only where something closes it, or the text is over.
+        if end.group() == "." and _ABBREVIATION.search(stop) and end.end() < last:
             continue
         chunks.append((start, text[start : end.end()]))
         start = end.end()
@@ -118,5 +125,5 @@ def _citations(path: str, chunk: str, line: int) -> tuple[tuple[str, ...], list[
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = "".join(character if character.isprintable() else "�" for character in " ".join(text.split()))
     return f"“{line[:_SHOWN]}…”" if len(line) > _SHOWN else f"“{line}”"

@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+from time import sleep
 
 from bot.errors import StoreError
 
 BUSY_SECONDS = 30.0
+_RETRY_SECONDS = 0.05
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
@@ -22,9 +24,12 @@ def connect(path: str, *, readonly: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+    except (OSError, sqlite3.Error) as error:
+        raise store_error(path, error) from error
+    try:
+        _write_ahead(connection)
         # A crash of the machine may take the last commits with it, never the database: NORMAL.
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
             # Or INSERT OR REPLACE would not fire the triggers that keep the search index.
@@ -32,9 +37,27 @@ def connect(path: str, *, readonly: bool = False) -> sqlite3.Connection:
             f"query_only={'ON' if readonly else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
-    except (OSError, sqlite3.Error) as error:
+    except sqlite3.Error as error:
+        connection.close()
         raise store_error(path, error) from error
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Lets readers read while somebody writes.
+
+    Waits for others by itself: SQLite gives up at once where two processes make this switch on a
+    new database at one moment, whatever its timeout.
+    """
+    for left in range(int(BUSY_SECONDS / _RETRY_SECONDS), -1, -1):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or not left:
+                raise
+            sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def store_error(path: str, error: Exception) -> StoreError:

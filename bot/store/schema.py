@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 # Types are quoted below, so that asking for NEWEST does not import sqlite-utils.
 
 
-def migrate(db: "Database") -> None:
-    """Brings the database to the newest version; does nothing where it has that.
+def migrate(db: "Database", path: str) -> None:
+    """Brings the database at `path` to the newest version; does nothing where it has that.
 
     Raises StoreError where it was made by a newer version of the bot.
     """
@@ -26,20 +26,21 @@ def migrate(db: "Database") -> None:
     try:
         # Asked again: another process may have done it while this one waited.
         version = _version(db)
-        _refuse_newer(version)
+        _refuse_newer(version, path)
         for number, step in enumerate(MIGRATIONS[version:], version + 1):
             step(db)
             db.conn.execute(f"PRAGMA user_version={number}")
         db.conn.execute("COMMIT")
     except BaseException:
-        db.conn.execute("ROLLBACK")
+        if db.conn.in_transaction:  # a full disk has ended it already
+            db.conn.execute("ROLLBACK")
         raise
 
 
-def _refuse_newer(version: int) -> None:
+def _refuse_newer(version: int, path: str) -> None:
     if version > NEWEST:
         raise StoreError(
-            f"the database has version {version}, this bot knows {NEWEST};"
+            f"the database {path} has version {version}, this bot knows {NEWEST};"
             " start the newer bot, or name another database in EXOMARS_DB"
         )
 
@@ -119,7 +120,8 @@ CREATE TABLE fact (
 
 CREATE INDEX fact_source ON fact (story, source, place);
 
-CREATE INDEX fact_first ON fact (story, first, last);
+-- All that a timeline asks for, so that its facts are counted in the index alone.
+CREATE INDEX fact_first ON fact (story, first, last, kind, known_on);
 
 CREATE INDEX fact_known ON fact (story, known_on, kind);
 

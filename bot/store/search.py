@@ -9,86 +9,15 @@ OPEN_MARK, CLOSE_MARK = "\x02", "\x03"
 
 # Words that stand in every text and tell nothing about which one is meant.
 STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "me",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "out",
-        "she",
-        "should",
-        "so",
-        "some",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
+    """
+    a about after all also an and any are as at be been but by can did do does for from had has
+    have he her his how i if in into is it its me my no not of on or our out she should so some
+    than that the their them then there these they this to us was we were what when where which
+    who whom whose why will with would you your
+    """.split()  # noqa: SIM905  (eighty lines of one word each would say no more)
 )
 MAX_WORDS = 8
+MAX_LENGTH = 64  # characters of all words together
 _POOL = 200  # how many of the best by bm25 are ranked anew by how many of the words they have
 _CLOSE_ENOUGH = 75  # of 100, for a word that stands nowhere
 _TOKEN = re.compile(r"\w+")
@@ -100,6 +29,7 @@ class Understood(NamedTuple):
     words: tuple[str, ...]  # those that tell something, as typed
     instead: tuple[tuple[str, str], ...]  # words that stand nowhere, and those looked for in their place
     nowhere: tuple[str, ...]  # words that stand nowhere, nor anything like them
+    left: tuple[str, ...] = ()  # words beyond those that are looked for at once
 
 
 class Hit(NamedTuple):
@@ -131,7 +61,8 @@ def search(db: sqlite3.Connection, story: str, text: str, limit: int) -> Found:
 
 def _understand(db: sqlite3.Connection, story: str, text: str) -> tuple[Understood, list[str]]:
     typed = list(dict.fromkeys(_TOKEN.findall(text.lower())))
-    words = ([word for word in typed if word not in STOP_WORDS] or typed)[:MAX_WORDS]
+    telling = [word for word in typed if word not in STOP_WORDS] or typed
+    words = _few(telling)
     terms: list[str] = []
     instead: list[tuple[str, str]] = []
     nowhere: list[str] = []
@@ -145,13 +76,22 @@ def _understand(db: sqlite3.Connection, story: str, text: str) -> tuple[Understo
             terms.append(f'"{near}"')
         else:
             nowhere.append(word)
-    return Understood(tuple(words), tuple(instead), tuple(nowhere)), terms
+    return Understood(tuple(words), tuple(instead), tuple(nowhere), tuple(telling[len(words) :])), terms
+
+
+def _few(words: Sequence[str]) -> list[str]:
+    """The first words, few and short enough for a button to carry them."""
+    few = list(words[:MAX_WORDS])
+    while len(few) > 1 and len(" ".join(few)) > MAX_LENGTH:
+        few.pop()
+    return [word[:MAX_LENGTH] for word in few]
 
 
 def _stands(db: sqlite3.Connection, story: str, term: str) -> bool:
+    # CROSS JOIN: from the index to the story, or SQLite walks the whole story and asks the index of each.
     return any(
         db.execute(
-            f"SELECT 1 FROM {table}_fts AS x JOIN {table} AS t ON t.number = x.rowid"
+            f"SELECT 1 FROM {table}_fts AS x CROSS JOIN {table} AS t ON t.number = x.rowid"
             f" WHERE {table}_fts MATCH ? AND t.story = ? LIMIT 1",
             (term, story),
         ).fetchone()

@@ -106,7 +106,12 @@ class Shelf:
 
     def span(self) -> tuple[date, date] | None:
         """The days from which the first and the newest source count as known; None without any."""
-        row = self._one("SELECT min(known_on), max(known_on) FROM source WHERE story = ?", self.story)
+        # Two questions, since SQLite takes one end of an index at once, but walks it all for both.
+        row = self._one(
+            "SELECT (SELECT min(known_on) FROM source WHERE story = ?1),"
+            " (SELECT max(known_on) FROM source WHERE story = ?1)",
+            self.story,
+        )
         return (_day(row[0]), _day(row[1])) if row and row[0] else None
 
     def horizon(self, as_of: date | None) -> date | None:
@@ -170,7 +175,8 @@ class Shelf:
         rows = self._db.execute(
             "SELECT s.id, s.title, s.outlet, s.url, s.published, s.known_on, s.dated_by, s.language, s.note,"
             " (SELECT count(*) FROM fact AS f WHERE f.story = s.story AND f.source = s.id)"
-            f" FROM source AS s WHERE s.story = ? AND s.known_on <= ?{only} ORDER BY s.known_on, s.id",
+            # The + keeps SQLite from walking all sources by day where only some ids are wanted.
+            f" FROM source AS s WHERE s.story = ? AND +s.known_on <= ?{only} ORDER BY +s.known_on, s.id",
             (self.story, _until(as_of), *values),
         )
         return [
@@ -225,18 +231,19 @@ class Shelf:
 
     def fact_ids(self, slug: str) -> list[str]:
         """The ids of the facts with this slug, in any source."""
-        return self._column("SELECT id FROM fact WHERE story = ? AND id GLOB ?", f"*#{slug}")
+        return self._column("SELECT id FROM fact WHERE story = ? AND id = source || '#' || ?", slug)
 
     def timeline(
-        self, since: date | None, until: date | None, tag: str | None, limit: int
+        self, since: date | None, until: date | None, tag: str | None, as_of: date | None, limit: int
     ) -> tuple[list[Fact], int]:
         """Dated facts in the order in which they happened, and how many there are in all.
 
         A fact belongs to the time asked for where the two overlap. Standing background has no day
         of its own and is left out.
         """
-        where = "f.story = ? AND f.kind <> ? AND f.first <= ? AND f.last >= ?"
-        values: list[object] = [self.story, BACKGROUND, _until(until), since.isoformat() if since else ""]
+        where = "f.story = ? AND f.kind <> ? AND f.first <= ? AND f.last >= ? AND f.known_on <= ?"
+        start = since.isoformat() if since else ""
+        values: list[object] = [self.story, BACKGROUND, _until(until), start, _until(as_of)]
         if tag:
             where += " AND f.id IN (SELECT fact FROM fact_tag WHERE story = f.story AND tag = ?)"
             values.append(tag)
@@ -251,20 +258,28 @@ class Shelf:
         row = self._one(f"SELECT count(*) FROM fact AS f WHERE {where}", *values)
         return facts, int(row[0]) if row else 0
 
-    def open_questions(self, as_of: date, limit: int) -> list[Fact]:
-        """What was open on that day, newest first: questions left open, and plans still to come.
+    def open_questions(self, as_of: date, day: date, limit: int) -> list[Fact]:
+        """What is open: questions that were left open, then plans that on `day` are still to come.
 
-        Not what a fact known by then has overturned.
+        The newest of each first; not what a fact known by `as_of` has overturned.
         """
+        known, ahead = as_of.isoformat(), day.isoformat()
+        tagged = "f.id IN (SELECT fact FROM fact_tag WHERE story = ?1 AND tag = ?3)"
+        found = self._not_overturned(tagged, known, OPEN, limit)
+        if len(found) < limit:
+            planned = f"f.kind = 'plan' AND f.last > ?3 AND NOT {tagged.replace('?3', '?5')}"
+            found += self._not_overturned(planned, known, ahead, limit - len(found), OPEN)
+        return found
+
+    def _not_overturned(self, where: str, known: str, *values: object) -> list[Fact]:
         rows = self._db.execute(
-            f"SELECT {_FACT} FROM fact AS f WHERE f.story = ?1 AND f.known_on <= ?2"
-            " AND (EXISTS (SELECT 1 FROM fact_tag AS t WHERE t.story = ?1 AND t.fact = f.id AND t.tag = ?3)"
-            "      OR (f.kind = 'plan' AND f.last > ?2))"
-            " AND NOT EXISTS (SELECT 1 FROM relation AS r JOIN fact AS n ON n.story = ?1 AND n.id = r.fact"
+            f"SELECT {_FACT} FROM fact AS f WHERE f.story = ?1 AND f.known_on <= ?2 AND {where}"
+            # CROSS JOIN: from the relations to the facts, never the other way round.
+            " AND NOT EXISTS"
+            "  (SELECT 1 FROM relation AS r CROSS JOIN fact AS n ON n.story = ?1 AND n.id = r.fact"
             "   WHERE r.story = ?1 AND r.other = f.id AND r.kind = 'supersedes' AND n.known_on <= ?2)"
-            " ORDER BY f.known_on DESC, EXISTS (SELECT 1 FROM fact_tag AS t WHERE t.story = ?1 AND"
-            "   t.fact = f.id AND t.tag = ?3) DESC, f.first DESC, f.id LIMIT ?4",
-            (self.story, as_of.isoformat(), OPEN, limit),
+            " ORDER BY f.known_on DESC, f.first DESC, f.id LIMIT ?4",
+            (self.story, known, *values),
         )
         return self._facts(rows)
 
@@ -293,7 +308,7 @@ class Shelf:
         for start in range(0, len(wanted), 500):
             only, values = _among(f"r.{mine}", wanted[start : start + 500])
             rows = self._db.execute(
-                f"SELECT r.{mine}, r.because, {_FACT} FROM relation AS r JOIN fact AS f"
+                f"SELECT r.{mine}, r.because, {_FACT} FROM relation AS r CROSS JOIN fact AS f"
                 f" ON f.story = r.story AND f.id = r.{theirs}"
                 f" WHERE r.story = ? AND r.kind = ? AND f.known_on <= ?{only} ORDER BY f.first, f.id",
                 (self.story, kind, _until(as_of), *values),
@@ -391,7 +406,7 @@ class Shelf:
         for start in range(0, len(ids), 500):
             only, values = _among("fact", ids[start : start + 500])
             for fact, tag in self._db.execute(
-                f"SELECT fact, tag FROM fact_tag WHERE story = ?{only} ORDER BY tag", (self.story, *values)
+                f"SELECT fact, tag FROM fact_tag WHERE story = ?{only}", (self.story, *values)
             ):
                 tags.setdefault(fact, []).append(tag)
         return [
@@ -402,7 +417,7 @@ class Shelf:
                 row[5],
                 row[6],
                 row[7],
-                tuple(tags.get(row[0], ())),
+                tuple(sorted(tags.get(row[0], ()))),
                 _day(row[8]),
             )
             for row in rows

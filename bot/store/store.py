@@ -36,8 +36,8 @@ class Store:
     @contextmanager
     def reading(self, story: str) -> Iterator[Shelf]:
         """One consistent view of a story: what is written meanwhile is not seen in it."""
-        connection = self._reader()
         try:
+            connection = self._reader()
             connection.execute("BEGIN")
             try:
                 yield Shelf(connection, story)
@@ -92,10 +92,14 @@ class Store:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = connect(self.path, readonly=True)
+            try:
+                self._made(connection)
+            except BaseException:
+                connection.close()
+                raise
             with self._lock:
                 self._readers.append(connection)
             self._local.connection = connection
-            self._made(connection)
         return connection
 
     def _made(self, connection: sqlite3.Connection) -> None:
@@ -106,15 +110,16 @@ class Store:
             self.write(lambda _: None)
 
     def _transaction(self, work: "Callable[[Database], T]") -> T:
-        db = self._writer()
         try:
+            db = self._writer()
             db.conn.execute("BEGIN IMMEDIATE")
             try:
                 result = work(db)
+                db.conn.execute("COMMIT")
             except BaseException:
-                db.conn.execute("ROLLBACK")
+                if db.conn.in_transaction:  # a full disk has ended it already
+                    db.conn.execute("ROLLBACK")
                 raise
-            db.conn.execute("COMMIT")
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
         return result
@@ -127,9 +132,9 @@ class Store:
 
             db = Database(connect(self.path))
             try:
-                migrate(db)
-            except sqlite3.Error as error:
+                migrate(db, self.path)
+            except BaseException:
                 db.conn.close()
-                raise store_error(self.path, error) from error
+                raise
             self._db = db
         return self._db

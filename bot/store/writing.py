@@ -74,33 +74,28 @@ def _put_source(db: Database, story: str, source: Source) -> None:
     there = db.conn.execute("SELECT id FROM fact WHERE story = ? AND source = ?", (story, source.id))
     gone = [(story, row[0]) for row in there.fetchall() if row[0] not in ids]
     db.conn.executemany("DELETE FROM fact WHERE story = ? AND id = ?", gone)
-    for place, fact in enumerate(source.facts):
-        _put_fact(db, story, place, fact)
+    rows = (_fact_row(story, place, fact) for place, fact in enumerate(source.facts))
+    _upsert(db, "fact", ("story", "id"), *rows)
     # The facts of a source by a range of ids and not by LIKE, so that the index serves.
     mine = ("story = ? AND fact >= ? AND fact < ?", (story, f"{source.id}#", f"{source.id}$"))
     _replace(db, "fact_tag", *mine, {(story, tag, fact.id) for fact in source.facts for tag in fact.tags})
     _replace(db, "relation", *mine, {(story, *relation) for relation in source.relations})
 
 
-def _put_fact(db: Database, story: str, place: int, fact: Fact) -> None:
-    _upsert(
-        db,
-        "fact",
-        ("story", "id"),
-        {
-            "story": story,
-            "id": fact.id,
-            "source": fact.source_id,
-            "place": place,
-            "date": fact.date.text,
-            "first": fact.date.first and fact.date.first.isoformat(),
-            "last": fact.date.last and fact.date.last.isoformat(),
-            "says": fact.says,
-            "speaker": fact.speaker,
-            "kind": fact.kind,
-            "known_on": fact.known_on.isoformat(),
-        },
-    )
+def _fact_row(story: str, place: int, fact: Fact) -> dict[str, object]:
+    return {
+        "story": story,
+        "id": fact.id,
+        "source": fact.source_id,
+        "place": place,
+        "date": fact.date.text,
+        "first": fact.date.first and fact.date.first.isoformat(),
+        "last": fact.date.last and fact.date.last.isoformat(),
+        "says": fact.says,
+        "speaker": fact.speaker,
+        "kind": fact.kind,
+        "known_on": fact.known_on.isoformat(),
+    }
 
 
 def _put_briefing(db: Database, story: str, briefing: Briefing, now: datetime) -> None:
@@ -175,17 +170,17 @@ def _put_files(db: Database, story: str, files: Iterable[FileRow]) -> None:
     _replace(db, "file", "story = ?", (story,), {(story, *file) for file in files})
 
 
-def _upsert(db: Database, table: str, key: tuple[str, ...], row: Mapping[str, object]) -> None:
-    """Writes the row where it is new or differs; the search index then follows by its triggers."""
-    columns = ", ".join(row)
-    marks = ", ".join("?" * len(row))
-    changes = [name for name in row if name not in key]
-    db.conn.execute(
+def _upsert(db: Database, table: str, key: tuple[str, ...], *rows: Mapping[str, object]) -> None:
+    """Writes the rows, at least one, that are new or differ; the search index follows by its triggers."""
+    columns = ", ".join(rows[0])
+    marks = ", ".join("?" * len(rows[0]))
+    changes = [name for name in rows[0] if name not in key]
+    db.conn.executemany(
         f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in changes)
         + " WHERE "
         + " OR ".join(f"{table}.{name} IS NOT excluded.{name}" for name in changes),
-        tuple(row.values()),
+        [tuple(row.values()) for row in rows],
     )
 
 

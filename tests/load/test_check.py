@@ -1,0 +1,402 @@
+"""What shows only across files, and which version of each file stands."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.load.check import Settled, across, settle
+from bot.load.story import check_folders
+from bot.model import Cite, Relation, Shape
+from tests.stories import PLAN, STRIKE, StoryFolder, briefing, fact, line_of, source, told
+
+DAY = date(2022, 3, 1)
+SOURCE = f"corpus/{STRIKE}.md"
+BRIEFING = "briefings/2022-03-05-strike.md"
+
+
+def found(folder: StoryFolder) -> list[str]:
+    """The problems of a story as they are printed."""
+    return [str(problem) for problem in check_folders(folder.places).problems]
+
+
+def test_a_story_without_mistakes_has_no_problems(folder: StoryFolder) -> None:
+    """The small story is right, and every file of it was read."""
+    checked = check_folders(folder.places)
+    assert checked.problems == ()
+    assert (checked.items("source"), checked.items("briefing")) == (2, 2)
+
+
+BETWEEN = {
+    "a fact that does not exist": (
+        BRIEFING,
+        f"[@{PLAN}#who-pays]",
+        f"[@{PLAN}#who-payed]",
+        f"cites {PLAN}#who-payed, which does not exist; did you mean {PLAN}#who-pays?",
+    ),
+    "a fact like no other": (
+        BRIEFING,
+        f"[@{PLAN}#who-pays]",
+        f"[@{PLAN}#zzzzzzzzzzzzzzzzzzzz]",
+        f"cites {PLAN}#zzzzzzzzzzzzzzzzzzzz, which does not exist; mend the id, or add the fact",
+    ),
+    "a source that does not exist": (
+        BRIEFING,
+        f"[@{PLAN}#who-pays]",
+        "[@2022-01-05-plam#who-pays]",
+        f"cites 2022-01-05-plam#who-pays, but there is no source 2022-01-05-plam; did you mean {PLAN}?",
+    ),
+    "a fact published later": (
+        f"briefings/{PLAN}.md",
+        f"[@{PLAN}#two-towns]",
+        f"[@{STRIKE}#strike]",
+        f"cites {STRIKE}#strike, which was published by 5 March 2022, after its as_of of 5 January 2022",
+    ),
+    "a fact that may be published later": (
+        BRIEFING,
+        'as_of: "2022-03-05"',
+        "as_of: 2022-03-04",
+        "which was published by 5 March 2022, after its as_of of 4 March 2022",
+    ),
+    "a relation that points nowhere": (
+        SOURCE,
+        f'"{PLAN}#opens-in-may"',
+        f"{PLAN}#opens-in-april",
+        f"supersedes {PLAN}#opens-in-april, which does not exist; did you mean {PLAN}#opens-in-may?",
+    ),
+    "a relation to no source": (
+        SOURCE,
+        f'"{PLAN}#who-pays"',
+        "2021-01-01-none#x",
+        "disputes 2021-01-01-none#x, but there is no source",
+    ),
+    "a fact that supersedes itself": (
+        SOURCE,
+        f'"{PLAN}#opens-in-may"',
+        f"{STRIKE}#delayed",
+        f"{STRIKE}#delayed supersedes itself; name the other fact",
+    ),
+    "a fact that disputes itself": (
+        SOURCE,
+        f'"{PLAN}#who-pays"',
+        f"{STRIKE}#delayed",
+        f"{STRIKE}#delayed disputes itself; name the other fact",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_a_mistake_between_files_is_told_on_its_line(folder: StoryFolder, name: str) -> None:
+    """What points to another file is held against that file, and told where it stands."""
+    path, old, new, message = BETWEEN[name]
+    folder.edit(path, old, new)
+    text = folder.path(path).read_text(encoding="utf-8")
+    lines = found(folder)
+    where = line_of(text, f"[@{STRIKE}#strike") if "as_of" in new else line_of(text, new)
+    assert any(line.startswith(f"{path}:{where}: ") and message in line for line in lines), told(lines)
+
+
+def test_an_earlier_fact_cannot_supersede_a_later(folder: StoryFolder) -> None:
+    """What supersedes comes no earlier than what it overturns; a dispute may go either way."""
+    relation = f"    supersedes: [{{fact: '{STRIKE}#strike', because: so}}]\n"
+    folder.write(
+        f"corpus/{PLAN}.md",
+        source(PLAN, fact("opens-in-may"), fact("two-towns"), fact("who-pays") + relation),
+    )
+    (line,) = found(folder)
+    assert f"supersedes {STRIKE}#strike, which was published only later, by 5 March 2022" in line
+    folder.edit(f"corpus/{PLAN}.md", "supersedes", "disputes")
+    assert found(folder) == []
+
+
+def test_facts_that_overturn_each_other_in_a_circle_are_told_once(folder: StoryFolder) -> None:
+    """A circle of any length is one problem that shows the whole way round."""
+    name = "2022-04-01-circle"
+    folder.write(
+        f"corpus/{name}.md",
+        source(
+            name,
+            fact("a", supersedes=[f"{name}#b"]),
+            fact("b", supersedes=[f"{name}#c", f"{PLAN}#two-towns"]),
+            fact("c", supersedes=[f"{name}#a"]),
+            fact("d", supersedes=[f"{name}#a"]),
+        ),
+    )
+    (line,) = found(folder)
+    assert f"{name}#a → {name}#b → {name}#c → {name}#a runs in a circle" in line
+
+
+def test_a_long_chain_is_no_circle(folder: StoryFolder) -> None:
+    """A chain of two thousand facts, each over the last, is right and read without deep recursion."""
+    name = "2022-04-01-chain"
+    facts = [fact("f0"), *(fact(f"f{n}", supersedes=[f"{name}#f{n - 1}"]) for n in range(1, 2000))]
+    folder.write(f"corpus/{name}.md", source(name, *facts))
+    assert found(folder) == []
+
+
+def test_two_facts_that_dispute_each_other_are_told(folder: StoryFolder) -> None:
+    """A dispute is said once, on the later of the two."""
+    name = "2022-04-01-two"
+    folder.write(
+        f"corpus/{name}.md",
+        source(name, fact("a", disputes=[f"{name}#b"]), fact("b", disputes=[f"{name}#a"])),
+    )
+    (line,) = found(folder)
+    assert "dispute each other in a circle; say it once, on the later of them" in line
+
+
+def test_one_mistake_in_a_source_is_told_once(folder: StoryFolder) -> None:
+    """What cites a source that cannot be read has no mistake of its own."""
+    folder.edit(f"corpus/{PLAN}.md", 'kind: "plan"', "kind: rumour")
+    (line,) = found(folder)
+    assert line.startswith(f"corpus/{PLAN}.md:")
+    folder.write(f"corpus/{PLAN}.md", b"\xff")
+    (line,) = found(folder)
+    assert line.startswith(f"corpus/{PLAN}.md:1: is not UTF-8")
+
+
+def test_a_wrong_citation_of_a_broken_source_is_told_beside_it(folder: StoryFolder) -> None:
+    """A broken source is asked for its facts as far as it can be read."""
+    folder.edit(f"corpus/{PLAN}.md", 'kind: "plan"', "kind: rumour")
+    folder.edit(BRIEFING, "#who-pays", "#who-payed")
+    assert [line.split(":")[0] for line in found(folder)] == [BRIEFING, f"corpus/{PLAN}.md"]
+
+
+def test_all_problems_of_all_files_are_told_at_once(folder: StoryFolder) -> None:
+    """Files that cannot be read, wrong fields and wrong citations stand in one list, by file and line."""
+    folder.write("corpus/2022-01-01-empty.md", "")
+    folder.write("corpus/2022-01-02-latin.md", b"---\n\xe9")
+    folder.path("corpus/2022-01-03-link.md").symlink_to("/etc/passwd")
+    folder.write("corpus/2022-01-04-huge.md", b"x" * 2_000_000)
+    folder.write(
+        "briefings/2022-01-01-cites.md", briefing("2022-01-01-cites", "One [@x#y].", "Two.", title="")
+    )
+    folder.edit(SOURCE, 'kind: "statement"', "kind: rumour")
+    lines = found(folder)
+    rumour = line_of(folder.path(SOURCE).read_text(encoding="utf-8"), "rumour")
+    assert lines == sorted(lines, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
+    assert [line.split(";")[0] for line in lines] == [
+        "briefings/2022-01-01-cites.md:3: title is empty",
+        "briefings/2022-01-01-cites.md:10: a sentence without a citation: “Two.”",
+        "corpus/2022-01-01-empty.md:1: is empty",
+        "corpus/2022-01-02-latin.md:2: is not UTF-8 text",
+        "corpus/2022-01-03-link.md:1: is a link that leads out of its folder",
+        "corpus/2022-01-04-huge.md:1: is 2,000,000 bytes long, more than 1,048,576",
+        f"{SOURCE}:{rumour}: facts[2].kind is 'rumour'",
+    ]
+
+
+# ── which version of each file stands ───────────────────────────────────────────────────
+
+
+def a_source(name: str, *facts: str, day: date = DAY, over: Mapping[str, str] | None = None) -> Shape:
+    """A source `name` with these facts; `over` has what supersedes what."""
+    relations = tuple(
+        Relation(f"{name}#{new}", "supersedes", old, "so", 1) for new, old in (over or {}).items()
+    )
+    return Shape(f"corpus/{name}.md", "source", name, day, tuple(f"{name}#{one}" for one in facts), relations)
+
+
+def a_briefing(name: str, *cites: str, day: date = DAY) -> Shape:
+    """A briefing `name` that cites these facts."""
+    return Shape(f"briefings/{name}.md", "briefing", name, day, cites=tuple(Cite(one, 1) for one in cites))
+
+
+def by_path(*shapes: Shape) -> dict[str, Shape]:
+    """Shapes as `settle` takes them."""
+    return {shape.path: shape for shape in shapes}
+
+
+def standing(before: Mapping[str, Shape], read: Mapping[str, Shape], settled: Settled) -> dict[str, Shape]:
+    """What the story is made of afterwards."""
+    stand = {path: shape for path, shape in before.items() if path not in settled.drop}
+    return {**stand, **{path: read[path] for path in settled.take}}
+
+
+S, B = "corpus/s.md", "briefings/b.md"
+
+
+def test_what_is_right_is_taken() -> None:
+    """New versions without a problem stand."""
+    read = by_path(a_source("s", "a"), a_briefing("b", "s#a"))
+    settled = settle({}, read)
+    assert settled == Settled((S, B), (), (), (), ())
+
+
+def test_a_new_briefing_with_a_problem_is_left_out() -> None:
+    """A briefing that cites nothing real does not come in, and keeps nothing else out."""
+    settled = settle({}, by_path(a_source("s", "a"), a_briefing("b", "s#z")))
+    assert (settled.take, settled.keep, settled.drop) == ((S,), (), (B,))
+    assert "s#z, which does not exist" in told(settled.problems)
+
+
+@pytest.mark.parametrize(
+    "cites", [("s#y",), ("s#y", "s#z"), ("s#a", "s#y", "x#y")], ids=["one", "two", "mixed"]
+)
+def test_a_briefing_keeps_its_last_right_version(cites: tuple[str, ...]) -> None:
+    """However many mistakes a new version has, the one before stays."""
+    settled = settle(by_path(a_source("s", "a"), a_briefing("b", "s#a")), by_path(a_briefing("b", *cites)))
+    assert (settled.take, settled.keep, settled.drop) == ((), (B,), ())
+    assert len(settled.problems) == len(set(cites) - {"s#a"})
+
+
+def test_a_source_whose_new_version_lacks_a_cited_fact_is_kept() -> None:
+    """A fact cannot be taken away under a briefing that cites it."""
+    settled = settle(by_path(a_source("s", "a", "b"), a_briefing("b", "s#a")), by_path(a_source("s", "b")))
+    assert (settled.take, settled.keep, settled.drop) == ((), (S,), ())
+    assert told(settled.problems).startswith(f"{B}:1: cites s#a, which does not exist")
+
+
+def test_a_source_that_is_gone_but_cited_is_kept() -> None:
+    """A source is not deleted under a briefing that cites it; one that nothing cites goes."""
+    before = by_path(a_source("s", "a"), a_source("t", "a"), a_briefing("b", "s#a"))
+    settled = settle(before, {}, [S, "corpus/t.md"])
+    assert (settled.keep, settled.drop) == ((S,), ("corpus/t.md",))
+
+
+def test_a_source_and_what_cites_it_go_together() -> None:
+    """What is deleted together is dropped without a problem."""
+    before = by_path(a_source("s", "a"), a_briefing("b", "s#a"))
+    settled = settle(before, {}, [S, B])
+    assert settled == Settled((), (), (S, B), (), ())
+
+
+def test_a_fact_and_what_cited_it_can_change_together() -> None:
+    """A renamed fact comes in with the briefing that names it anew."""
+    before = by_path(a_source("s", "a"), a_briefing("b", "s#a"))
+    settled = settle(before, by_path(a_source("s", "b"), a_briefing("b", "s#b")))
+    assert (set(settled.take), settled.problems) == ({S, B}, ())
+
+
+def test_a_source_dated_later_does_not_leak_into_an_older_briefing() -> None:
+    """A correction of the date that would make a briefing tell the future waits for the briefing."""
+    before = by_path(a_source("s", "a"), a_briefing("b", "s#a"))
+    settled = settle(before, by_path(a_source("s", "a", day=DAY + timedelta(1))))
+    assert settled.keep == (S,)
+    assert "after its as_of of 1 March 2022" in told(settled.problems)
+
+
+def test_a_new_source_that_closes_a_circle_is_left_out() -> None:
+    """What was loaded before does not go because of what comes."""
+    before = by_path(a_source("s", "a"), a_source("t", "a", over={"a": "s#a"}))
+    settled = settle(before, by_path(a_source("s", "a", over={"a": "t#a"})))
+    assert (settled.take, settled.keep, settled.drop) == ((), (S,), ())
+
+
+def test_what_leans_on_a_broken_source_waits_without_a_mistake_of_its_own() -> None:
+    """A briefing on a source that cannot be read is a consequence, not a problem."""
+    settled = settle({}, by_path(a_briefing("b", "s#a")), broken={"s": frozenset({"s#a"})})
+    assert (settled.take, settled.drop, settled.problems) == ((), (B,), ())
+    assert "cites s#a, but there is no source s" in told(settled.consequences)
+
+
+def test_a_relation_to_a_broken_source_waits() -> None:
+    """A source may come in before the one that it speaks of."""
+    settled = settle({}, by_path(a_source("t", "a", over={"a": "s#a"})), broken={"s": frozenset()})
+    assert settled.take == ("corpus/t.md",)
+
+
+def test_a_source_is_not_left_out_because_another_points_to_what_it_never_had() -> None:
+    """Where a relation points nowhere, the file that points gives way, not the one pointed to."""
+    before = by_path(a_source("t", "a", over={"a": "s#z"}))
+    settled = settle(before, by_path(a_source("s", "a")))
+    assert (settled.take, settled.drop) == ((S,), ("corpus/t.md",))
+
+
+NAMES = ("p", "q", "r")
+FACTS = [f"{name}#{slug}" for name in NAMES for slug in "ab"]
+DAYS = st.sampled_from([DAY, DAY + timedelta(1)])
+
+
+@st.composite
+def sources(draw: st.DrawFn, name: str) -> Shape:
+    """Any source that one file can be."""
+    facts = draw(st.lists(st.sampled_from("ab"), unique=True, min_size=1))
+    pairs = st.tuples(
+        st.sampled_from(facts), st.sampled_from(["supersedes", "disputes"]), st.sampled_from(FACTS)
+    )
+    relations = draw(st.lists(pairs, max_size=2, unique=True))
+    return Shape(
+        f"corpus/{name}.md",
+        "source",
+        name,
+        draw(DAYS),
+        tuple(f"{name}#{one}" for one in facts),
+        tuple(Relation(f"{name}#{new}", kind, old, "so", 1) for new, kind, old in relations),
+    )
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> dict[str, Shape]:
+    """Any files that may be read together."""
+    made = [draw(sources(name)) for name in draw(st.lists(st.sampled_from(NAMES), unique=True))]
+    cites = st.lists(st.sampled_from(FACTS), max_size=3)
+    made += [
+        a_briefing(name, *draw(cites), day=draw(DAYS))
+        for name in draw(st.lists(st.sampled_from("xy"), unique=True))
+    ]
+    return by_path(*made)
+
+
+def breakages() -> st.SearchStrategy[dict[str, frozenset[str]]]:
+    """Sources that cannot be read, each with the facts it seems to have."""
+    seems = st.frozensets(st.sampled_from("ab"))
+    return st.dictionaries(st.sampled_from(NAMES), seems, max_size=2).map(
+        lambda found: {name: frozenset(f"{name}#{one}" for one in facts) for name, facts in found.items()}
+    )
+
+
+def split_off(
+    read: dict[str, Shape], broken: dict[str, frozenset[str]]
+) -> tuple[dict[str, Shape], dict[str, frozenset[str]]]:
+    """A file is read or broken, never both."""
+    return {path: shape for path, shape in read.items() if shape.id not in broken}, broken
+
+
+changes = st.builds(split_off, stories(), breakages())
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    changes, changes, st.sets(st.sampled_from([*(f"corpus/{name}.md" for name in NAMES), "briefings/x.md"]))
+)
+def test_whatever_changes_what_stands_is_free_of_problems(
+    first: tuple[dict[str, Shape], dict[str, frozenset[str]]],
+    second: tuple[dict[str, Shape], dict[str, frozenset[str]]],
+    deleted: set[str],
+) -> None:
+    """After any changes all that stands fits together, and nothing loaded before is lost without a cause."""
+    before = standing({}, first[0], settle({}, first[0], broken=first[1]))
+    read, broken = second
+    gone = sorted(path for path in deleted if path not in read and path[7:-3] not in broken)
+    settled = settle(before, read, gone, broken)
+    stand = standing(before, read, settled)
+
+    assert across(stand.values(), broken, citable=False) == []
+    assert not set(settled.take) & set(settled.keep)
+    assert not (set(settled.take) | set(settled.keep)) & set(settled.drop)
+    assert set(read) <= {*settled.take, *settled.keep, *settled.drop}
+    assert set(settled.keep) <= set(before)
+    causes = {problem.path for problem in (*settled.problems, *settled.consequences)}
+    for path in set(before) & set(settled.drop) - set(gone):
+        assert path in causes
+        assert across({**stand, path: before[path]}.values(), broken, citable=False)
+    assert set(read) == set(settled.take) or causes
+
+    again = settle(stand, {}, (), broken)
+    assert (again.take, again.keep, again.drop, again.problems) == ((), (), (), ())
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories(), stories())
+def test_changes_without_a_problem_are_all_taken(before: dict[str, Shape], read: dict[str, Shape]) -> None:
+    """Nothing is held back where everything fits together."""
+    before = standing({}, before, settle({}, before))
+    settled = settle(before, read)
+    if not across({**before, **read}.values(), {}):
+        assert set(settled.take) == set(read)
+        assert (settled.keep, settled.drop, settled.problems, settled.consequences) == ((), (), (), ())
+    else:
+        assert settled.problems
