@@ -54,6 +54,7 @@ class Reply(NamedTuple):
     as_of: date | None = None  # the day whose knowledge it gives
     abstained: bool = False  # it says that it cannot answer
     private: bool = False  # for the asker only, where the platform can: a mistake, a refusal
+    version: int = 0  # of the story it was made from
     words: str = ""  # the request it answers, in words that are always understood the same way
 
     @property

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from bot.answer.command import Ask
-from bot.answer.lines import age, cites_of, dated, not_there, nothing_loaded, overturned_by, plural
+from bot.answer.lines import age, cites_of, dated, not_there, nothing_loaded, plural
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
@@ -52,15 +52,9 @@ def briefing(ask: Ask) -> Reply:
         Section("", tuple(Line(sentence.text, sentence.facts) for sentence in group), flowing=True)
         for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)
     )
-    facts = ask.shelf.facts(fact for sentence in sentences for fact in sentence.facts)
-    later = sum(1 for fact in overturned_by(ask.shelf, facts.values()) if fact)
     notes = [f"As of {spoken_day(card.known_on)}, {age(card.known_on, ask.today)}; id {card.id}."]
     if card.version > 1:
         notes.append(f"Version {card.version}; the earlier ones are kept.")
-    if later:
-        # No word of what did: the text tells what was known then.
-        count = plural(later, "of its facts has", "of its facts have")
-        notes.append(f"{count} been overturned since; see the timeline.")
     return Reply(
         "briefing",
         card.title,
@@ -69,7 +63,8 @@ def briefing(ask: Ask) -> Reply:
         actions=(
             *_neighbours(ids, card.id),
             Action(f"Status as of {spoken_day(card.known_on)}", f"status {card.known_on.isoformat()}"),
-            Action("Timeline", f"timeline to {card.known_on.isoformat()}"),
+            Action("Timeline as known then", f"timeline known {card.known_on.isoformat()}"),
+            Action("What came next", f"timeline from {card.known_on.isoformat()}"),
         ),
         as_of=card.known_on,
     )

@@ -12,7 +12,7 @@ from bot.reply import Reply
 from bot.store.shelf import Shelf
 
 MAX_TYPED = 500
-_WINDOW = 4  # words that a date may take
+_WINDOW = 6  # words that a date may take
 
 
 # What a parameter holds: how it is read, and what completes it.
@@ -27,6 +27,14 @@ class Param(NamedTuple):
     help: str
     required: bool = False
     cues: tuple[str, ...] = ()  # words that may stand before its value
+    cued: bool = False  # they have to
+
+    @property
+    def usage(self) -> str:
+        """`ID`, `[FROM]`, `[known DAY]`."""
+        if self.cued:
+            return f"[{self.cues[0]} {self.kind.upper()}]"
+        return self.name.upper() if self.required else f"[{self.name.upper()}]"
 
 
 class Ask(NamedTuple):
@@ -62,8 +70,7 @@ class Command(NamedTuple):
     @property
     def usage(self) -> str:
         """`timeline [FROM] [TO] [TAG]`."""
-        shown = (param.name.upper() if param.required else f"[{param.name.upper()}]" for param in self.params)
-        return " ".join((self.name, *shown))
+        return " ".join((self.name, *(param.usage for param in self.params)))
 
 
 class Request(NamedTuple):
@@ -101,7 +108,9 @@ class Known(NamedTuple):
 
 def read_request(typed: str, commands: Sequence[Command], known: Known) -> Request | Misread:
     """Understands one line: a command and its arguments, in any form people type them."""
-    words = _split(typed[:MAX_TYPED])
+    if len(typed) > MAX_TYPED:
+        return Misread(f"That is {len(typed):,} characters long; {MAX_TYPED} are read at most.", ("help",))
+    words = _split(typed)
     if not words:
         return Request(commands[0], {})
     command = find_command(words[0], commands)
@@ -110,13 +119,7 @@ def read_request(typed: str, commands: Sequence[Command], known: Known) -> Reque
     args, understood, left = _take(words[1:], command.params, known)
     if left:
         return _left_over(command, left)
-    for param in command.params:
-        if param.required and param.name not in args:
-            return Misread(
-                f"{command.name} needs {param.name.upper()}: {param.help}.",
-                command.examples[:2] or (f"help {command.name}",),
-            )
-    return Request(command, args, tuple(understood))
+    return _complete(command, args, understood)
 
 
 def read_values(command: Command, values: Mapping[str, str], known: Known) -> Request | Misread:
@@ -124,7 +127,7 @@ def read_values(command: Command, values: Mapping[str, str], known: Known) -> Re
     args: dict[str, str | Edtf] = {}
     understood: list[str] = []
     for param in command.params:
-        given = values.get(param.name, "").strip()[:MAX_TYPED]
+        given = values.get(param.name, "").strip()
         if not given:
             continue
         taken = _read(param, given, known)
@@ -132,12 +135,23 @@ def read_values(command: Command, values: Mapping[str, str], known: Known) -> Re
             return _left_over(command, [given])
         args[param.name] = taken
         understood += _told(given, taken)
-    return Request(command, args, tuple(understood))
+    return _complete(command, args, understood)
 
 
 def find_command(word: str, commands: Sequence[Command]) -> Command | None:
     """The command of this name."""
     return next((command for command in commands if command.name == word.lower()), None)
+
+
+def _complete(
+    command: Command, args: Mapping[str, str | Edtf], understood: Sequence[str]
+) -> Request | Misread:
+    """The request, unless something that it needs was left out."""
+    for param in command.params:
+        if param.required and param.name not in args:
+            what = f"{command.name} needs {param.name.upper()}: {param.help}."
+            return Misread(what, command.examples[:2] or (f"help {command.name}",))
+    return Request(command, args, tuple(understood))
 
 
 def _split(typed: str) -> list[str]:
@@ -160,7 +174,7 @@ def _take(
         if cued and len(words) > 1:
             aimed, words = cued, words[1:]
             continue
-        for param in [aimed] if aimed else open_params:
+        for param in [aimed] if aimed else [param for param in open_params if not param.cued]:
             count, value = _first(param, words, open_params, known)
             if value is not None:
                 args[param.name] = value
@@ -213,7 +227,7 @@ def _told(typed: str, value: "str | Edtf") -> list[str]:
 
 def _no_command(words: list[str], commands: Sequence[Command]) -> Misread:
     names = [command.name for command in commands]
-    near = nearest(words[0].lower(), names, 1, 0.6)
+    near = nearest(words[0].lower(), names, 1, 0.7)
     if near:
         again = " ".join((near[0], *words[1:]))
         return Misread(f"There is no command “{words[0]}”. Did you mean {near[0]}?", (again,))

@@ -47,7 +47,9 @@ class Desk:
         return self._kept.get(key)
 
     def keep(self, reply: Reply, *key: object) -> None:
-        """Keeps an answer ready; to be called after `kept` and before the story may have changed."""
+        """Keeps an answer ready, unless the story has moved on while it was made."""
+        if reply.version != self._seen[1]:
+            return
         if len(self._kept) >= MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = reply
@@ -62,8 +64,9 @@ class Desk:
             return mistake(call, "help", request.what, request.try_instead)
         ask = Ask(shelf, self.story.name, call, request.args, today, self.commands)
         reply = request.command.handler(ask)
-        words = "" if reply.private else request.words
-        reply = reply._replace(words=words, notes=(*request.understood, *reply.notes))
+        words = "" if reply.private else reply.words or request.words
+        notes = (*request.understood, *reply.notes)
+        reply = reply._replace(words=words, notes=notes, version=shelf.version())
         return numbered(reply, references(shelf.sources(ids=reply.sources), reply.sources))
 
 
@@ -92,8 +95,11 @@ def complete(
 
 def _facts(shelf: Shelf, wanted: str, today: date) -> list[tuple[str, str]]:
     source, mark, slug = wanted.partition("#")
+    named = [name for name in shelf.source_ids() if wanted and wanted in name]
     if mark:
         found = [fact for fact in shelf.facts_of(source) if slug in fact.slug]
+    elif named:
+        found = [fact for name in named for fact in shelf.facts_of(name)]
     elif wanted:
         hits = shelf.search(wanted.replace("-", " "), MOST_CHOICES).hits
         facts = shelf.facts(hit.id for hit in hits if hit.kind == "fact")

@@ -1,7 +1,7 @@
 """`search`: facts and briefings that have the words."""
 
 from bot.answer.command import Ask
-from bot.answer.lines import dated, fact_line, plural
+from bot.answer.lines import dated, fact_line, plural, shortened
 from bot.reply import Action, Line, Reply, Section
 from bot.store.search import CLOSE_MARK, OPEN_MARK, Found
 
@@ -12,14 +12,19 @@ def search(ask: Ask) -> Reply:
     """Answers `search WORDS`."""
     typed = ask.text("words") or ""
     found = ask.shelf.search(typed, MOST_HITS)
+    typed = shortened(typed)
     title = f"{ask.name}: search for “{typed}”"
     notes = [f"“{word}” stands nowhere; looked for “{other}”." for word, other in found.understood.instead]
     notes += [f"“{word}” stands nowhere, nor anything like it." for word in found.understood.nowhere]
+    if found.understood.left:
+        notes.append(f"Not looked for, since it is too much at once: {' '.join(found.understood.left)[:80]}.")
+    words = f"search {' '.join(found.understood.words)}"
     if not found.hits:
         text = f"The corpus does not have “{typed}”, in any form."
         return Reply(
             "search", title, (Section("", (Line(text),)),), (), tuple(notes),
-            (Action("Timeline", "timeline"), Action("Sources", "sources")), abstained=True,
+            (Action("Timeline", "timeline"), Action("Sources", "sources")),
+            as_of=ask.shelf.horizon(None), abstained=True, words=words,
         )  # fmt: skip
     return Reply(
         "search",
@@ -28,6 +33,7 @@ def search(ask: Ask) -> Reply:
         notes=(*notes, f"{plural(len(found.hits), 'hit')}, the best first."),
         actions=(Action("Status", "status"), Action("Timeline", "timeline")),
         as_of=ask.shelf.horizon(None),
+        words=words,
     )
 
 

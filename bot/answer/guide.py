@@ -5,6 +5,7 @@ from bot.answer.command import Ask, Command, find_command
 from bot.answer.lines import mistake, plural
 from bot.answer.when import EXAMPLES
 from bot.edtf import spoken_day
+from bot.nearest import nearest
 from bot.reply import Action, Line, Reply, Section
 
 
@@ -16,9 +17,9 @@ def guide(ask: Ask) -> Reply:
     command = find_command(given.removeprefix("!"), ask.commands)
     if command is None:
         names = [command.name for command in ask.commands]
-        return mistake(
-            ask.call, "help", f"There is no command “{given}”. There are: {', '.join(names)}.", ["help"]
-        )
+        near = [f"help {name}" for name in nearest(given, names)]
+        what = f"There is no command “{given}” to be asked. There are: {', '.join(names)}."
+        return mistake(ask.call, "help", what, [*near, "help"])
     return _one(ask, command)
 
 

@@ -12,6 +12,7 @@ from bot.reply import Action, Line, Reference, Reply, Section
 from bot.store.shelf import Link, Shelf, SourceCard
 
 NEAR_IDS = 3
+MAX_REPEATED = 80
 
 
 def fact_line(fact: Fact, *, label: bool = False, overturned: Iterable[Link] = ()) -> Line:
@@ -77,6 +78,11 @@ def age(then: date, today: date) -> str:
     return "yesterday" if days == 1 else f"{spoken_span(days)} ago"
 
 
+def shortened(typed: str) -> str:
+    """What a reader typed, as it is repeated to them."""
+    return typed if len(typed) <= MAX_REPEATED else typed[:MAX_REPEATED] + "…"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 source`, `5 sources`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -93,13 +99,12 @@ def mistake(ask_call: str, command: str, what: str, instead: Iterable[str] = ())
 
 def not_there(ask: Ask, command: str, what: str, given: str, ids: list[str]) -> Reply:
     """A reply to an id that does not exist, with the nearest ones that do."""
-    near = nearest(given, ids, NEAR_IDS, 0.4)
-    near = near or [name for name in ids if given in name][:NEAR_IDS]
+    near = [name for name in ids if given in name][-NEAR_IDS:] or nearest(given, ids, NEAR_IDS, 0.4)
     listing = {"briefing": "briefings", "source": "sources", "fact": "timeline"}[command]
     return mistake(
         ask.call,
         command,
-        f"There is no {what} “{given}”.",
+        f"There is no {what} “{shortened(given)}”.",
         [*(f"{command} {name}" for name in near), listing],
     )
 

@@ -4,15 +4,16 @@ from bot.answer.command import Ask
 from bot.answer.lines import (
     dated,
     fact_line,
+    mistake,
     not_there,
     nothing_loaded,
-    outlet,
     overturned_by,
     plural,
     said,
 )
 from bot.edtf import spoken, spoken_day
 from bot.model import UNKNOWN, Fact
+from bot.nearest import nearest
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import Link, SourceCard
 
@@ -25,7 +26,7 @@ def sources(ask: Ask) -> Reply:
     if not cards:
         return nothing_loaded(ask, "sources")
     lines = tuple(
-        Line(f"{card.title} ({outlet(card.outlet)}; {plural(card.facts, 'fact')})", (card.id,),
+        Line(f"{card.title}: {plural(card.facts, 'fact')}", (card.id,),
              when=dated(card.published), label=card.id)
         for card in cards[-MOST_LISTED:]
     )  # fmt: skip
@@ -64,7 +65,7 @@ def source(ask: Ask) -> Reply:
             Action(f"Status as of {spoken_day(card.known_on)}", f"status {card.known_on.isoformat()}"),
             Action("All sources", "sources"),
         ),
-        as_of=card.known_on,
+        as_of=ask.shelf.horizon(None),
     )
 
 
@@ -73,6 +74,8 @@ def fact(ask: Ask) -> Reply:
     given = (ask.text("id") or "").strip("[]").removeprefix("@").removeprefix("#")
     ids = [given] if "#" in given else ask.shelf.fact_ids(given)
     found = ask.shelf.fact(ids[0]) if len(ids) == 1 else None
+    if found is None and ask.shelf.source(given) is not None:
+        return mistake(ask.call, "fact", f"“{given}” is a source, not a fact.", [f"source {given}"])
     if found is None:
         return not_there(ask, "fact", "fact", given, ids if len(ids) > 1 else _near_facts(ask, given))
     shelf = ask.shelf
@@ -103,9 +106,7 @@ def fact(ask: Ask) -> Reply:
 
 def _about(card: SourceCard) -> list[str]:
     by = "; the outlet is not named" if card.outlet == UNKNOWN else f" by {card.outlet}"
-    lines = [
-        f"Published {spoken(card.published)}{by}, in language “{card.language}”. {card.dated_by}".strip()
-    ]
+    lines = [f"Published {spoken(card.published)}{by}. {card.dated_by}".strip()]
     lines.append("Its address is not known." if card.url == UNKNOWN else f"Address: {card.url}")
     return [*lines, *([card.note] if card.note else [])]
 
@@ -124,9 +125,14 @@ def _linked(link: Link) -> Line:
 
 
 def _near_facts(ask: Ask, given: str) -> list[str]:
-    source_id, _, slug = given.rpartition("#")
-    if not source_id:
-        return [hit.id for hit in ask.shelf.search(slug.replace("-", " "), 20).hits if hit.kind == "fact"]
-    if ask.shelf.source(source_id) is None:
-        return [f"{name}#{slug}" for name in ask.shelf.source_ids() if ask.shelf.fact(f"{name}#{slug}")]
-    return [other.id for other in ask.shelf.facts_of(source_id)]
+    """The ids to offer for one that does not exist: by its source and slug, or by its words."""
+    source_id, mark, slug = given.rpartition("#")
+    if not mark:
+        hits = ask.shelf.search(slug.replace("-", " "), 20).hits
+        return [hit.id for hit in hits if hit.kind == "fact"]
+    near = nearest(source_id, ask.shelf.source_ids())
+    return [f"{source}#{other}" for source in near for other in nearest(slug, _slugs(ask, source), 3, 0.4)]
+
+
+def _slugs(ask: Ask, source_id: str) -> list[str]:
+    return [fact.slug for fact in ask.shelf.facts_of(source_id)]

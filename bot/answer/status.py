@@ -62,7 +62,7 @@ def status(ask: Ask) -> Reply:
             horizon,
             newest,
             turns,
-            ask.shelf.open_questions(horizon, MOST_OPEN),
+            ask.shelf.open_questions(horizon, day_asked or ask.today, MOST_OPEN),
             [] if turns else ask.shelf.recent(horizon, MOST_LINES),
             ask.shelf.count("source", horizon),
             ask.shelf.count("briefing", horizon),
@@ -83,7 +83,7 @@ def compose(standing: Standing) -> Reply:
         sections.append(Section("What is known", tuple(fact_line(fact) for fact in standing.recent)))
     if standing.open_questions:
         lines = tuple(fact_line(fact) for fact in standing.open_questions)
-        sections.append(Section("What is open", lines))
+        sections.append(Section("What was open" if standing.asked else "What is open", lines))
     as_of = standing.asked or standing.horizon
     title = standing.name
     if standing.asked:
@@ -99,17 +99,19 @@ def compose(standing: Standing) -> Reply:
 
 
 def _turns(backgrounds: Sequence[BriefingCard], cards: Sequence[BriefingCard]) -> list[BriefingCard]:
-    """The beginning and the newest turns, as many as there are lines."""
+    """The beginning and the newest turns: as many as there are lines, and the one that is told first."""
     turns = [card for card in cards if card.phase != BACKGROUND]
     start = list(backgrounds[-1:])
-    return start + turns[-(MOST_LINES - len(start)) :]
+    return start + turns[-(MOST_LINES - len(start)) - 1 :]
 
 
 def _led(turns: Sequence[Turn]) -> tuple[Line, ...]:
-    """The first sentence of each turn; where they are few, more of the newest."""
-    leads = [turn.sentences[0] for turn in turns]
-    rest = turns[-1].sentences[1:]
-    more = rest[: max(0, LEAST_LINES - len(leads))]
+    """The first sentence of each turn before the newest, whose state is told already.
+
+    Where these are few, the first sentences of the newest as well.
+    """
+    leads = [turn.sentences[0] for turn in turns[:-1]]
+    more = turns[-1].sentences[: max(0, LEAST_LINES - len(leads))]
     return tuple(Line(sentence.text, sentence.facts) for sentence in [*leads, *more])
 
 
@@ -117,7 +119,7 @@ def _notes(standing: Standing) -> list[str]:
     based = f"{plural(standing.sources, 'source')} and {plural(standing.briefings, 'briefing')}"
     if standing.asked is None:
         return [f"Last updated {_aged(standing.horizon, standing.today)}; {based}."]
-    notes = [f"Built only from what was published by then: {based}."]
+    notes = [f"Built only from what was published by then: {plural(standing.sources, 'source')}."]
     if standing.horizon == standing.newest and standing.asked > standing.newest:
         notes.append(
             f"This is the newest state: last updated {spoken_day(standing.horizon)},"
@@ -141,8 +143,9 @@ def _left_out(standing: Standing) -> list[str]:
 
 
 def _actions(standing: Standing) -> tuple[Action, ...]:
-    until = f" to {standing.asked.isoformat()}" if standing.asked else ""
-    actions = [Action("Timeline", f"timeline{until}"), Action("Sources", "sources")]
+    known = f" known {standing.asked.isoformat()}" if standing.asked else ""
+    label = "Timeline as known then" if standing.asked else "Timeline"
+    actions = [Action(label, f"timeline{known}"), Action("Sources", "sources")]
     actions.append(Action("What was known when", "briefings"))
     if standing.asked:
         actions.append(Action("Today's state", "status"))

@@ -13,11 +13,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "status",
         "Where the story stands, or how it was known on a day",
-        (
-            Param(
-                "date", "date", "a day; only what was published by then is used", cues=("on", "as-of", "of")
-            ),
-        ),
+        (Param("date", "date", "a day; only what was published by then is used", cues=("on",)),),
         status,
         ("status", "status 2022-03-05", "status mid march"),
     ),
@@ -28,9 +24,10 @@ COMMANDS: tuple[Command, ...] = (
             Param("from", "date", "the first day", cues=("from", "since", "after")),
             Param("to", "date", "the last day", cues=("to", "until", "till", "before", "-")),
             Param("tag", "tag", "a topic", cues=("about", "tag")),
+            Param("known", "date", "only what was published by this day", cues=("known",), cued=True),
         ),
         timeline,
-        ("timeline", "timeline march 2022 june 2022", "timeline since february"),
+        ("timeline", "timeline march 2022 june 2022", "timeline since february", "timeline known 2022-03-05"),
     ),
     Command("briefings", "What was known when: all briefings, oldest first", (), briefings, ("briefings",)),
     Command(

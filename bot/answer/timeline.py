@@ -19,16 +19,19 @@ def timeline(ask: Ask) -> Reply:
     if start and end and start.first and end.first and start.first > end.first:
         start, end = end, start
     since, until = start.first if start else None, end.last if end else None
-    facts, total = ask.shelf.timeline(since, until, tag, MOST_LINES)
+    known = ask.when("known")
+    as_of = known.last if known else None
+    facts, total = ask.shelf.timeline(since, until, tag, as_of, MOST_LINES)
     about = f" about {tag}" if tag else ""
     title = f"{ask.name}: timeline{about}{_between(since, until)}"
+    title += f", as known on {spoken_day(as_of)}" if as_of else ""
     if not facts:
         text = f"The corpus has no dated fact{about}{_between(since, until)}."
         return Reply(
             "timeline", title, (Section("", (Line(text),)),), actions=(Action("Whole timeline", "timeline"),),
-            as_of=span[1], abstained=True,
+            as_of=as_of or span[1], abstained=True,
         )  # fmt: skip
-    overturned = overturned_by(ask.shelf, facts)
+    overturned = overturned_by(ask.shelf, facts, as_of)
     lines = tuple(fact_line(fact, overturned=overturned.get(fact.id, ())) for fact in facts)
     notes = [f"{plural(total, 'dated fact')}, oldest first."]
     if total > len(facts):
@@ -39,7 +42,7 @@ def timeline(ask: Ask) -> Reply:
         (Section("", lines),),
         notes=tuple(notes),
         actions=(Action("Status", "status"), Action("Sources", "sources")),
-        as_of=span[1],
+        as_of=as_of or span[1],
     )
 
 

@@ -26,7 +26,8 @@ _RELATIVE = re.compile(
     r"\b(?:today|now|yesterday|tomorrow|ago|last|past|this|next|day|days|week|weeks|month|months|year|years"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)\b"
 )
-_NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?")
+_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2})?)?")
+_LEAD = re.compile(r"(?:as (?:of|known on)|known (?:on|by)|by) ")
 _FILLER = {"the", "of", "on", "in", "at", "day", "month"}
 
 
@@ -36,17 +37,22 @@ def read_when(text: str, today: date, newest: date | None) -> Edtf | None:
     `newest` is the day of the story's newest source.
     """
     phrase = " ".join(text.lower().replace(",", " ").split()).strip(" .?!")
-    phrase = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", phrase)
+    phrase = _LEAD.sub("", re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", phrase), count=1)
     if not phrase or len(phrase) > 60:
         return None
     return (
-        _edtf(phrase) or _today(phrase, today) or _named(phrase, newest or today) or _anything(phrase, today)
+        _edtf(phrase)
+        or _today(phrase, today)
+        or _day_first(phrase, newest or today)
+        or _named(phrase, newest or today)
+        or _part_of_year(phrase)
+        or _relative(phrase, today)
     )
 
 
 def _edtf(phrase: str) -> Edtf | None:
     padded = re.sub(r"(?<=[-/])(\d)(?=[-/]|$)", r"0\1", phrase)
-    year_first = re.fullmatch(r"(\d{4})[/.](\d{2})(?:[/.](\d{2}))?", padded)
+    year_first = re.fullmatch(r"(\d{4})[/.]?(\d{2})(?:[/.]?(\d{2}))?", padded)
     if year_first:
         padded = "-".join(filter(None, year_first.groups()))
     try:
@@ -61,6 +67,19 @@ def _today(phrase: str, today: date) -> Edtf | None:
     return None if days is None else of_day(today + timedelta(days=days))
 
 
+def _day_first(phrase: str, newest: date) -> Edtf | None:
+    """`05.03.2022`, `13/07/22`, `5.3.`: the day, then the month, as most of the world writes it."""
+    found = _DAY_FIRST.fullmatch(phrase)
+    # Without a year, 10-15 is no date to anybody.
+    if not found or (found[2] == "-" and not found[4]):
+        return None
+    day, month = int(found[1]), int(found[3])
+    try:
+        return of_day(date(_year(found[4]) if found[4] else _year_of(month, day, newest), month, day))
+    except ValueError:
+        return None
+
+
 def _named(phrase: str, newest: date) -> Edtf | None:
     """A month or a season by name, with or without its part, its day and its year."""
     words = [word for word in re.split(r"[\s-]+", phrase) if word not in _FILLER]
@@ -71,18 +90,37 @@ def _named(phrase: str, newest: date) -> Edtf | None:
     part = next((word for word in words if word in _PART), None)
     if part:
         words.remove(part)
-    year = next((int(word) for word in words if re.fullmatch(r"[12]\d{3}", word)), None)
-    days = [int(word) for word in words if re.fullmatch(r"\d{1,2}", word)]
-    if len(words) != len(days) + (year is not None) or len(days) > (0 if part else 1):
+    if not all(re.fullmatch(r"[12]\d{3}|\d{1,2}", word) for word in words):
+        return None
+    years = [_year(word) for word in words if len(word) == 4]
+    days = [int(word) for word in words if len(word) < 4]
+    if len(days) == 2 and not years and re.search(r"[a-z] \d\d$", phrase):
+        years.append(_year(str(days.pop())))  # 1 mar 22
+    if len(years) > 1 or len(days) > (0 if part else 1):
         return None
     first, last = (_MONTH[month],) * 2 if month in _MONTH else _SEASON[month]
     if first != last and (part or days):
         return None
     bounds = (days[0], days[0]) if days else _PART.get(part or "", (1, 31))
     try:
-        return _span(year or _year_of(first, bounds[0], newest), first, last, bounds, exact=bool(days))
+        year = years[0] if years else _year_of(first, bounds[0], newest)
+        return _span(year, first, last, bounds, exact=bool(days))
     except ValueError:
         return None
+
+
+def _part_of_year(phrase: str) -> Edtf | None:
+    """`early 2022`, `mid 2022`, `end of 2021`: a third of the year."""
+    words = [word for word in re.split(r"[\s-]+", phrase) if word not in _FILLER]
+    if len(words) != 2 or words[0] not in _PART or not re.fullmatch(r"[12]\d{3}", words[1]):
+        return None
+    first = {1: 1, 11: 5, 21: 9}[_PART[words[0]][0]]
+    return _span(int(words[1]), first, first + 3, (1, 31), exact=False)
+
+
+def _year(text: str) -> int:
+    """A year of four digits, or of the two that this century's are cut to."""
+    return int(text) + (2000 if len(text) == 2 else 0)
 
 
 def _year_of(month: int, day: int, newest: date) -> int:
@@ -99,23 +137,16 @@ def _span(year: int, first: int, last: int, bounds: tuple[int, int], *, exact: b
     return Edtf(f"{start.isoformat()}/{end.isoformat()}", start, end)
 
 
-def _anything(phrase: str, today: date) -> Edtf | None:
-    """What is left to a library: "last friday", "3 weeks ago", "05.03.2022"."""
-    if not (_RELATIVE.search(phrase) or _NUMERIC.fullmatch(phrase)):
+def _relative(phrase: str, today: date) -> Edtf | None:
+    """What is left to a library: "last friday", "3 weeks ago"."""
+    if not _RELATIVE.search(phrase):
         return None
     # Imported here since it takes a quarter of a second, and few phrases come this far.
     from datetime import datetime
 
     import dateparser
 
-    found = dateparser.parse(
-        phrase,
-        languages=["en"],
-        settings={
-            "RELATIVE_BASE": datetime(today.year, today.month, today.day, 12),  # noqa: DTZ001  (a calendar day)
-            "PREFER_DATES_FROM": "past",
-            "DATE_ORDER": "DMY",
-            "REQUIRE_PARTS": [],
-        },
-    )
+    noon = datetime(today.year, today.month, today.day, 12)  # noqa: DTZ001  (a calendar day)
+    settings = {"RELATIVE_BASE": noon, "PREFER_DATES_FROM": "past", "DATE_ORDER": "DMY"}
+    found = dateparser.parse(phrase, languages=["en"], settings=settings)
     return of_day(found.date()) if found else None

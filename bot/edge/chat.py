@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Iterable
 
+from bot.answer.addressed import addressed
 from bot.edge import clock
-from bot.edge.lines import called
 from bot.edge.parts import Parts
 from bot.errors import EXIT_OK, BotError
 from bot.render.terminal import text
@@ -67,7 +67,7 @@ def _say(parts: Parts, word: str, line: str, *, width: int, colour: bool) -> Non
     if not line.strip():
         return
     # Here everything is said to the bot, so that the word before a command may be left out.
-    story, typed = called(line, parts.desks) or (word, line.strip().lstrip("!"))
+    story, typed = addressed(line, [word, *parts.desks], direct=True) or (word, "")
     try:
         _refresh(parts)
         call = f"!{story}"

@@ -4,8 +4,10 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Iterable
 from datetime import UTC
 
+from bot.curate.sync import Synced
 from bot.edge import health, logs
 from bot.edge.chat import chat
 from bot.edge.parts import Parts
@@ -40,7 +42,10 @@ async def _serve(parts: Parts) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ending.set)
 
-    await asyncio.to_thread(_refresh, parts)
+    # A database that cannot be used ends the bot here, before it connects anywhere.
+    _tell(await asyncio.to_thread(parts.refresh))
+    for desk in parts.desks.values():
+        desk.kept()  # opens this thread's connection, before anybody waits for the event loop
     edge = DiscordEdge(parts.config.discord, parts.desks, parts.recall, parts.remember)
 
     def tell() -> None:
@@ -71,9 +76,13 @@ async def _serve(parts: Parts) -> int:
 def _refresh(parts: Parts) -> None:
     """Takes over changed files; an error leaves the story as it was until the next time."""
     try:
-        for synced in parts.refresh():
-            log.info("%s: %d written, %d dropped", synced.story, synced.put, synced.dropped)
-            for line in synced.told():
-                log.warning("%s", line)
+        _tell(parts.refresh())
     except Exception:
         log.exception("the files could not be taken over")
+
+
+def _tell(done: Iterable[Synced]) -> None:
+    for synced in done:
+        log.info("%s: %d written, %d dropped", synced.story, synced.put, synced.dropped)
+        for line in synced.told():
+            log.warning("%s", line)

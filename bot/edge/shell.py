@@ -4,6 +4,7 @@ argparse and not click, which alone takes longer to import than half of what `ex
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -29,16 +30,18 @@ EXIT_CODES = """exit codes:
 def main(build: Build, arguments: Sequence[str] | None = None) -> int:
     """Runs one command line and returns its exit code; `build` joins the parts that it needs."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no “ ” shows ? and goes on
     first = _first_word(arguments)
-    made = parser(first)
+    made = parser(first or "")
     if not arguments:
         made.print_help()
         return EXIT_OK
-    if first and first not in _names(made):
+    if first is not None and first not in _names(made):
         return _no_command(first, _names(made))
     given = made.parse_args(arguments)
     try:
-        return int(given.run(given, build))
+        return _flushed(int(given.run(given, build)))
     except BotError as error:
         print(f"exomars: {error}", file=sys.stderr)
         return error.exit_code
@@ -47,6 +50,16 @@ def main(build: Build, arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output, as `head`, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
+    except OSError as error:
+        print(f"exomars: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return EXIT_PROBLEMS
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once the output is out: a full disk shows here, and not after the end."""
+    if sys.stdout:
+        sys.stdout.flush()
+    return code
 
 
 def parser(first: str = "") -> argparse.ArgumentParser:
@@ -59,6 +72,7 @@ def parser(first: str = "") -> argparse.ArgumentParser:
         prog="exomars",
         description="A briefing bot: dated, cited answers about a story in the news.",
         epilog=EXIT_CODES,
+        allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     root.add_argument("--version", action="version", version=f"exomars {__version__}")
@@ -82,7 +96,7 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     return root
 
 
-def _first_word(arguments: Sequence[str]) -> str:
+def _first_word(arguments: Sequence[str]) -> str | None:
     """The command: the first word that is neither an option nor the value of one."""
     words = iter(arguments)
     for word in words:
@@ -90,7 +104,7 @@ def _first_word(arguments: Sequence[str]) -> str:
             next(words, "")
         elif not word.startswith("-"):
             return word
-    return ""
+    return None
 
 
 def _names(made: argparse.ArgumentParser) -> list[str]:
@@ -158,7 +172,7 @@ def _shown(reply: Reply, *, as_json: bool) -> str:
         return render(reply)
     from bot.render.terminal import text
 
-    tty = sys.stdout.isatty()
+    tty = bool(sys.stdout) and sys.stdout.isatty()
     width = os.get_terminal_size().columns if tty else 0
     return text(reply, width=min(width, 100), colour=tty and "NO_COLOR" not in os.environ)
 

@@ -19,8 +19,8 @@ MAX_ACTIONS = 10
 _TITLE, _FOOTER, _URL = 120, 1000, 300
 _EMBED_ROOM = 2800  # for text and sources; half of what is allowed, since nobody reads more
 _CONTENT_ROOM = 1400
-_LINES = 10
-_COLOUR = 0xC1440E  # Mars
+_LINES = 12
+_COLOUR = 0xC1440E
 
 _MARKUP = re.compile(r"([\\*_~`|<>\[\]#@])")
 
@@ -63,7 +63,7 @@ def message(reply: Reply, story: str, page: int = 1, *, embeds: bool = True) -> 
     if sources:
         embed["fields"] = _fields(sources)
     if notes:
-        embed["footer"] = {"text": shortened(clean(" ".join(notes)), _FOOTER)}
+        embed["footer"] = {"text": shortened(clean(" ".join(notes)).replace("`", ""), _FOOTER)}
     return Message(embed, "", buttons)
 
 

@@ -59,7 +59,8 @@ class _Show:
 
     def line(self, line: Line, bullet: str, indent: str) -> str:
         head = " ".join(filter(None, [line.label, line.when and f"{line.when}:"]))
-        body = " ".join(filter(None, [head, self._marked(line), numbers(line)]))
+        dash = "—" if line.label and line.text and not line.when else ""
+        body = " ".join(filter(None, [head, dash, self._marked(line), numbers(line)]))
         shown = self.folded(bullet, clean(body), indent)
         if line.note:
             inner = indent + " " * len(bullet)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.answer.addressed import addressed
 from bot.answer.desk import Desk
 from bot.answer.table import COMMANDS
 from bot.render.terminal import text
@@ -99,11 +100,23 @@ def test_a_briefing_is_shown_sentence_by_sentence(desk: Desk) -> None:
     assert "[@" not in text(reply)
 
 
-def test_a_briefing_counts_what_was_overturned_since_but_does_not_tell_it(desk: Desk) -> None:
-    """What came later stands behind a button, not in the text of the day."""
+def test_a_briefing_tells_nothing_of_what_came_later(desk: Desk) -> None:
+    """What came later stands behind a button, not in the text of the day nor in its small print."""
     reply = ask(desk, "briefing 2019-01-10-start")
-    assert "2 of its facts have been overturned since; see the timeline." in reply.notes
-    assert "gave up" not in text(reply)
+    assert "overturned" not in text(reply)
+    assert "timeline from 2019-01-10" in [action.words for action in reply.actions]
+
+
+def test_a_timeline_as_known_on_a_day_leaks_nothing_later(desk: Desk) -> None:
+    """Neither later facts nor what they overturned show in it."""
+    reply = ask(desk, "timeline known 2019-03-10")
+    assert [line.cites[0].partition("#")[2] for line in lines(reply)] == [
+        "agreement", "strike", "delayed", "start-may",
+    ]  # fmt: skip
+    assert "2019-06-20-end" not in reply.sources
+    assert str(reply.as_of) == "2019-03-10"
+    early = ask(desk, "timeline known 2019-01-10")
+    assert "overturned" not in text(early)
 
 
 def test_without_an_id_the_newest_briefing_is_shown(desk: Desk) -> None:
@@ -174,3 +187,34 @@ def test_about_counts_what_is_held(desk: Desk) -> None:
     """`about` says how much there is, and from when to when."""
     told = text(ask(desk, "about"))
     assert "3 sources, 8 facts, 4 briefings, published from 10 January 2019 to 20 June 2019" in told
+
+
+def test_a_long_search_can_be_asked_again_from_a_button(desk: Desk) -> None:
+    """What is looked for is cut to what a button can carry, and what was left out is said."""
+    reply = ask(desk, "search " + " ".join(f"word{number}strike" for number in range(20)))
+    assert len(reply.words) <= 80
+    assert any("Not looked for" in note for note in reply.notes)
+    assert ask(desk, reply.words).sections == ask(desk, ask(desk, reply.words).words).sections
+
+
+@pytest.mark.parametrize(
+    ("typed", "direct", "found"),
+    [
+        ("!ferry status", False, ("ferry", "status")),
+        ("  !FERRY", False, ("ferry", "")),
+        ("<@5> status", False, ("ferry", "status")),
+        ("hey <@5>, status please", False, ("ferry", "status please")),
+        ("<@5> !ferry status", False, ("ferry", "status")),
+        ("<@5> other status", False, ("other", "status")),
+        ("status", True, ("ferry", "status")),
+        ("!status", True, ("ferry", "status")),
+        ("other status", True, ("other", "status")),
+        ("ferry status", False, None),
+        ("!ferrystatus", False, None),
+        ("what is !ferry?", False, None),
+        ("", False, None),
+    ],
+)
+def test_a_line_is_for_the_bot_or_not(typed: str, direct: bool, found: tuple[str, str] | None) -> None:
+    """A story's word, the bot's name anywhere, or a direct message; everything else is talk."""
+    assert addressed(typed, ["ferry", "other"], names=["<@5>", "<@!5>"], direct=direct) == found

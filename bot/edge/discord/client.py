@@ -12,13 +12,12 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.answer.addressed import addressed
 from bot.answer.command import Command, Kind
 from bot.answer.desk import Desk
 from bot.edge import clock
 from bot.edge.discord import slash
 from bot.edge.discord.messages import MISSING, Showing, may, quietly, short
-from bot.edge.lines import called
-from bot.errors import BotError
 from bot.render.discord import BUTTON, NEW
 from bot.reply import Line, Reply, Section
 
@@ -61,6 +60,7 @@ class Client(discord.Client):
         )
         self.online = False
         self._desks = desks
+        self._prefix = prefix
         self._recall = recall
         self._remember = remember
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="answer")
@@ -83,16 +83,16 @@ class Client(discord.Client):
         """Syncs the slash commands, if they changed since they last were."""
         key = f"discord-commands-{self.application_id}"
         wanted = slash.fingerprint(self._tree)
-        if await self._in_thread(self._recall, key) == wanted:
-            return
         try:
+            if await self._in_thread(self._recall, key) == wanted:
+                return
             await self._tree.sync()
+            await self._in_thread(self._remember, key, wanted)
         except Exception as error:  # noqa: BLE001  (whatever it is, all but slash commands works)
             log.warning(
                 "the slash commands could not be synced (%s); the next start tries again", short(error)
             )
             return
-        await self._in_thread(self._remember, key, wanted)
         log.info("slash commands synced")
 
     async def on_ready(self) -> None:
@@ -100,7 +100,7 @@ class Client(discord.Client):
         self.online = True
         invite = discord.utils.oauth_url(self.application_id or 0, permissions=PERMISSIONS)
         log.info(
-            "connected to Discord as %s, in %d servers; to invite it: %s", self.user, len(self.guilds), invite
+            "connected to Discord as %s (servers: %d); to invite it: %s", self.user, len(self.guilds), invite
         )
 
     async def on_resumed(self) -> None:
@@ -135,23 +135,9 @@ class Client(discord.Client):
 
     def _request(self, typed: discord.Message) -> tuple[str, str] | None:
         """The story asked and the words, or None where the message is not for the bot."""
-        text = typed.content.strip()
-        mention = self._mention(text)
-        rest = text[len(mention) :].strip()
-        if found := called(rest, self._desks):
-            return found
-        if not mention and typed.guild is not None:
-            return None
-        head, _, tail = rest.partition(" ")
-        if head.lower() in self._desks:
-            return head.lower(), tail.strip()
-        return next(iter(self._desks)), rest.removeprefix("!")
-
-    def _mention(self, text: str) -> str:
-        mentions: tuple[str, ...] = (f"<@{self.application_id}>", f"<@!{self.application_id}>")
-        if self.user is not None:
-            mentions = (*mentions, f"<@{self.user.id}>", f"<@!{self.user.id}>")
-        return next((mention for mention in mentions if text.startswith(mention)), "")
+        ids = {self.application_id, self.user.id if self.user else None} - {None}
+        names = [form.format(number) for number in ids for form in ("<@{}>", "<@!{}>")]
+        return addressed(typed.content, [*self._desks], names=names, direct=typed.guild is None)
 
     async def _answer_message(self, typed: discord.Message, story: str, words: str) -> None:
         reply = await self._answer(story, words)
@@ -179,8 +165,7 @@ class Client(discord.Client):
     async def _on_slash(
         self, interaction: discord.Interaction, story: str, command: Command, values: Mapping[str, str]
     ) -> None:
-        work = self._answer_values(story, command, values)
-        await self._as_work(self._respond(interaction, story, work, page=1, private=False))
+        await self._as_work(self._respond(interaction, story, self._answer_values(story, command, values)))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """A button was pressed; it tells itself what it is for, also after a restart."""
@@ -192,10 +177,7 @@ class Client(discord.Client):
             return
         story, page = found["story"], int(found["page"])
         work = self._answer(story, found["words"])
-        if page == NEW:
-            await self._as_work(self._respond(interaction, story, work, page=1, private=True))
-        else:
-            await self._as_work(self._turn(interaction, story, work, page))
+        await self._as_work(self._respond(interaction, story, work, turn_to=page, private=True))
 
     async def _respond(
         self,
@@ -203,35 +185,33 @@ class Client(discord.Client):
         story: str,
         work: Awaitable[Reply],
         *,
-        page: int,
-        private: bool,
+        turn_to: int = NEW,
+        private: bool = False,
     ) -> None:
+        """Answers a command or a button within Discord's time, deferring where the answer takes longer.
+
+        With a page to `turn_to`, the message under which the button stands becomes that page.
+        """
         task = asyncio.ensure_future(work)
         await asyncio.wait({task}, timeout=DEFER_SECONDS)
+        deferred, turning, response = not task.done(), turn_to != NEW, interaction.response
         try:
-            if not task.done():
-                await interaction.response.defer(ephemeral=private, thinking=True)
-                shown = self._showing.show(await task, story, page)
-                await interaction.edit_original_response(**shown.parts, view=shown.view)
-                return
-            reply = task.result()
-            shown = self._showing.show(reply, story, page)
-            await interaction.response.send_message(
-                **shown.parts,
-                view=shown.view or MISSING,
-                ephemeral=private or reply.private,
-            )
+            async with asyncio.timeout(SEND_SECONDS):
+                if deferred:
+                    # A page that is turned shows what it was until it is another.
+                    await (response.defer() if turning else response.defer(ephemeral=private, thinking=True))
+                reply = await task
+                shown = self._showing.show(reply, story, max(turn_to, 1))
+                if deferred:
+                    await interaction.edit_original_response(**shown.parts, view=shown.view)
+                elif turning:
+                    await response.edit_message(**shown.parts, view=shown.view)
+                else:
+                    await response.send_message(
+                        **shown.parts, view=shown.view or MISSING, ephemeral=private or reply.private
+                    )
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a command of Discord was not answered (%s)", short(error))
-
-    async def _turn(
-        self, interaction: discord.Interaction, story: str, work: Awaitable[Reply], page: int
-    ) -> None:
-        try:
-            shown = self._showing.show(await work, story, page)
-            await interaction.response.edit_message(**shown.parts, view=shown.view)
-        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("a page of Discord was not turned (%s)", short(error))
 
     async def _complete(self, story: str, kind: Kind, typed: str) -> list[tuple[str, str]]:
         return await self._in_thread(self._desks[story].complete, kind, typed, clock.today())
@@ -242,7 +222,7 @@ class Client(discord.Client):
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             text = "This command has changed; type / again to see what there is now."
         else:
-            log.error("a command of Discord failed (%s)", short(error), exc_info=error)
+            log.error("a command of Discord failed", exc_info=error)
             text = "Something went wrong; whoever runs the bot finds it in the log."
         if not interaction.response.is_done():
             await quietly(interaction.response.send_message(text, ephemeral=True))
@@ -251,22 +231,22 @@ class Client(discord.Client):
 
     async def _answer(self, story: str, words: str) -> Reply:
         desk, today = self._desks[story], clock.today()
-        key = (words, today)
-        return await self._kept_or(desk, key, lambda: desk.answer(words, f"!{story}", today))
+        call = f"!{story}" if self._prefix else f"/{story}"
+        return await self._kept_or(desk, (words, today), lambda: desk.answer(words, call, today))
 
     async def _answer_values(self, story: str, command: Command, values: Mapping[str, str]) -> Reply:
         desk, today = self._desks[story], clock.today()
-        key = (command.name, *sorted(values.items()), today)
-        return await self._kept_or(desk, key, lambda: desk.answer_values(command, values, f"!{story}", today))
+        key = ("/", command.name, *sorted(values.items()), today)
+        return await self._kept_or(desk, key, lambda: desk.answer_values(command, values, f"/{story}", today))
 
     async def _kept_or(self, desk: Desk, key: tuple[object, ...], ask: Callable[[], Reply]) -> Reply:
         try:
             if (kept := desk.kept(*key)) is not None:
                 return kept
             reply = await self._in_thread(ask)
-        except BotError as error:
+        except Exception:
             log.exception("a question could not be answered")
-            return _failed(desk, error)
+            return _failed(desk)
         desk.keep(reply, *key)
         return reply
 
@@ -284,6 +264,6 @@ class Client(discord.Client):
             self._busy.discard(task)
 
 
-def _failed(desk: Desk, _: BotError) -> Reply:
+def _failed(desk: Desk) -> Reply:
     text = "This cannot be answered just now; whoever runs the bot finds the reason in the log."
     return Reply("error", desk.story.name, (Section("", (Line(text),)),), abstained=True, private=True)

@@ -53,7 +53,7 @@ class DiscordEdge:
 
     async def run(self) -> None:
         """Stays connected until `close`; raises ConnectError where waiting would not help."""
-        _redirect(self._settings)
+        _set_up_library(self._settings)
         pause = FIRST_PAUSE
         while not self._closing.is_set():
             self._client = client = Client(self._desks, self._recall, self._remember, prefix=self._prefix)
@@ -112,8 +112,11 @@ class _Backoff(discord.backoff.ExponentialBackoff[Literal[False]]):
         return min(super().delay(), LONGEST_PAUSE)
 
 
-def _redirect(settings: Settings) -> None:
-    """Points discord.py at other servers: a proxy before a large bot, or a local double."""
+def _set_up_library(settings: Settings) -> None:
+    """Sets what discord.py keeps in classes and takes no argument for.
+
+    Other servers (a proxy before a large bot, or a local double), and how long it waits.
+    """
     # What it says of missing voice libraries is of no use to a bot that does not speak.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.api_base:
