@@ -15,8 +15,6 @@ client; what no client would let a person do is an AssertionError. Everything el
 As a process: `python -m tests.doubles.discord --port 0 [--script FILE]`, see discord_control.
 """
 
-# ruff: noqa: ASYNC109 - a test says how long it waits; asyncio.timeout would not say for what
-
 import contextlib
 import re
 import time

@@ -1,7 +1,5 @@
 """One interaction: what a user did, and all that the bot answered."""
 
-# ruff: noqa: ASYNC109 - a test says how long it waits; asyncio.timeout would not say for what
-
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 

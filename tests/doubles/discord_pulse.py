@@ -1,7 +1,5 @@
 """Waiting for something to have happened, in the double or in the bot."""
 
-# ruff: noqa: ASYNC109 - a test says how long it waits; asyncio.timeout would not say for what
-
 import asyncio
 import contextlib
 from collections.abc import Callable
