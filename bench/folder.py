@@ -1,0 +1,29 @@
+"""A folder of its own for the bot that is measured: its configuration and its story, copied."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+EXOMARS = str(Path(sys.executable).with_name("exomars"))
+
+
+@contextmanager
+def story_folder() -> Iterator[Path]:
+    """The story of this checkout in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="exomars-bench-") as made:
+        folder = Path(made)
+        shutil.copy(ROOT / "config.toml", folder)
+        for name in ("corpus", "briefings"):
+            shutil.copytree(ROOT / name, folder / name)
+        yield folder
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment without what sets the bot, and with what is given."""
+    own = ("EXOMARS_", "DISCORD_", "SLACK_")
+    return {**{name: value for name, value in os.environ.items() if not name.startswith(own)}, **more}
