@@ -161,7 +161,7 @@ ask() { docker run --rm --network none "${flags[@]}" "$image" "$@"; }
 
 prints_cited_status() {
     ask status | tee "$scratch/status.out" || return 1
-    grep -q 'ESA .*\[1\]' "$scratch/status.out" && grep -q '^ *\[1\] .*2022' "$scratch/status.out"
+    grep -q 'ESA.*\[1\]' "$scratch/status.out" && grep -q '^ *\[1\] .*2022' "$scratch/status.out"
 }
 
 unprivileged() { # what the kernel says of process 1
