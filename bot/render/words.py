@@ -7,6 +7,8 @@ MAX_TITLE = 100
 
 def clean(text: str) -> str:
     """The text without characters that steer a screen: escapes, and those that turn its direction."""
+    if text.isprintable():  # as nearly every text is
+        return text
     return "".join(character if character.isprintable() or character == "\n" else " " for character in text)
 
 
