@@ -16,6 +16,7 @@ ROWS = (
     ("errors", "model", "reply", "edtf", "nearest"),
     ("config",),
     ("load", "store", "render"),
+    ("wording",),
     ("answer", "digest", "curate", "deliver"),
     ("edge",),
     ("wiring",),

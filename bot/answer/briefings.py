@@ -3,10 +3,11 @@
 from itertools import groupby
 
 from bot.answer.command import Ask
-from bot.answer.lines import age, cites_of, dated, not_there, nothing_loaded, plural
+from bot.answer.lines import not_there, nothing_loaded
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
+from bot.wording import age, cites_of, dated, plural
 
 MOST_BUTTONS = 8
 MOST_LISTED = 200

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.answer.command import Ask, Command, Kind, Known, Misread, Request, read_request, read_values
-from bot.answer.lines import mistake, references
+from bot.answer.lines import mistake
 from bot.answer.table import COMMANDS
 from bot.config import Story
 from bot.reply import Reply, numbered
 from bot.store.shelf import Shelf
 from bot.store.store import Store
+from bot.wording import references
 
 MOST_CHOICES = 25
 MOST_KEPT = 512

@@ -2,11 +2,12 @@
 
 from bot import __version__
 from bot.answer.command import Ask, Command, find_command
-from bot.answer.lines import mistake, plural
+from bot.answer.lines import mistake
 from bot.answer.when import EXAMPLES
 from bot.edtf import spoken_day
 from bot.nearest import nearest
 from bot.reply import Action, Line, Reply, Section
+from bot.wording import plural
 
 
 def guide(ask: Ask) -> Reply:

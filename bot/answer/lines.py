@@ -1,91 +1,21 @@
-"""Facts, sources and dates as lines of an answer: how the bot words what it knows."""
+"""What every answer may have to say: that something was mistyped, is not there, or nothing is."""
 
-import re
 from collections.abc import Iterable
-from datetime import date
 
 from bot.answer.command import Ask
-from bot.edtf import Edtf, spoken, spoken_span
-from bot.model import UNKNOWN, Fact, Sentence
 from bot.nearest import nearest
-from bot.reply import Action, Line, Reference, Reply, Section
-from bot.store.shelf import Link, Shelf, SourceCard
+from bot.reply import Action, Line, Reply, Section
+from bot.wording import plural
+
+__all__ = ["mistake", "not_there", "nothing_loaded", "plural", "shortened"]
 
 NEAR_IDS = 3
 MAX_REPEATED = 80
 
 
-def fact_line(fact: Fact, *, label: bool = False, overturned: Iterable[Link] = ()) -> Line:
-    """A fact with its date, attributed, and what has overturned it since."""
-    links = tuple(overturned)
-    return Line(
-        said(fact),
-        (fact.id, *(link.fact.id for link in links)),
-        when=dated(fact.date),
-        label=fact.id if label else "",
-        note="Since overturned: " + " And: ".join(link.because for link in links) if links else "",
-    )
-
-
-def cites_of(sentences: Iterable[Sentence]) -> tuple[str, ...]:
-    """All that a briefing cites: its state, in one line, rests on the whole of it."""
-    return tuple(dict.fromkeys(fact for sentence in sentences for fact in sentence.facts))
-
-
-def said(fact: Fact) -> str:
-    """The statement with its speaker, who is put in front where the sentence leaves them out."""
-    names = [name for name in re.findall(r"\w+", fact.speaker.lower()) if len(name) > 2]
-    if not names or any(re.search(rf"\b{name}\b", fact.says.lower()) for name in names):
-        return fact.says
-    return f"{fact.speaker}: {fact.says}"
-
-
-def dated(when: Edtf) -> str:
-    """A date in front of a line: an uncertain one shows that it is."""
-    text = spoken(when)
-    if when.last is None or when.exact or "/" in when.text:
-        return text
-    return f"in {text}"
-
-
-def references(cards: Iterable[SourceCard], order: Iterable[str]) -> tuple[Reference, ...]:
-    """The numbered sources of an answer, in the given order of ids."""
-    by_id = {card.id: card for card in cards}
-    known = [by_id[source] for source in order if source in by_id]
-    return tuple(
-        Reference(
-            number,
-            card.id,
-            card.title,
-            outlet(card.outlet),
-            spoken(card.published),
-            "" if card.url == UNKNOWN else card.url,
-        )
-        for number, card in enumerate(known, 1)
-    )
-
-
-def outlet(name: str) -> str:
-    """Who published a source, in words."""
-    return "outlet not named" if name == UNKNOWN else name
-
-
-def age(then: date, today: date) -> str:
-    """How long ago a day was: `4 years ago`."""
-    days = (today - then).days
-    if days <= 0:
-        return "today" if days == 0 else "still to come"
-    return "yesterday" if days == 1 else f"{spoken_span(days)} ago"
-
-
 def shortened(typed: str) -> str:
     """What a reader typed, as it is repeated to them."""
     return typed if len(typed) <= MAX_REPEATED else typed[:MAX_REPEATED] + "…"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """`1 source`, `5 sources`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def mistake(ask_call: str, command: str, what: str, instead: Iterable[str] = ()) -> Reply:
@@ -113,8 +43,3 @@ def nothing_loaded(ask: Ask, command: str) -> Reply:
     """A reply where the story has no source at all."""
     text = f"Nothing is known about {ask.name} yet: no source has been loaded."
     return Reply(command, ask.name, (Section("", (Line(text),)),), abstained=True)
-
-
-def overturned_by(shelf: Shelf, facts: Iterable[Fact], as_of: date | None = None) -> dict[str, list[Link]]:
-    """What has overturned each of these facts, as known by a day."""
-    return shelf.links([fact.id for fact in facts], "supersedes", as_of, back=True)

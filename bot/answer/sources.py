@@ -1,21 +1,13 @@
 """`sources`, `source` and `fact`: where everything comes from."""
 
 from bot.answer.command import Ask
-from bot.answer.lines import (
-    dated,
-    fact_line,
-    mistake,
-    not_there,
-    nothing_loaded,
-    overturned_by,
-    plural,
-    said,
-)
+from bot.answer.lines import mistake, not_there, nothing_loaded
 from bot.edtf import spoken, spoken_day
 from bot.model import UNKNOWN, Fact
 from bot.nearest import nearest
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import Link, SourceCard
+from bot.wording import dated, fact_line, overturned_by, plural, said
 
 MOST_LISTED = 200
 

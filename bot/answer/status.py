@@ -5,11 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.answer.command import Ask
-from bot.answer.lines import age, cites_of, fact_line, nothing_loaded, plural
+from bot.answer.lines import nothing_loaded
 from bot.edtf import spoken_day
 from bot.model import BACKGROUND, Fact, Sentence
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
+from bot.wording import age, cites_of, fact_line, plural
 
 LEAST_LINES, MOST_LINES = 3, 6
 MOST_OPEN = 4

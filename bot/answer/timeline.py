@@ -3,9 +3,10 @@
 from datetime import date
 
 from bot.answer.command import Ask
-from bot.answer.lines import fact_line, nothing_loaded, overturned_by, plural
+from bot.answer.lines import nothing_loaded
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
+from bot.wording import fact_line, overturned_by, plural
 
 MOST_LINES = 400
 

@@ -73,6 +73,14 @@ class Version(NamedTuple):
     state: str
 
 
+class Wording(NamedTuple):
+    """What one version of a briefing said."""
+
+    title: str
+    state: str
+    body: str  # as written, citations included
+
+
 class Shelf:
     """One story in one consistent view of the database."""
 
@@ -292,6 +300,29 @@ class Shelf:
         )
         return self._facts(rows)[::-1]
 
+    def known_facts(self) -> dict[str, date]:
+        """The ids of all facts, each with the day from which it is known."""
+        return dict(self._known("fact"))
+
+    def relations(self) -> list[Relation]:
+        """What all facts have to do with each other."""
+        rows = self._db.execute(
+            "SELECT fact, kind, other, because, line FROM relation WHERE story = ?"
+            " ORDER BY fact, kind, other",
+            (self.story,),
+        )
+        return [Relation(*row) for row in rows]
+
+    def happened_on(self, day: date) -> list[Fact]:
+        """What happened or was said on exactly this day of the calendar in earlier years, oldest first."""
+        rows = self._db.execute(
+            f"SELECT {_FACT} FROM fact AS f WHERE f.story = ? AND f.first < ? AND f.first = f.last"
+            " AND substr(f.first, 6) = ? AND f.kind IN ('event', 'statement')"
+            " ORDER BY f.first, f.source, f.place",
+            (self.story, f"{day.year:04}", f"{day:%m-%d}"),
+        )
+        return self._facts(rows)
+
     def search(self, text: str, limit: int) -> "Found":
         """Looks for words in facts and briefings."""
         from bot.store.search import search
@@ -369,6 +400,16 @@ class Shelf:
             (self.story, briefing_id),
         )
         return [Version(*row) for row in rows]
+
+    def wording(self, briefing_id: str, version: int) -> Wording | None:
+        """What one version of a briefing said, or None where there was none."""
+        row = self._one(
+            "SELECT title, state, body FROM briefing_version WHERE story = ? AND id = ? AND version = ?",
+            self.story,
+            briefing_id,
+            version,
+        )
+        return Wording(*row) if row else None
 
     def sentences(self, briefing_id: str, limit: int = -1) -> list[Sentence]:
         """The sentences of a briefing with the facts they cite; only the first ones with a limit."""

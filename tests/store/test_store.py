@@ -252,6 +252,14 @@ def test_another_connections_writes_are_noticed(loaded: Store) -> None:
     assert loaded.data_version() != before
 
 
+def test_a_version_that_cannot_be_read_is_an_error_in_words(loaded: Store) -> None:
+    """Whatever SQLite says, who asks for the version hears it as of every other method."""
+    loaded.data_version()
+    loaded._reader().close()
+    with pytest.raises(StoreError, match="cannot be used"):
+        loaded.data_version()
+
+
 def test_a_setting_outlives_the_process(store: Store) -> None:
     """What is remembered is recalled by the next one; what never was is empty."""
     assert store.recall("a") == ""
