@@ -98,6 +98,8 @@ KEYS: dict[str, dict[str, _Key]] = {
 
 _SECRETS = ("DISCORD_TOKEN",)
 
+_SERVERS = {"DISCORD_API_BASE": ("https://", "http://"), "DISCORD_GATEWAY_URL": ("wss://", "ws://")}
+
 
 def read_config(path: str, environment: Mapping[str, str]) -> Config:
     """Reads the configuration at `path`, and what the environment sets over it.
@@ -136,8 +138,9 @@ class _Checker:
         discord = self.table("discord", self._mapping("discord", found.get("discord", {})))
         stories = self._stories(found.get("story", []))
         root = os.path.dirname(os.path.abspath(self.path))
-        environment = {**_env_file(root), **environment}
+        environment = {**self._env_file(root), **environment}
         secrets = {name: self._secret(name, environment) for name in _SECRETS}
+        servers = {name: self._server(name, environment) for name in _SERVERS}
         if self.wrong:
             raise ConfigError("\n".join(self.wrong))
         database = environment.get("EXOMARS_DB") or os.path.join(root, str(general["database"]))
@@ -149,8 +152,8 @@ class _Checker:
             str(general["log_level"]),
             Discord(
                 secrets["DISCORD_TOKEN"],
-                _address(environment.get("DISCORD_API_BASE", ""), "/api/v10"),
-                environment.get("DISCORD_GATEWAY_URL", ""),
+                _address(servers["DISCORD_API_BASE"], "/api/v10"),
+                servers["DISCORD_GATEWAY_URL"],
                 bool(discord["prefix_commands"]),
             ),
         )
@@ -177,6 +180,9 @@ class _Checker:
         return values
 
     def _stories(self, found: object) -> tuple[Story, ...]:
+        if isinstance(found, dict):
+            self._say("", "story", 0, "[story] is one of several; write [[story]] with two brackets")
+            found = [found]
         if not isinstance(found, list) or not found:
             self.wrong.append(f"{self.path}: there is no [[story]]; name at least one")
             return ()
@@ -186,7 +192,7 @@ class _Checker:
             story = Story(*(str(values.get(key, "")) for key in Story._fields))
             if story.word and any(story.word == other.word for other in stories):
                 self._say("story", "word", number, f"two stories have the word {story.word!r}; change one")
-            if story.corpus and story.corpus == story.briefings:
+            if story.corpus and os.path.normpath(story.corpus) == os.path.normpath(story.briefings):
                 self._say("story", "briefings", number, "corpus and briefings are the same folder; use two")
             stories.append(story)
         return tuple(stories)
@@ -194,7 +200,8 @@ class _Checker:
     def _mapping(self, name: str, found: object) -> Mapping[str, object]:
         if isinstance(found, dict):
             return found
-        self._say("", name, 0, f"{name} is not a table; write [{name}]")
+        written = f"[[{name}]]" if name == "story" else f"[{name}]"
+        self._say("", name, 0, f"{name} is not a table; write {written}")
         return {}
 
     def _secret(self, name: str, environment: Mapping[str, str]) -> str:
@@ -204,12 +211,45 @@ class _Checker:
             return environment.get(name, "").strip()
         try:
             with open(path, encoding="utf-8") as file:
-                return file.read(4096).strip()
+                secret = file.read(4096).strip()
         except (OSError, UnicodeDecodeError) as error:
             self.wrong.append(
                 f"{name}_FILE: {path} cannot be read ({error}); mend the path or its permissions"
             )
             return ""
+        if not secret:
+            self.wrong.append(f"{name}_FILE: {path} is empty; put the secret in it, or unset {name}_FILE")
+        return secret
+
+    def _server(self, name: str, environment: Mapping[str, str]) -> str:
+        """The address of a server; empty for Discord's own."""
+        address = environment.get(name, "")
+        allowed = _SERVERS[name]
+        if address and not address.startswith(allowed):
+            # Not shown: a token may have been put there by mistake.
+            self.wrong.append(f"{name} is no such address; it begins with {' or '.join(allowed)}")
+        return address
+
+    def _env_file(self, root: str) -> dict[str, str]:
+        """The variables in the file .env beside config.toml, if there is one: `NAME=value` lines."""
+        path = os.path.join(root, ".env")
+        try:
+            with open(path, encoding="utf-8") as file:
+                lines = file.read(1 << 16).splitlines()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self.wrong.append(f"{path} cannot be read ({error.strerror}); mend its permissions, or delete it")
+            return {}
+        except UnicodeDecodeError:
+            self.wrong.append(f"{path} is not UTF-8 text; save it in UTF-8")
+            return {}
+        pairs = (line.strip().removeprefix("export ").partition("=") for line in lines)
+        return {
+            name.strip(): value.strip().strip("\"'")
+            for name, mark, value in pairs
+            if mark and name.strip().isidentifier()
+        }
 
     def _say(self, table: str, key: str, number: int, what: str) -> None:
         line = self._line(table, key, number)
@@ -229,21 +269,6 @@ class _Checker:
             elif here == table and (not table or count == number) and _sets(line, key):
                 return place
         return start
-
-
-def _env_file(root: str) -> dict[str, str]:
-    """The variables in the file .env beside config.toml, if there is one: `NAME=value` lines."""
-    try:
-        with open(os.path.join(root, ".env"), encoding="utf-8") as file:
-            lines = file.read(1 << 16).splitlines()
-    except (OSError, UnicodeDecodeError):
-        return {}
-    pairs = (line.strip().removeprefix("export ").partition("=") for line in lines)
-    return {
-        name.strip(): value.strip().strip("\"'")
-        for name, mark, value in pairs
-        if mark and name.strip().isidentifier()
-    }
 
 
 def _sets(line: str, key: str) -> bool:

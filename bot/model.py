@@ -130,7 +130,7 @@ class Shape(NamedTuple):
     path: str
     kind: str  # "source" or "briefing"
     id: str
-    known_on: dt.date
-    facts: tuple[str, ...] = ()  # the ids it has (a source)
+    known_on: dt.date | None  # None where a broken file does not say
+    facts: tuple[str, ...] = ()  # the ids it has (a source); none only where it cannot be read
     relations: tuple[Relation, ...] = ()  # (a source)
     cites: tuple[Cite, ...] = ()  # (a briefing)

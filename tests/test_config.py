@@ -95,9 +95,14 @@ prefix_commands = false
             STORY + "corpus = 'x'\nbriefings = 'x'\n",
             "config.toml:5: corpus and briefings are the same folder",
         ),
+        (
+            STORY + "briefings = 'x'\ncorpus = './x/'\n",
+            "config.toml:4: corpus and briefings are the same folder",
+        ),
         (STORY + "corpus = 7\nbriefings = 8\n", "config.toml:4: corpus is 7; it holds a folder"),
         ("", "config.toml: there is no [[story]]; name at least one"),
-        ("story = ['x']\n", "config.toml:1: story is not a table"),
+        ("story = ['x']\n", "config.toml:1: story is not a table; write [[story]]"),
+        ("\n[story]\nword = 'b'\nname = 'x'\n", "config.toml:2: [story] is one of several; write [[story]]"),
         ("discord = 3\n" + STORY, "config.toml:1: discord is not a table; write [discord]"),
         ("a = \n", "config.toml is not TOML"),
         (b"a = '\xff'\n", "config.toml is not UTF-8 text"),
@@ -119,9 +124,11 @@ prefix_commands = false
         "the second story without a name",
         "a word used twice",
         "one folder for both",
+        "one folder written in two ways",
         "numbers for folders",
         "no story",
         "a story that is no table",
+        "a story in single brackets",
         "a table that is no table",
         "not TOML",
         "not UTF-8",
@@ -210,6 +217,41 @@ def test_a_token_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """The variable and the path are told; what to mend, too."""
     message = refused(tmp_path, STORY, DISCORD_TOKEN_FILE=str(tmp_path / "none"))
     assert message.startswith(f"DISCORD_TOKEN_FILE: {tmp_path / 'none'} cannot be read")
+
+
+def test_a_token_file_that_is_empty_is_named(tmp_path: Path) -> None:
+    """Whoever names a file for the token means to connect."""
+    (tmp_path / "token").write_text(" \n", encoding="utf-8")
+    message = refused(tmp_path, STORY, DISCORD_TOKEN_FILE=str(tmp_path / "token"))
+    assert message.startswith(f"DISCORD_TOKEN_FILE: {tmp_path / 'token'} is empty; put the secret in it")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("DISCORD_API_BASE", "discord.example/api", "https:// or http://"),
+        ("DISCORD_API_BASE", "wss://discord.example", "https:// or http://"),
+        ("DISCORD_GATEWAY_URL", "https://discord.example", "wss:// or ws://"),
+    ],
+)
+def test_the_address_of_a_server_says_how_to_speak_to_it(
+    tmp_path: Path, name: str, value: str, allowed: str
+) -> None:
+    """An address that begins otherwise is refused by name, and not shown, as it may be a secret."""
+    message = refused(tmp_path, STORY, **{name: value})
+    assert message == f"{name} is no such address; it begins with {allowed}"
+
+
+@pytest.mark.parametrize("how", ["a folder", "not UTF-8"])
+def test_a_file_env_that_cannot_be_read_is_named(tmp_path: Path, how: str) -> None:
+    """What somebody put there is meant to count; only where nothing is there, nothing is meant."""
+    path = tmp_path / ".env"
+    if how == "a folder":
+        path.mkdir()
+        assert refused(tmp_path, STORY).startswith(f"{path} cannot be read (Is a directory); ")
+    else:
+        path.write_bytes(b"DISCORD_TOKEN=\xff\n")
+        assert refused(tmp_path, STORY) == f"{path} is not UTF-8 text; save it in UTF-8"
 
 
 def test_a_message_never_has_the_token(tmp_path: Path) -> None:

@@ -94,15 +94,15 @@ def plan(
     before: "Mapping[str, Shape]",
 ) -> "tuple[Change, Synced]":
     """Decides what one sync changes; a pure function of what is there and what was read."""
-    from bot.load.check import settle, shape_of
-    from bot.load.story import broken_of, items_of
+    from bot.load.check import settle
     from bot.store.writing import Change
 
     changed = tuple(one for one in loaded if _changed(one, known.get(one.seen.path)))
-    items = items_of(changed)
-    read = {path: shape_of(path, item) for path, item in items.items()}
+    items = {one.seen.path: one.note.item for one in changed if one.note.item}
+    read = {one.seen.path: one.note.shape for one in changed if one.note.item}
+    broken = {one.seen.path: one.note.shape for one in loaded if not one.note.item}
     gone, emptied = _gone(found, known)
-    settled = settle(before, read, gone, broken_of(loaded))
+    settled = settle(before, read, gone, broken)
     put = tuple(items[path] for path in settled.take)
     dropped = tuple((before[path].kind, before[path].id) for path in settled.drop if path in before)
     own = [problem for one in loaded for problem in one.note.problems]

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 
 from bot.answer.lines import plural
 from bot.config import Config, Story
@@ -10,6 +11,8 @@ from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE
 from bot.load.folder import Folder
 from bot.load.story import Checked, check_folders
 from bot.model import Problem
+
+Places = tuple[Folder, Folder]
 
 
 def check(config: Config, path: str | None) -> int:
@@ -20,57 +23,85 @@ def check(config: Config, path: str | None) -> int:
             file=sys.stderr,
         )
         return EXIT_USAGE
-    inside = _stories_in(config, path) if path is not None else []
-    chosen = inside or [folders(config, each) for each in config.stories]
+    stories = [folders(config, story) for story in config.stories]
+    chosen, name = _chosen(config, stories, path) if path is not None else (stories, "")
+    if not chosen:
+        print(
+            f"exomars: {path} is no note in a folder of a story; name a .md file in one of"
+            f" {', '.join(place.name for places in stories for place in places)}",
+            file=sys.stderr,
+        )
+        return EXIT_USAGE
     checked = [check_folders(places) for places in chosen]
-    problems = [problem for one in checked for problem in one.problems]
-    if path is not None and not inside:
-        name = _named(config, path)
-        if name is None:
-            print(
-                f"exomars: {path} is no note in a folder of a story; name a .md file in one of"
-                f" {', '.join(place.name for places in chosen for place in places)}",
-                file=sys.stderr,
-            )
-            return EXIT_USAGE
-        problems = [problem for problem in problems if _under(problem, name)]
+    problems = [problem for one in checked for problem in one.problems if _under(problem, name)]
     for problem in problems:
         print(problem)
     _summary(checked, problems)
     return EXIT_PROBLEMS if problems else EXIT_OK
 
 
-def _stories_in(config: Config, path: str) -> list[tuple[Folder, Folder]]:
-    """The folders of each story that lies under `path`, called as the path was typed."""
-    return [
-        _folders_in(story, path)
-        for story in config.stories
-        if os.path.isdir(os.path.join(path, story.corpus))
-    ]
+def _chosen(config: Config, stories: list[Places], path: str) -> tuple[list[Places], str]:
+    """The stories to read for `path`, and what it is called in their problems: empty for the whole of them.
+
+    Either stories lie under it, or it lies in a configured one or in a copy of one; else there are none.
+    """
+    under = [_folders_in(story, path) for story in config.stories if _has(path, story.corpus)]
+    if under:
+        return under, ""
+    place = _real(path)
+    for places in (*stories, *_copies(config, place)):
+        if name := _called(place, places):
+            return [places], name
+    return [], ""
 
 
-def _folders_in(story: Story, path: str) -> tuple[Folder, Folder]:
+def _real(path: str) -> str:
+    """Where `path` is behind links; a link to a file stays what it is, since a note may be one."""
+    if os.path.isdir(path):
+        return os.path.realpath(path)
+    folder, name = os.path.split(os.path.abspath(path))
+    return os.path.join(os.path.realpath(folder), name)
+
+
+def _copies(config: Config, place: str) -> Iterator[Places]:
+    """The stories elsewhere that `place` may be in: called like a configured one's, both folders there."""
+    for story in config.stories:
+        for name, other in ((story.corpus, story.briefings), (story.briefings, story.corpus)):
+            for folder in (place, os.path.dirname(place)):
+                root = folder.removesuffix(os.sep + os.path.normpath(name))
+                if root != folder and _has(root, other):
+                    yield _folders_in(story, root)
+
+
+def _has(path: str, name: str) -> bool:
+    return os.path.isdir(os.path.join(path, name))
+
+
+def _folders_in(story: Story, path: str) -> Places:
+    """The folders of a story that lies under `path`, called as the path was typed."""
     corpus, briefings = (
         os.path.normpath(os.path.join(path, name)) for name in (story.corpus, story.briefings)
     )
     return Folder(corpus, corpus, "source"), Folder(briefings, briefings, "briefing")
 
 
-def _named(config: Config, path: str) -> str | None:
-    """What `path` is called in problems: the story's name of its folder, and what comes after."""
-    real = os.path.abspath(path)
-    for story in config.stories:
-        for folder in folders(config, story):
-            roof = os.path.abspath(folder.place)
-            if real == roof:
-                return folder.name
-            if os.path.dirname(real) == roof and real.endswith(".md"):
-                return f"{folder.name}/{os.path.basename(real)}"
-    return None
+def _called(place: str, places: Places) -> str:
+    """What `place` is called in problems: its folder as the story names it, and what comes after.
+
+    Empty where it is no part of the story: it lies elsewhere, or too deep, or is hidden.
+    """
+    above, name = os.path.split(place)
+    for folder in places:
+        roof = os.path.realpath(folder.place)
+        if place == roof:
+            return folder.name
+        if above == roof and not name.startswith("."):
+            return f"{folder.name}/{name}"
+    return ""
 
 
-def _under(problem: Problem, path: str) -> bool:
-    return problem.path == path or problem.path.startswith(path.rstrip("/") + "/")
+def _under(problem: Problem, name: str) -> bool:
+    return not name or problem.path == name or problem.path.startswith(name.rstrip("/") + "/")
 
 
 def _summary(checked: list[Checked], problems: list[Problem]) -> None:

@@ -12,9 +12,10 @@ STALE_SECONDS = 30
 def tell(path: str, platforms: Mapping[str, bool]) -> None:
     """Writes which platforms are connected; a reader sees the old or the new file, never half."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    part = f"{path}.{os.getpid()}"
+    pid = os.getpid()
+    part = f"{path}.{pid}"
     with open(part, "w", encoding="utf-8") as file:
-        json.dump({"at": time.time(), "pid": os.getpid(), "platforms": dict(platforms)}, file)
+        json.dump({"at": time.time(), "pid": pid, "pids": _pids(), "platforms": dict(platforms)}, file)
     os.replace(part, path)
 
 
@@ -31,11 +32,39 @@ def told(path: str) -> tuple[bool, str]:
             found = json.load(file)
         age = time.time() - float(found["at"])
         platforms = dict(found["platforms"])
+        killed = _killed(found.get("pid"), found.get("pids"))
     except (OSError, ValueError, KeyError, TypeError):
         return False, f"no bot is running here, or it has not said how it is ({path})"
     if age > STALE_SECONDS:
         return False, f"the bot has not been heard of for {age:.0f} s"
+    if killed:
+        return False, f"the bot is no longer running: its process {found['pid']} ended without a word"
     down = [name for name, connected in platforms.items() if not connected]
     if down:
         return False, f"not connected: {', '.join(down)}"
     return True, f"connected: {', '.join(platforms)}"
+
+
+def _pids() -> str:
+    """What makes a process id mean the same: the boot of the machine, and the container on it.
+
+    Empty where the system does not tell; then ids are not asked for.
+    """
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return f"{file.read().strip()} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return ""
+
+
+def _killed(pid: object, pids: object) -> bool:
+    """Whether the process that told is known to be gone: it ran where we run, and is not there."""
+    if not isinstance(pid, int) or pid <= 0 or not pids or pids != _pids():
+        return False
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:  # it lives, and is somebody else's
+        return False
+    return False

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.edtf import spoken_day
-from bot.model import Briefing, Cite, Problem, Relation, Shape, Source
+from bot.model import Cite, Problem, Relation, Shape
 from bot.nearest import nearest
 
 
@@ -18,7 +18,7 @@ class Wrong(NamedTuple):
 
     problem: Problem
     sources: tuple[str, ...]  # ids
-    lacks: bool = False  # something is missing: an earlier version may have had it, none cannot
+    lacks: str = ""  # the fact that is missing: only a version that has it is of help
 
 
 class Settled(NamedTuple):
@@ -31,37 +31,31 @@ class Settled(NamedTuple):
     consequences: tuple[Problem, ...]  # of files that are right themselves, but lean on a wrong one
 
 
-def shape_of(path: str, item: Source | Briefing) -> Shape:
-    """The shape of a file that was read."""
-    if isinstance(item, Source):
-        ids = tuple(fact.id for fact in item.facts)
-        return Shape(path, "source", item.id, item.known_on, ids, item.relations)
-    cites = tuple(Cite(fact, sentence.line) for sentence in item.sentences for fact in sentence.facts)
-    return Shape(path, "briefing", item.id, item.known_on, cites=cites)
-
-
 def settle(
     before: Mapping[str, Shape],
     read: Mapping[str, Shape],
     gone: Iterable[str] = (),
-    broken: Mapping[str, frozenset[str]] | None = None,
+    broken: Mapping[str, Shape] | None = None,
 ) -> Settled:
     """Decides which version of each file stands, so that everything cited exists.
 
     `before` is what is loaded, `read` what was read anew, `gone` the files no longer there, and
-    `broken` the sources that could not be read whole, with the facts that they seem to have:
-    whatever cites those has no mistake of its own. What was loaded before and cannot be replaced
-    whole is kept; so is a source whose new version lacks a fact that something still cites.
+    `broken` those that could not be read whole, as far as they could: whatever cites their facts has
+    no mistake of its own. What was loaded before and cannot be replaced whole is kept; so is a source
+    whose new version lacks a fact that something still cites. Nothing that was loaded is dropped
+    unless its file is gone: a relation of it that points nowhere waits, and is told.
     """
+    broken = broken or {}
     stand = {**before, **read}
     gone = [path for path in gone if stand.pop(path, None)]
-    reported = across(stand.values(), broken or {})
+    reported = across({**stand, **broken}.values())
     told = {wrong.problem for wrong in reported}
+    waiting: set[Wrong] = set()
     consequences: dict[Problem, None] = {}
     # What a file can still go back to, once.
     earlier = {path: before[path] for path in (*read, *gone) if path in before}
     paths = {shape.id: path for path, shape in (*before.items(), *read.items()) if shape.kind == "source"}
-    while all_wrong := across(stand.values(), broken or {}, citable=False):
+    while all_wrong := [one for one in across(stand.values(), broken.values()) if one not in waiting]:
         consequences.update((wrong.problem, None) for wrong in all_wrong if wrong.problem not in told)
         moved: set[str] = set()
         for wrong in all_wrong:
@@ -69,7 +63,11 @@ def settle(
             # A step may have solved more than one problem: each file takes one, then all is asked again.
             if moved.isdisjoint(involved):
                 new = involved[:1] if wrong.lacks else involved
-                moved.add(_retreat(stand, earlier, [path for path in new if path not in before], involved))
+                fresh = [path for path in new if path not in before]
+                if step := _retreat(stand, earlier, fresh, involved, wrong.lacks):
+                    moved.add(step)
+                else:
+                    waiting.add(wrong)
     return Settled(
         take=tuple(path for path in read if stand.get(path) is read[path]),
         keep=tuple(path for path in (*read, *gone) if path in stand and stand[path] is before.get(path)),
@@ -79,49 +77,66 @@ def settle(
     )
 
 
-def across(
-    shapes: Iterable[Shape], broken: Mapping[str, frozenset[str]], *, citable: bool = True
-) -> list[Wrong]:
+def across(shapes: Iterable[Shape], awaited: Iterable[Shape] = ()) -> list[Wrong]:
     """Every problem between these files.
 
-    A relation to a fact of a `broken` source is none: it waits. A citation of one is none of its
-    own either, but such a fact is not `citable` in what is shown to readers.
+    Whatever names a fact of a source of which nothing can be read has no mistake of its own. A
+    relation to a fact of a source that is only `awaited` has none either, but a citation of one has.
     """
-    shapes = list(shapes)
+    shapes, awaited = list(shapes), list(awaited)
     known = {fact: shape.known_on for shape in shapes for fact in shape.facts}
+    unread = _unread(shapes)
+    waits = unread | _unread(awaited) | {fact for shape in awaited for fact in shape.facts}
     found: list[Wrong] = []
     for shape in shapes:
         for cite in dict.fromkeys(shape.cites):
             if cite.fact_id in known:
                 found += _leak(shape, cite, known[cite.fact_id])
-            elif not (citable and _seems(cite.fact_id, broken)):
+            elif _source(cite.fact_id) not in unread:
                 found.append(_nowhere(shape, "cites", cite.fact_id, cite.line, shapes))
         for relation in shape.relations:
-            found += _relation(shape, relation, known, broken, shapes)
+            other = relation.other_id
+            if other in known:
+                found += _relation(shape, relation, known[other])
+            elif waits.isdisjoint((other, _source(other))):
+                found.append(_nowhere(shape, relation.kind, other, relation.line, shapes))
     return found + _circles(shapes, "supersedes") + _said_twice(shapes)
 
 
+def _unread(shapes: Iterable[Shape]) -> set[str]:
+    """The sources of which nothing can be read: they may have any fact."""
+    return {shape.id for shape in shapes if shape.kind == "source" and not shape.facts}
+
+
 def _retreat(
-    stand: dict[str, Shape], earlier: dict[str, Shape], new: Collection[str], involved: Sequence[str]
+    stand: dict[str, Shape],
+    earlier: dict[str, Shape],
+    new: Collection[str],
+    involved: Sequence[str],
+    lacks: str,
 ) -> str:
     """Takes one step back from a problem of the first of the files involved, and returns whose step.
 
-    The newest version that has a part in it gives way. Each step uses up what it goes back to, so
-    that there is an end to them.
+    The newest version that has a part in it gives way; where a fact is lacking, only to one that has
+    it. Each step uses up what it goes back to, so that there is an end to them. A relation of what
+    was loaded before is no cause to drop it: empty where no step is left but that.
     """
+    first = involved[0]
     for path in involved:
-        if path in earlier:
+        if path in earlier and (path == first or not lacks or lacks in earlier[path].facts):
             stand[path] = earlier.pop(path)
             return path
         if path in new and path in stand:
             del stand[path]
             return path
-    del stand[involved[0]]
-    return involved[0]
+    if lacks and stand[first].kind == "source":
+        return ""
+    del stand[first]
+    return first
 
 
-def _leak(shape: Shape, cite: Cite, known_on: date) -> list[Wrong]:
-    if known_on <= shape.known_on:
+def _leak(shape: Shape, cite: Cite, known_on: date | None) -> list[Wrong]:
+    if not known_on or not shape.known_on or known_on <= shape.known_on:
         return []
     what = (
         f"cites {cite.fact_id}, which was published by {spoken_day(known_on)},"
@@ -131,30 +146,16 @@ def _leak(shape: Shape, cite: Cite, known_on: date) -> list[Wrong]:
     return [Wrong(problem, (_source(cite.fact_id),))]
 
 
-def _relation(
-    shape: Shape,
-    relation: Relation,
-    known: Mapping[str, date],
-    broken: Mapping[str, frozenset[str]],
-    shapes: list[Shape],
-) -> list[Wrong]:
+def _relation(shape: Shape, relation: Relation, known_on: date | None) -> list[Wrong]:
     other = relation.other_id
     if other == relation.fact_id:
         what = f"{relation.fact_id} {relation.kind} itself"
         return [Wrong(Problem(shape.path, relation.line, what, "name the other fact"), ())]
-    if other not in known:
-        return [] if _seems(other, broken) else [_nowhere(shape, relation.kind, other, relation.line, shapes)]
-    if relation.kind == "supersedes" and known[other] > shape.known_on:
-        what = f"supersedes {other}, which was published only later, by {spoken_day(known[other])}"
+    if relation.kind == "supersedes" and known_on and shape.known_on and known_on > shape.known_on:
+        what = f"supersedes {other}, which was published only later, by {spoken_day(known_on)}"
         problem = Problem(shape.path, relation.line, what, "let the later fact supersede the earlier")
         return [Wrong(problem, (_source(other),))]
     return []
-
-
-def _seems(fact_id: str, broken: Mapping[str, frozenset[str]]) -> bool:
-    facts = broken.get(_source(fact_id))
-    # A file of which nothing can be read may have any fact.
-    return facts is not None and (not facts or fact_id in facts)
 
 
 def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shape]) -> Wrong:
@@ -169,7 +170,7 @@ def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shap
         # By what comes behind the source, or every fact of it would be near.
         near = [f"{source}#{one}" for one in nearest(slug, [fact.partition("#")[2] for fact in facts])]
     todo = f"did you mean {near[0]}?" if near else "mend the id, or add the fact"
-    return Wrong(Problem(shape.path, line, what, todo), (source,), lacks=True)
+    return Wrong(Problem(shape.path, line, what, todo), (source,), fact_id)
 
 
 def _circles(shapes: list[Shape], kind: str) -> list[Wrong]:

@@ -20,6 +20,7 @@ MAX_SAYS = 600
 MAX_SHORT = 200
 MAX_NOTE = 4000
 MAX_FACTS = 2000
+POINTER = re.compile(r"[a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9-]*")  # source-id#fact-id
 
 
 def _wrong(message: str, todo: str) -> PydanticCustomError:
@@ -72,7 +73,7 @@ def _url(text: str) -> str:
 
 
 def _pointer(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9-]*", text, re.ASCII):
+    if not POINTER.fullmatch(text):
         raise _wrong(f"{text[:80]!r} names no fact", "write source-id#fact-id")
     return text
 
@@ -137,11 +138,16 @@ class BriefingFields(_Fields):
 
 
 def problems_of(error: ValidationError, path: str, parsed: Parsed) -> list[Problem]:
-    """The errors of one file in our words, each on its line."""
-    return [_problem(details, path, parsed) for details in error.errors(include_url=False)]
+    """The errors of one file in our words, each on its line; not of what could not be read, told already."""
+    model = BriefingFields if error.title == BriefingFields.__name__ else SourceFields
+    return [
+        _problem(details, path, parsed, model)
+        for details in error.errors(include_url=False)
+        if details["input"] is not None
+    ]
 
 
-def _problem(details: ErrorDetails, path: str, parsed: Parsed) -> Problem:
+def _problem(details: ErrorDetails, path: str, parsed: Parsed, model: type[_Fields]) -> Problem:
     where = details["loc"]
     line, name = parsed.line(where), _named(where)
     kind = details["type"]
@@ -150,7 +156,7 @@ def _problem(details: ErrorDetails, path: str, parsed: Parsed) -> Problem:
     if kind == "missing":
         return Problem(path, line, f"{name} is missing", f"add `{where[-1]}: …`")
     if kind == "extra_forbidden":
-        return Problem(path, line, f"{name} is not a known field", _nearest_field(where))
+        return Problem(path, line, f"{name} is not a known field", _nearest_field(where, model))
     if kind == "literal_error":
         given = str(details["input"])[:80]
         return Problem(path, line, f"{name} is {given!r}", f"write one of {', '.join(KINDS)}")
@@ -169,14 +175,9 @@ def _named(where: tuple[str | int, ...]) -> str:
     return name
 
 
-def _nearest_field(where: tuple[str | int, ...]) -> str:
-    models: dict[tuple[str, ...], tuple[type[_Fields], ...]] = {
-        (): (SourceFields, BriefingFields),
-        ("facts",): (FactFields,),
-        ("facts", "supersedes"): (RelationFields,),
-        ("facts", "disputes"): (RelationFields,),
-    }
-    path = tuple(step for step in where[:-1] if isinstance(step, str))
-    known = [field for model in models.get(path, ()) for field in model.model_fields]
-    near = nearest(str(where[-1]), known)
+def _nearest_field(where: tuple[str | int, ...], model: type[_Fields]) -> str:
+    inside = [step for step in where[:-1] if isinstance(step, str)]
+    if inside:
+        model = FactFields if inside == ["facts"] else RelationFields
+    near = nearest(str(where[-1]), model.model_fields)
     return f"did you mean {near[0]!r}?" if near else "take it out"

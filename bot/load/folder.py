@@ -47,22 +47,28 @@ class Listing(NamedTuple):
 
 
 def listing(folders: Iterable[Folder]) -> Listing:
-    """Lists the Markdown files of a story's folders, sorted by name."""
+    """Lists the notes in a story's folders, sorted by name; whatever else is there is a problem.
+
+    A note is what is called `.md`, a README too. Only hidden entries are passed over, which editors
+    and systems leave.
+    """
     files: list[Seen] = []
     problems: list[Problem] = []
     missing: list[str] = []
     for folder in folders:
         try:
-            with os.scandir(folder.place) as entries:
-                files += sorted(
-                    _seen(entry, folder)
-                    for entry in entries
-                    if entry.name.endswith(".md") and not entry.name.startswith(".")
-                )
+            with os.scandir(folder.place) as found:
+                entries = [entry for entry in found if not entry.name.startswith(".")]
         except OSError as error:
             missing.append(folder.kind)
             what = f"the folder cannot be listed ({error.strerror})"
             problems.append(Problem(folder.name, 1, what, "make it, or name the right one in config.toml"))
+            continue
+        notes = sorted(_seen(entry, folder) for entry in entries if entry.name.endswith(".md"))
+        if not notes:
+            problems.append(Problem(folder.name, 1, "holds no notes", "put .md files there"))
+        files += notes
+        problems += sorted(_stray(entry, folder) for entry in entries if not entry.name.endswith(".md"))
     return Listing(tuple(files), tuple(problems), tuple(missing))
 
 
@@ -105,5 +111,18 @@ def _seen(entry: "os.DirEntry[str]", folder: Folder) -> Seen:
         stat = f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
     except OSError as error:  # a link that leads nowhere
         stat = f"error {error.errno}"
+    return Seen(_named(entry, folder), folder.kind, stat, place, folder.place)
+
+
+def _stray(entry: "os.DirEntry[str]", folder: Folder) -> Problem:
+    """What is no note and would be passed over without a word."""
+    if os.path.isdir(entry.path):
+        what, todo = "is a folder, and what is in it is not read", f"put its notes into {folder.name} itself"
+    else:
+        what, todo = "is not read: its name does not end in .md", "rename it, or put it elsewhere"
+    return Problem(_named(entry, folder), 1, what, todo)
+
+
+def _named(entry: "os.DirEntry[str]", folder: Folder) -> str:
     name = entry.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return Seen(f"{folder.name}/{name}", folder.kind, stat, place, folder.place)
+    return f"{folder.name}/{name}"

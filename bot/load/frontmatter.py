@@ -22,12 +22,13 @@ Where = tuple[str | int, ...]
 
 
 class Parsed(NamedTuple):
-    """The front matter of one file, its body, and where things stand."""
+    """The front matter of one file, its body, where things stand, and what is wrong with their form."""
 
-    values: dict[str, object]
+    values: dict[str, object] | None  # None where they cannot be read; a value in them that cannot is None
     lines: dict[Where, int]
     body: str
     body_line: int  # the line of the file on which the body begins
+    problems: tuple[Problem, ...] = ()
 
     def line(self, where: Sequence[str | int]) -> int:
         """The line of the value at `where`, or of the nearest value around it."""
@@ -37,35 +38,46 @@ class Parsed(NamedTuple):
         return 1
 
 
-def split(path: str, text: str) -> Parsed | list[Problem]:
-    """Takes one file apart; a list of problems where it cannot be."""
+def split(path: str, text: str) -> Parsed | Problem:
+    """Takes one file apart; a problem where it cannot be.
+
+    Reading goes on behind a mistake where that is possible, so that it hides no other.
+    """
     if not text.strip():
-        return [Problem(path, 1, "is empty", "write the front matter and the text, or delete it")]
+        return Problem(path, 1, "is empty", "write the front matter and the text, or delete it")
     # Not splitlines(), which also parts lines where editors and git do not.
     lines = re.split(r"\r\n|\r|\n", text)
     if lines[0].rstrip() != _FENCE:
-        return [Problem(path, 1, "does not begin with ---", "put the front matter between two lines of ---")]
+        return Problem(path, 1, "does not begin with ---", "put the front matter between two lines of ---")
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
     if end is None:
-        return [Problem(path, 1, "has no second ---", "close the front matter with a line of ---")]
-    unseen = [n for n, line in enumerate(lines[1:end], 2) if _UNSEEN.search(line)]
-    if unseen:
-        return [Problem(path, n, "has characters that cannot be seen", "type the line anew") for n in unseen]
+        return Problem(path, 1, "has no second ---", "close the front matter with a line of ---")
+    problems = [
+        Problem(path, number, "has characters that cannot be seen", "type the line anew")
+        for number, line in enumerate(lines[1:end], 2)
+        if _UNSEEN.search(line)
+    ]
     # A newline for the first fence keeps the line numbers those of the file.
-    reader = _Reader(path, "\n" + "\n".join(lines[1:end]))
+    reader = _Reader(path, "\n" + "\n".join(_UNSEEN.sub("", line) for line in lines[1:end]))
+    values, wrong = _values(reader)
+    problems += [*reader.problems, *wrong]
+    return Parsed(values, reader.lines, "\n".join(lines[end + 1 :]), end + 2, tuple(problems))
+
+
+def _values(reader: "_Reader") -> tuple[dict[str, object] | None, list[Problem]]:
+    """The values of the front matter, or what keeps them from being read."""
+    path = reader.path
     try:
-        values = reader.document()
+        return reader.document(), []
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
         what = f"is not YAML here ({error.problem or error.context})"
-        return [Problem(path, mark.line + 1 if mark else 1, what, "quote the value, or mend the indentation")]
+        return None, [Problem(path, line, what, "quote the value, or mend the indentation")]
     except _UnreadableError as error:
-        return [*reader.problems, Problem(path, *error.args)]
+        return None, [Problem(path, *error.args)]
     except yaml.YAMLError as error:
-        return [Problem(path, 1, f"is not YAML ({_first_line(error)})", "rewrite the front matter")]
-    if reader.problems:
-        return reader.problems
-    return Parsed(values, reader.lines, "\n".join(lines[end + 1 :]), end + 2)
+        return None, [Problem(path, 1, f"is not YAML ({_first_line(error)})", "rewrite the front matter")]
 
 
 class _UnreadableError(Exception):
@@ -94,8 +106,7 @@ class _Reader:
                 return found
             if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
                 break
-        self._problem(2, "has no fields in its front matter", "write `id: …` and the other fields")
-        return {}
+        raise _UnreadableError(2, "has no fields in its front matter", "write `id: …` and the other fields")
 
     def _end(self) -> None:
         for event in self._events:
@@ -125,7 +136,7 @@ class _Reader:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             inside = (*where, len(found))
-            self.lines[inside] = _line(event)
+            self.lines.setdefault(inside, _line(event))
             found.append(self._value(event, inside))
         return found
 
@@ -135,13 +146,12 @@ class _Reader:
         line = _line(event)
         if isinstance(event, yaml.AliasEvent):
             self._problem(line, "refers to another value with *", "write the value out")
-        elif len(where) > _MAX_DEPTH:
+            return None
+        if len(where) > _MAX_DEPTH:
             raise _UnreadableError(line, "is nested too deep", "write the fields as the guide shows them")
-        elif isinstance(event, yaml.MappingStartEvent):
+        if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(where)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(where)
-        return ""
+        return self._sequence(where)
 
     def _problem(self, line: int, what: str, todo: str) -> None:
         self.problems.append(Problem(self.path, line, what, todo))

@@ -2,42 +2,80 @@
 
 import os
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from bot.load.fields import MAX_NOTE, BriefingFields, FactFields, SourceFields, problems_of
+from bot.edtf import parse_edtf
+from bot.load.fields import MAX_NOTE, POINTER, BriefingFields, FactFields, SourceFields, problems_of
 from bot.load.frontmatter import Parsed, split
-from bot.load.sentences import sentences
-from bot.model import Briefing, Fact, Problem, Relation, Sentence, Source
+from bot.load.sentences import Body, read_body
+from bot.model import Briefing, Fact, Problem, Relation, Sentence, Shape, Source
+
+RELATIONS = ("supersedes", "disputes")
 
 
 class Note(NamedTuple):
-    """What came of one file: an item, or problems and the fact ids it seems to mean to have."""
+    """What came of one file: an item, or problems; and in either case its shape."""
 
     item: Source | Briefing | None
     problems: tuple[Problem, ...]
-    seems: tuple[str, ...] = ()  # so that one mistake in a source is not one in all that cite it
+    # Of a broken file as far as it can be read: so one mistake in a source is not one in all that
+    # cite it, and a mistake within a file does not hide those between files.
+    shape: Shape
 
 
 def parse(path: str, kind: str, text: str) -> Note:
     """Reads the text of a file that stands in the folder of sources, or of briefings."""
     parsed = split(path, text)
-    if isinstance(parsed, list):
-        return Note(None, tuple(parsed))
-    problems = _name_problems(path, parsed)
+    if isinstance(parsed, Problem):
+        return unread(path, kind, parsed)
+    if kind == "source":
+        problems = _source_problems(path, parsed)
+        body, shape = Body([], [], []), _source_shape(path, parsed)
+    else:
+        body = read_body(path, parsed.body, parsed.body_line)
+        problems, shape = body.problems, _briefing_shape(path, parsed, body)
+    problems = [*parsed.problems, *_name_problems(path, parsed), *problems]
     item: Source | Briefing | None = None
     try:
-        if kind == "source":
-            problems += _source_problems(path, parsed)
-            item = _source(parsed)
-        else:
-            told, wrong = sentences(path, parsed.body, parsed.body_line)
-            problems += wrong
-            item = _briefing(parsed, told)
+        if parsed.values is not None:
+            item = _source(parsed) if kind == "source" else _briefing(parsed, body.sentences)
     except ValidationError as error:
         problems += problems_of(error, path, parsed)
-    return Note(None, tuple(problems), _seems(parsed)) if problems else Note(item, ())
+    return Note(None if problems else item, tuple(problems), shape)
+
+
+def unread(path: str, kind: str, problem: Problem) -> Note:
+    """A file of which nothing can be read."""
+    return Note(None, (problem,), Shape(path, kind, _name(path), None))
+
+
+def _source_shape(path: str, parsed: Parsed) -> Shape:
+    name = _name(path)
+    facts = _fields(_given(parsed, "facts"))
+    relations = [
+        Relation(f"{name}#{fact.get('id')}", kind, other, "", parsed.line(["facts", number, kind, place]))
+        for number, fact in facts
+        for kind in RELATIONS
+        for place, given in _fields(fact.get(kind))
+        if isinstance(other := given.get("fact"), str) and POINTER.fullmatch(other)
+    ]
+    ids = [f"{name}#{one}" for _, fact in facts if isinstance(one := fact.get("id"), str)]
+    return Shape(path, "source", name, _known_on(_given(parsed, "published")), tuple(ids), tuple(relations))
+
+
+def _briefing_shape(path: str, parsed: Parsed, body: Body) -> Shape:
+    known_on = _known_on(_given(parsed, "as_of"))
+    return Shape(path, "briefing", _name(path), known_on, cites=tuple(body.cites))
+
+
+def _known_on(given: object) -> date | None:
+    try:
+        return parse_edtf(given).last if isinstance(given, str) else None
+    except ValueError:
+        return None
 
 
 def _source(parsed: Parsed) -> Source:
@@ -95,14 +133,13 @@ def _relations(source_id: str, given: FactFields, parsed: Parsed, number: int) -
             other.because,
             parsed.line(["facts", number, kind, place]),
         )
-        for kind, others in (("supersedes", given.supersedes), ("disputes", given.disputes))
+        for kind, others in zip(RELATIONS, (given.supersedes, given.disputes), strict=True)
         for place, other in enumerate(others)
     ]
 
 
 def _name_problems(path: str, parsed: Parsed) -> list[Problem]:
-    name = os.path.basename(path).removesuffix(".md")
-    given = parsed.values.get("id")
+    name, given = _name(path), _given(parsed, "id")
     if given is None or given == name:
         return []
     what = f"the id {str(given)[:80]!r} is not the name of the file"
@@ -112,7 +149,7 @@ def _name_problems(path: str, parsed: Parsed) -> list[Problem]:
 def _source_problems(path: str, parsed: Parsed) -> list[Problem]:
     """What no single field shows; asked of the plain values, so that it is told beside wrong fields."""
     problems: list[Problem] = []
-    facts = parsed.values.get("facts")
+    facts = _given(parsed, "facts")
     if facts == []:
         problems.append(Problem(path, parsed.line(["facts"]), "facts is empty", "add the facts it states"))
     if len(parsed.body) > MAX_NOTE:
@@ -121,7 +158,7 @@ def _source_problems(path: str, parsed: Parsed) -> list[Problem]:
     ids = [(fact.get("id"), parsed.line(["facts", number, "id"])) for number, fact in _fields(facts)]
     problems += _twice(path, "the fact", ids, "give one of them another id")
     for number, fact in _fields(facts):
-        for kind in ("supersedes", "disputes"):
+        for kind in RELATIONS:
             others = [
                 (other.get("fact"), parsed.line(["facts", number, kind, place]))
                 for place, other in _fields(fact.get(kind))
@@ -148,6 +185,9 @@ def _fields(values: object) -> list[tuple[int, dict[str, object]]]:
     return [(place, entry) for place, entry in entries if isinstance(entry, dict)]
 
 
-def _seems(parsed: Parsed) -> tuple[str, ...]:
-    ids = [fact.get("id") for _, fact in _fields(parsed.values.get("facts"))]
-    return tuple(f"{parsed.values.get('id')}#{name}" for name in ids if isinstance(name, str))
+def _given(parsed: Parsed, field: str) -> object:
+    return (parsed.values or {}).get(field)
+
+
+def _name(path: str) -> str:
+    return os.path.basename(path).removesuffix(".md")

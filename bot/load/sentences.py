@@ -7,7 +7,7 @@ A sentence ends in its citations, before or after its full stop:
 import re
 from typing import NamedTuple
 
-from bot.model import Problem, Sentence
+from bot.model import Cite, Problem, Sentence
 
 _CITATION = re.compile(r"\[@([^\[\]]*)\]")
 _FACT_ID = re.compile(r"[a-z0-9][a-z0-9.-]*#[a-z0-9][a-z0-9-]*\Z")
@@ -28,18 +28,26 @@ _LONGEST = len("approx.")
 _SHOWN = 60
 
 
+class Body(NamedTuple):
+    """What came of a body."""
+
+    sentences: list[Sentence]
+    cites: list[Cite]  # of all its sentences, also of those with a problem
+    problems: list[Problem]
+
+
 class _Block(NamedTuple):
     text: str
     line: int  # of the file
     paragraph: int
 
 
-def sentences(path: str, body: str, first_line: int) -> tuple[list[Sentence], list[Problem]]:
+def read_body(path: str, body: str, first_line: int) -> Body:
     """Reads a body which begins on `first_line` of its file."""
-    found: list[Sentence] = []
-    problems: list[Problem] = []
+    found, given, problems = Body([], [], [])
     for block in _blocks(body, first_line):
         if _FURNITURE.match(block.text):
+            given += [Cite(one, block.line) for one in _citations(path, block.text, block.line)[0]]
             what = f"{_short(block.text)} is not a sentence"
             problems.append(Problem(path, block.line, what, "write plain paragraphs or lists"))
             continue
@@ -49,6 +57,7 @@ def sentences(path: str, body: str, first_line: int) -> tuple[list[Sentence], li
             text = " ".join(_CITATION.sub("", chunk).split())
             text = re.sub(r"\s+([.,;:!?…])", r"\1", text)
             cites, wrong = _citations(path, chunk, line)
+            given += [Cite(one, line) for one in cites]
             if not text.isprintable():
                 what = f"a sentence has characters that cannot be seen: {_short(text)}"
                 wrong.append(Problem(path, line, what, "type it anew"))
@@ -57,7 +66,7 @@ def sentences(path: str, body: str, first_line: int) -> tuple[list[Sentence], li
                 found.append(Sentence(text, cites, block.paragraph, line))
     if not found and not problems:
         problems.append(Problem(path, first_line, "has no text", "write what happened, with citations"))
-    return found, problems
+    return Body(found, given, problems)
 
 
 def _blocks(body: str, first_line: int) -> list[_Block]:

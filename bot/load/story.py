@@ -1,17 +1,16 @@
 """The files of a story in the order of reading: list, read, parse, hold against each other.
 
-listing ─ read ─ parse ─┬─ Source, Briefing ─ shape_of ─ settle
-                        └─ Problem
+listing ─ read ─ parse ─┬─ Shape ─ across
+                        └─ Source, Briefing, or Problems
 """
 
-import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bot.load.check import settle, shape_of
+from bot.load.check import across
 from bot.load.folder import Folder, Listing, Seen, listing, read
-from bot.load.note import Note, parse
-from bot.model import Briefing, Problem, Source
+from bot.load.note import Note, parse, unread
+from bot.model import Problem
 
 
 class Loaded(NamedTuple):
@@ -37,7 +36,7 @@ def load(seen: Seen) -> Loaded:
     """Reads and parses one file."""
     text = read(seen)
     if isinstance(text, Problem):
-        return Loaded(seen, "", Note(None, (text,)))
+        return Loaded(seen, "", unread(seen.path, seen.kind, text))
     return Loaded(seen, text[1], parse(seen.path, seen.kind, text[0]))
 
 
@@ -48,24 +47,7 @@ def check_folders(folders: Iterable[Folder]) -> Checked:
 
 
 def check(found: Listing, loaded: tuple[Loaded, ...]) -> Checked:
-    """Lists all problems of files that were read, sorted by file and line."""
-    shapes = {
-        one.seen.path: shape_of(one.seen.path, one.note.item) for one in loaded if one.note.item is not None
-    }
-    between = settle({}, shapes, broken=broken_of(loaded))
+    """Lists all problems of files that were read, each once, sorted by file and line."""
     own = [problem for one in loaded for problem in one.note.problems]
-    return Checked(loaded, tuple(sorted({*found.problems, *own, *between.problems})))
-
-
-def broken_of(loaded: Iterable[Loaded]) -> dict[str, frozenset[str]]:
-    """The sources that could not be read whole, by id, with the facts they seem to have."""
-    return {
-        os.path.basename(one.seen.path).removesuffix(".md"): frozenset(one.note.seems)
-        for one in loaded
-        if one.note.item is None and one.seen.kind == "source"
-    }
-
-
-def items_of(loaded: Iterable[Loaded]) -> dict[str, Source | Briefing]:
-    """The items read, by path."""
-    return {one.seen.path: one.note.item for one in loaded if one.note.item is not None}
+    between = [wrong.problem for wrong in across(one.note.shape for one in loaded)]
+    return Checked(loaded, tuple(sorted({*found.problems, *own, *between})))

@@ -72,7 +72,10 @@ class Store:
 
     def data_version(self) -> int:
         """Changes when any other connection, of this or another process, has written."""
-        return int(self._reader().execute("PRAGMA data_version").fetchone()[0])
+        try:
+            return int(self._reader().execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
 
     def close(self) -> None:
         """Finishes the write under way and closes every connection."""

@@ -233,6 +233,21 @@ def test_a_broken_file_that_was_never_loaded_is_left_out(folder: StoryFolder, st
     assert set(states(store).values()) == {"loaded"}
 
 
+def test_a_source_that_waited_in_vain_stays(folder: StoryFolder, store: Store) -> None:
+    """What was loaded while it waited for a broken file stays when that comes without the fact."""
+    folder.remove(BRIEFING, f"briefings/{PLAN}.md")
+    folder.edit(CORPUS, 'kind: "plan"', "kind: rumour")
+    assert synced(folder, store).put == 1
+    folder.edit(CORPUS, "kind: rumour", 'kind: "plan"')
+    folder.edit(CORPUS, "id: who-pays", "id: who-paid")
+    for title in ("One bridge", "Two bridges"):
+        folder.edit(CORPUS, "The bridge in" if title == "One bridge" else "One bridge in", f"{title} in")
+        done = synced(folder, store)
+        assert (done.put, done.dropped) == (1, 0)
+        assert f"disputes {PLAN}#who-pays, which does not exist; did you mean" in told(done.problems)
+        assert set(states(store).values()) == {"loaded"}
+
+
 def test_a_source_whose_new_version_lacks_a_cited_fact_is_kept(folder: StoryFolder, loaded: Store) -> None:
     """A fact that a briefing cites stays, with all of its version; so it is with a deleted source."""
     before = content(loaded)
@@ -309,7 +324,7 @@ def test_an_operator_hears_of_the_first_problems_and_how_many_files_there_are(
     tmp_path: Path, store: Store
 ) -> None:
     """A story with many mistakes is told in a few lines."""
-    files = {f"corpus/2022-01-{day:02}-x.md": "" for day in range(1, 31)}
+    files = {f"corpus/2022-01-{day:02}-x.md": "" for day in range(2, 31)} | {"briefings/x.md": ""}
     done = scene(tmp_path / "story", files).sync(store)
     assert done is not None
     assert len(done.problems) == 30

@@ -73,6 +73,54 @@ def test_a_story_elsewhere_can_be_checked(folder: StoryFolder, tmp_path: Path, c
     assert check(folder.config, str(folder.root)) == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("briefings", [BRIEFING]), (BRIEFING, [BRIEFING]), (CORPUS, [CORPUS]), (f"briefings/{PLAN}.md", [])],
+)
+def test_a_part_of_a_story_elsewhere_can_be_checked(
+    folder: StoryFolder, tmp_path: Path, capsys: Output, path: str, told: list[str]
+) -> None:
+    """A folder called like a story's, with the other beside it, is a copy; only what is asked for is told."""
+    other = scene(tmp_path / "draft")
+    broken(other)
+    assert check(folder.config, str(other.path(path))) == bool(told)
+    out, err = capsys.readouterr()
+    assert paths(out) == [str(other.path(one)) for one in told]
+    assert err.startswith("2 sources and 2 briefings read: ")
+
+
+def test_a_folder_alone_is_no_copy_of_a_story(folder: StoryFolder, tmp_path: Path) -> None:
+    """What cannot be held against its sources is not checked."""
+    other = scene(tmp_path / "draft")
+    other.path("corpus").rename(tmp_path / "elsewhere")
+    assert check(folder.config, str(other.path("briefings"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "told"), [("corpus", [CORPUS]), (CORPUS, [CORPUS]), ("briefings", [BRIEFING])]
+)
+def test_a_story_may_be_reached_through_a_link(
+    folder: StoryFolder, tmp_path: Path, capsys: Output, path: str, told: list[str]
+) -> None:
+    """A path that leads into a story is that path, however it gets there."""
+    broken(folder)
+    (tmp_path / "link").symlink_to(folder.root)
+    (tmp_path / "other").symlink_to(folder.path(path))
+    config = folder.config._replace(root=str(tmp_path / "link"))
+    # A link of its own to a folder is that folder; one to a file is another file, and lies elsewhere.
+    links = [tmp_path / "link" / path, *([tmp_path / "other"] if folder.path(path).is_dir() else [])]
+    for typed in (folder.path(path), *links):
+        assert check(config, str(typed)) == 1
+        assert paths(capsys.readouterr().out) == told
+
+
+def test_what_is_no_note_is_told_where_it_is_asked_for(folder: StoryFolder, capsys: Output) -> None:
+    """A file with another ending in a story's folder is a problem and not a wrong path."""
+    folder.write("corpus/notes.txt", "x")
+    assert check(folder.config, str(folder.path("corpus/notes.txt"))) == 1
+    assert capsys.readouterr().out.startswith("corpus/notes.txt:1: is not read: its name does not end in .md")
+
+
 def test_every_story_under_a_path_is_checked(folder: StoryFolder, capsys: Output) -> None:
     """Where two stories lie in one folder, the folder is both."""
     more = Story("ferry", "The ferry", "ferry/corpus", "ferry/briefings")
@@ -88,19 +136,19 @@ def test_every_story_under_a_path_is_checked(folder: StoryFolder, capsys: Output
     [
         ("nowhere", "is not there; name a file, or a folder with corpus/ and briefings/"),
         (
-            "corpus/notes.txt",
+            "corpus/.hidden.md",
             "is no note in a folder of a story; name a .md file in one of corpus, briefings",
         ),
         ("corpus/deeper/x.md", "is no note in a folder of a story"),
         ("other.md", "is no note in a folder of a story"),
     ],
-    ids=["a path that is not there", "a file that is no note", "a note too deep", "a note outside"],
+    ids=["a path that is not there", "a hidden file", "a note too deep", "a note outside"],
 )
 def test_a_path_that_is_no_part_of_a_story_is_told(
     folder: StoryFolder, capsys: Output, path: str, message: str
 ) -> None:
     """What is not checked is never called right."""
-    for name in ("corpus/notes.txt", "corpus/deeper/x.md", "other.md"):
+    for name in ("corpus/.hidden.md", "corpus/deeper/x.md", "other.md"):
         folder.write(name, "x")
     assert check(folder.config, str(folder.root / path)) == 2
     out, err = capsys.readouterr()

@@ -1,6 +1,9 @@
 """How a running bot says that it is well, and how that is read."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,48 @@ def test_a_bot_that_ended_takes_its_word_back(tmp_path: Path) -> None:
     untell(str(path))
     untell(str(path))
     assert not told(str(path))[0]
+
+
+def killed(path: Path) -> dict[str, object]:
+    """The word of a bot that was killed a moment ago."""
+    tells = "from bot.edge.health import tell; tell(sys.argv[1], {'Discord': True})"
+    script = f"import os, sys; {tells}; os.kill(os.getpid(), 9)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)], cwd=Path(__file__).parents[2], check=False
+    )
+    assert done.returncode == -9
+    found: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/ns/pid"), reason="process ids are not asked for here")
+def test_a_bot_that_was_killed_is_not_well(tmp_path: Path) -> None:
+    """A process that is gone counts at once, though its word is young."""
+    path = tmp_path / "health.json"
+    killed(path)
+    well, words = told(str(path))
+    assert not well
+    assert "is no longer running" in words
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"pids": "elsewhere"}, {"pids": ""}, {"pid": None}, {"pid": -1}, {"pid": "7"}, {"pid": os.getpid()}],
+)
+def test_a_process_of_another_place_is_not_asked_for(tmp_path: Path, change: dict[str, object]) -> None:
+    """Where a process id may mean another process than here, only the age of the word counts."""
+    path = tmp_path / "health.json"
+    path.write_text(json.dumps(killed(path) | change), encoding="utf-8")
+    assert told(str(path)) == (True, "connected: Discord")
+
+
+def test_a_process_of_another_user_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that we may not signal is there."""
+    path = tmp_path / "health.json"
+    tell(str(path), {"Discord": True})
+
+    def refuse(pid: int, number: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+    assert told(str(path))[0]

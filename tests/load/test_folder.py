@@ -28,8 +28,8 @@ def refused(folder: StoryFolder, path: str = "corpus/x.md") -> str:
 
 
 def test_the_notes_of_both_folders_are_listed_by_name(folder: StoryFolder) -> None:
-    """Markdown files are listed, sorted; hidden files, other files and what lies deeper are not."""
-    for name in (".hidden.md", "notes.txt", "a.md~", "deeper/b.md"):
+    """Markdown files are listed, sorted; what is hidden is passed over."""
+    for name in (".hidden.md", ".git/x.md"):
         folder.write(f"corpus/{name}", "x")
     found = listing(folder.places)
     assert [(one.path, one.kind) for one in found.files] == [
@@ -39,6 +39,35 @@ def test_the_notes_of_both_folders_are_listed_by_name(folder: StoryFolder) -> No
         ("briefings/2022-03-05-strike.md", "briefing"),
     ]
     assert (found.problems, found.missing) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("x.txt", "x.txt:1: is not read: its name does not end in .md; rename it, or put it elsewhere"),
+        ("x.MD", "x.MD:1: is not read: its name does not end in .md; rename it, or put it elsewhere"),
+        ("old/x.md", "old:1: is a folder, and what is in it is not read; put its notes into corpus itself"),
+    ],
+)
+def test_what_is_no_note_is_told(folder: StoryFolder, name: str, message: str) -> None:
+    """Nothing in a folder of notes is passed over without a word, unless it is hidden."""
+    before = listing(folder.places)
+    folder.write(f"corpus/{name}", "x")
+    found = listing(folder.places)
+    assert [str(problem) for problem in found.problems] == [f"corpus/{message}"]
+    assert found.files == before.files
+    assert found.signature != before.signature
+
+
+def test_a_folder_without_notes_is_told(folder: StoryFolder) -> None:
+    """An empty folder is no missing one, but no story either."""
+    for path in folder.path("briefings").iterdir():
+        path.unlink()
+    found = listing(folder.places)
+    assert [str(problem) for problem in found.problems] == [
+        "briefings:1: holds no notes; put .md files there"
+    ]
+    assert found.missing == ()
 
 
 def test_a_file_is_its_text_and_the_hash_of_its_bytes(folder: StoryFolder) -> None:

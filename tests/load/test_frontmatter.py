@@ -11,14 +11,14 @@ def parsed(text: str) -> Parsed:
     """What a text that is right is taken apart into."""
     found = split("p.md", text)
     assert isinstance(found, Parsed), found
+    assert found.problems == ()
     return found
 
 
 def problems(text: str) -> list[str]:
     """What is wrong with a text."""
     found = split("p.md", text)
-    assert isinstance(found, list)
-    return [str(problem) for problem in found]
+    return [str(problem) for problem in (found.problems if isinstance(found, Parsed) else [found])]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,7 @@ first
 def test_each_value_knows_its_line(text: str) -> None:
     """Lines are counted as editors count them, however they end."""
     found = parsed(text)
+    assert found.values is not None
     assert found.values["id"] == "x"
     assert found.line(["id"]) == 2
     assert found.line(["facts"]) == 3
@@ -113,7 +114,7 @@ def test_characters_that_part_lines_only_for_some_do_not_shift_lines() -> None:
         ("---\nid: x\n--- !\nid: y\n---\n", "p.md:3: has text after the fields; "),
         ("---\nid: x\nsays: a\x07b\n---\n", "p.md:3: has characters that cannot be seen; "),
         ("---\nid: x\nsays: a\u2028b\n---\n", "p.md:3: has characters that cannot be seen; "),
-        ("---\nid: x\nsays: a\x85b\nid: y\n---\n", "p.md:3: has characters that cannot be seen; "),
+        ("---\nid: x\nsays: a\x85b\nto: y\n---\n", "p.md:3: has characters that cannot be seen; "),
         ("---\na: {b: {c: {d: {e: {f: {g: {h: {i: {j: k}}}}}}}}}\n---\n", "p.md:2: is nested too deep; "),
     ],
 )  # fmt: skip
@@ -126,8 +127,24 @@ def test_what_cannot_be_read_is_told_with_its_line(text: str, message: str) -> N
 
 def test_several_mistakes_are_told_at_once() -> None:
     """Reading goes on behind a mistake where that is possible."""
-    found = problems("---\nid: &x a\nid: b\nc: *x\nd:\n  - *x\n  - e: 1\n    e: 2\n---\n")
-    assert [line.split(":")[1] for line in found] == ["3", "4", "6", "8"]
+    found = problems("---\nid: &x a\nid: b\nc: *x\nd:\n  - *x\n  - e: 1\n    e: 2\ny: \x07\n---\n")
+    assert sorted(line.split(":")[1] for line in found) == ["3", "4", "6", "8", "9"]
+
+
+def test_a_mistake_of_form_leaves_the_rest_to_be_read() -> None:
+    """What stands twice counts once, what cannot be seen is passed over, and an alias is no value."""
+    found = split("p.md", "---\nd: [&x a,\n  b]\nd: [c,\n\n  *x]\ne: 1\x072\nf: *x\n---\nbody")
+    assert isinstance(found, Parsed)
+    assert found.values == {"d": ["a", "b"], "e": "12", "f": None}
+    assert found.line(["d", 1]) == 3
+    assert found.body == "body"
+
+
+def test_a_body_is_read_behind_fields_that_cannot_be() -> None:
+    """Where the front matter is no YAML there are no values, but the body keeps its line."""
+    found = split("p.md", "---\nstate: a: b\n---\nbody")
+    assert isinstance(found, Parsed)
+    assert (found.values, found.body, found.body_line) == (None, "body", 4)
 
 
 def bomb(depth: int) -> str:
@@ -176,7 +193,7 @@ def test_any_text_is_taken_apart_or_has_problems(text: str) -> None:
     if isinstance(found, Parsed):
         assert all(1 <= line <= last for line in found.lines.values())
         assert found.body in text.replace("\r\n", "\n").replace("\r", "\n")
-    else:
-        assert found
-        assert all(1 <= problem.line <= last for problem in found)
-        assert all("\n" not in str(problem) for problem in found)
+        assert found.problems or found.values is not None
+    problems = found.problems if isinstance(found, Parsed) else [found]
+    assert all(1 <= problem.line <= last for problem in problems)
+    assert all("\n" not in str(problem) for problem in problems)

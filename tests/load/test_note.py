@@ -1,5 +1,7 @@
 """One file: every kind of mistake within it is told, all at once, each on its line."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from bot.edtf import parse_edtf
 from bot.load.fields import MAX_ID
 from bot.load.note import parse
-from bot.model import MAX_STATE, MAX_TITLE, Briefing, Problem, Relation, Source
+from bot.model import MAX_STATE, MAX_TITLE, Briefing, Cite, Problem, Relation, Shape, Source
 from tests.stories import PLAN, SCENE, STRIKE, briefing, fact, line_of, source
 
 SOURCE = "corpus/2022-01-05-plan.md"
@@ -422,11 +424,73 @@ def test_all_mistakes_of_a_briefing_are_told_at_once() -> None:
     assert names == ["a", "as_of", "extra", "state", "the", "the", "title"]
 
 
-def test_a_broken_source_tells_which_facts_it_seems_to_have() -> None:
-    """One mistake in a source is not one in all that cite it: its ids are read as far as they go."""
-    text = source(PLAN, fact("one", kind="rumour"), fact("two"))
-    assert parse(SOURCE, "source", text).seems == (f"{PLAN}#one", f"{PLAN}#two")
-    assert parse(SOURCE, "source", "---\n: [\n---\n").seems == ()
+def test_a_broken_source_has_the_shape_that_it_seems_to_have() -> None:
+    """Of a source with mistakes the date, the facts and the relations are read as far as they go."""
+    text = source(
+        PLAN,
+        fact("one", kind="rumour", disputes=["x#y", "nowhere"]),
+        fact("two"),
+        fact("three").replace("id: three", "name: three"),
+    )
+    line = line_of(text, "disputes:")
+    relations = (Relation(f"{PLAN}#one", "disputes", "x#y", "", line),)
+    shape = Shape(SOURCE, "source", PLAN, date(2022, 1, 5), (f"{PLAN}#one", f"{PLAN}#two"), relations)
+    assert parse(SOURCE, "source", text).shape == shape
+    soon = replaced(text, 'published: "2022-01-05"', "published: soon")
+    assert parse(SOURCE, "source", soon).shape == shape._replace(known_on=None)
+    for unread in ("", "---\n: [\n---\n"):
+        assert parse(SOURCE, "source", unread).shape == Shape(SOURCE, "source", PLAN, None)
+
+
+def test_a_broken_briefing_has_the_shape_that_it_seems_to_have() -> None:
+    """Of a briefing with mistakes every citation is read, on the line of its sentence."""
+    text = briefing(PLAN, "One [@a#b] two.", "# Three [@a#c]", "", "Four [@a#d].", "Five [@a].", as_of="soon")
+    line = line_of(text, "One")
+    cites = (Cite("a#b", line), Cite("a#c", line + 1), Cite("a#d", line + 3))
+    shape = Shape(BRIEFING, "briefing", PLAN, None, cites=cites)
+    assert parse(BRIEFING, "briefing", text).shape == shape
+    assert parse(BRIEFING, "briefing", replaced(text, "title:", "x: y: z\ntitle:")).shape.cites == tuple(
+        Cite(cite.fact_id, cite.line + 1) for cite in cites
+    )
+
+
+def test_the_shape_of_a_right_file_is_that_of_its_item() -> None:
+    """What other files have to do with a file is the same, read from its text or from what it became."""
+    for path, text in SCENE.items():
+        item = (note := parse(path, "source" if path.startswith("corpus") else "briefing", text)).item
+        assert item is not None
+        assert (note.shape.id, note.shape.known_on) == (item.id, item.known_on)
+        if isinstance(item, Source):
+            assert note.shape.facts == tuple(one.id for one in item.facts)
+            assert note.shape.relations == tuple(one._replace(because="") for one in item.relations)
+        else:
+            assert tuple(one.fact_id for one in note.shape.cites) == item.cites
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("url:", "outlet: again\nurl:", "outlet: again"),
+        ('outlet: "The Post"', "outlet: *post", "outlet: *post"),
+        ('["towns"]', "*towns", "*towns"),
+        ("id: two-towns", "id: *two", "id: *two"),
+        ("https://post.example", "https://post\x07.example", "url:"),
+    ],
+    ids=["a doubled field", "an alias", "an alias for a list", "an alias for an id", "an unseen character"],
+)
+def test_a_mistake_of_form_hides_no_wrong_field_and_is_told_once(old: str, new: str, where: str) -> None:
+    """Where the fields can be read all of them are checked; what was refused as such is not told again."""
+    text = replaced(replaced(GOOD_SOURCE, 'kind: "plan"', "kind: rumour"), old, new)
+    found = problems(SOURCE, text)
+    assert sorted(one.line for one in found) == sorted([line_of(text, where), line_of(text, "rumour")])
+
+
+def test_an_unknown_field_is_likened_to_those_of_its_kind_of_file() -> None:
+    """A source is never told of a field that only briefings have, nor the other way round."""
+    (found,) = problems(SOURCE, replaced(GOOD_SOURCE, "url:", "phases: x\nurl:"))
+    assert found.todo == "take it out"
+    (found,) = problems(BRIEFING, replaced(GOOD_BRIEFING, "phase:", "languages: x\nphase:"))
+    assert found.todo == "take it out"
 
 
 def test_fields_that_need_quoting_stay_text() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.load.sentences import sentences
+from bot.load.sentences import read_body
 from bot.model import Sentence
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 def told(body: str) -> list[Sentence]:
     """The sentences of a body that is right."""
-    found, problems = sentences("p.md", body, 1)
+    found, _, problems = read_body("p.md", body, 1)
     assert problems == []
     return found
 
@@ -88,7 +88,7 @@ def test_a_sentence_has_the_facts_it_cites(body: str, facts: tuple[str, ...]) ->
 def test_each_sentence_knows_its_line_and_paragraph() -> None:
     """Lines are those of the file, paragraphs are counted from 0, and a list item is one of its own."""
     body = "One [@a#b].\nTwo [@a#b]. Three\n[@a#b].\n\n\nFour [@a#b].\n- Five [@a#b].\n"
-    found, problems = sentences("p.md", body, 10)
+    found, _, problems = read_body("p.md", body, 10)
     assert problems == []
     assert [(one.text, one.line, one.paragraph) for one in found] == [
         ("One.", 10, 0),
@@ -127,7 +127,7 @@ def test_each_sentence_knows_its_line_and_paragraph() -> None:
 )
 def test_what_is_no_cited_sentence_is_told_with_its_line(body: str, line: int, what: str) -> None:
     """Everything in a body is a sentence that ends in its citations, or a problem on its line."""
-    _, problems = sentences("p.md", body, 1)
+    problems = read_body("p.md", body, 1).problems
     first = problems[0]
     assert what in first.what
     assert first.line == line
@@ -136,7 +136,7 @@ def test_what_is_no_cited_sentence_is_told_with_its_line(body: str, line: int, w
 
 def test_all_sentences_are_told_about_at_once() -> None:
     """A mistake does not hide the next."""
-    _, problems = sentences("p.md", "One.\nTwo [@x].\n\n# Three\n\nFour [@a#b] five.", 7)
+    problems = read_body("p.md", "One.\nTwo [@x].\n\n# Three\n\nFour [@a#b] five.", 7).problems
     assert [problem.line for problem in problems] == [7, 8, 10, 12]
 
 
@@ -156,7 +156,7 @@ HOSTILE = {
 def test_no_text_takes_long(body: str) -> None:
     """A megabyte of anything is read within seconds; a loop without end would stop the whole bot."""
     # In a process of its own, since nothing else ends a regular expression.
-    script = "import sys; from bot.load.sentences import sentences; sentences('p', sys.stdin.read(), 1)"
+    script = "import sys; from bot.load.sentences import read_body; read_body('p', sys.stdin.read(), 1)"
     subprocess.run([sys.executable, "-c", script], input=body, text=True, cwd=ROOT, timeout=20, check=True)
 
 
@@ -172,7 +172,7 @@ def letters(text: str) -> str:
 @given(st.text(max_size=200) | cited)
 def test_any_text_is_sentences_or_problems(body: str) -> None:
     """Reading never raises, and a body without problems keeps every letter outside citations and bullets."""
-    found, problems = sentences("p.md", body, 1)
+    found, _, problems = read_body("p.md", body, 1)
     assert found or problems
     last = body.count("\n") + 1
     assert all(1 <= problem.line <= last for problem in problems)
