@@ -166,8 +166,8 @@ class _Checker:
             if key not in keys:
                 known = [*keys, *(KEYS if not name else ())]
                 near = nearest(key, known)
-                todo = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(filter(None, known))}"
-                self._say(name, key, number, f"there is no key {key!r}; {todo}")
+                mend = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(filter(None, known))}"
+                self._say(name, key, number, f"there is no key {key!r}; {mend}")
         for key, rule in keys.items():
             value = given.get(key, rule.default)
             if value is None:

@@ -111,10 +111,10 @@ class Problem(NamedTuple):
     path: str
     line: int
     what: str
-    todo: str
+    mend: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.what}; {self.todo}"
+        return f"{self.path}:{self.line}: {self.what}; {self.mend}"
 
 
 class Cite(NamedTuple):

@@ -5,9 +5,6 @@ from collections.abc import Iterable
 from bot.answer.command import Ask
 from bot.nearest import nearest
 from bot.reply import Action, Line, Reply, Section
-from bot.wording import plural
-
-__all__ = ["mistake", "not_there", "nothing_loaded", "plural", "shortened"]
 
 NEAR_IDS = 3
 MAX_REPEATED = 80

@@ -66,8 +66,8 @@ def parse_zone(text: str) -> str:
         )
     near = nearest(given[:40], [*names, *cities])
     meant = [names.get(name) or cities[name][0] for name in near]
-    todo = f"did you mean {meant[0]}?" if meant else "name one as Europe/Berlin or America/New_York"
-    raise ValueError(f"{_short(text)} is no time zone; {todo}")
+    mend = f"did you mean {meant[0]}?" if meant else "name one as Europe/Berlin or America/New_York"
+    raise ValueError(f"{_short(text)} is no time zone; {mend}")
 
 
 @cache

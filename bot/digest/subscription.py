@@ -343,8 +343,8 @@ def _one_of(text: str, words: tuple[_Word, ...], what: str) -> _Word:
         if word == given:
             return word
     near = nearest(given[:40], words)
-    todo = f"did you mean {near[0]}?" if near else f"known are {', '.join(words)}"
-    raise ValueError(f"{_short(text)} is no {what}; {todo}")
+    mend = f"did you mean {near[0]}?" if near else f"known are {', '.join(words)}"
+    raise ValueError(f"{_short(text)} is no {what}; {mend}")
 
 
 def parse_start(text: str) -> date | None:

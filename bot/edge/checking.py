@@ -4,13 +4,13 @@ import os
 import sys
 from collections.abc import Iterator
 
-from bot.answer.lines import plural
 from bot.config import Config, Story
 from bot.curate.sync import folders
 from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE
 from bot.load.folder import Folder
 from bot.load.story import Checked, check_folders
 from bot.model import Problem
+from bot.wording import plural
 
 Places = tuple[Folder, Folder]
 

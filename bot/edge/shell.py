@@ -117,8 +117,8 @@ def _no_command(first: str, names: Sequence[str]) -> int:
     from bot.nearest import nearest
 
     near = nearest(first.lower(), names)
-    todo = f"did you mean {near[0]}?" if near else "exomars --help lists all"
-    print(f"exomars: there is no command {first!r}; {todo}", file=sys.stderr)
+    mend = f"did you mean {near[0]}?" if near else "exomars --help lists all"
+    print(f"exomars: there is no command {first!r}; {mend}", file=sys.stderr)
     return EXIT_USAGE
 
 

@@ -169,8 +169,8 @@ def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shap
         what = f"{verb} {fact_id}, which does not exist"
         # By what comes behind the source, or every fact of it would be near.
         near = [f"{source}#{one}" for one in nearest(slug, [fact.partition("#")[2] for fact in facts])]
-    todo = f"did you mean {near[0]}?" if near else "mend the id, or add the fact"
-    return Wrong(Problem(shape.path, line, what, todo), (source,), fact_id)
+    mend = f"did you mean {near[0]}?" if near else "mend the id, or add the fact"
+    return Wrong(Problem(shape.path, line, what, mend), (source,), fact_id)
 
 
 def _circles(shapes: list[Shape], kind: str) -> list[Wrong]:

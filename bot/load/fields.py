@@ -23,8 +23,8 @@ MAX_FACTS = 2000
 POINTER = re.compile(r"[a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9-]*")  # source-id#fact-id
 
 
-def _wrong(message: str, todo: str) -> PydanticCustomError:
-    return PydanticCustomError("ours", "{what}; {todo}", {"what": message, "todo": todo})
+def _wrong(message: str, mend: str) -> PydanticCustomError:
+    return PydanticCustomError("ours", "{what}; {mend}", {"what": message, "mend": mend})
 
 
 def _one_line(limit: int, *, empty: bool = False) -> AfterValidator:
@@ -45,8 +45,8 @@ def _one_line(limit: int, *, empty: bool = False) -> AfterValidator:
 
 def _slug(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", text, re.ASCII) or len(text) > MAX_ID:
-        todo = f"use lower-case letters, digits and hyphens, {MAX_ID} at most"
-        raise _wrong(f"{text[:80]!r} is not a slug", todo)
+        mend = f"use lower-case letters, digits and hyphens, {MAX_ID} at most"
+        raise _wrong(f"{text[:80]!r} is not a slug", mend)
     return text
 
 
@@ -56,8 +56,8 @@ def _date(text: object) -> Edtf:
     try:
         return parse_edtf(text)
     except ValueError as error:
-        what, mark, todo = str(error).rpartition("; ")
-        raise (_wrong(what, todo) if mark else _wrong(todo, "write the earlier day first")) from None
+        what, mark, mend = str(error).rpartition("; ")
+        raise (_wrong(what, mend) if mark else _wrong(mend, "write the earlier day first")) from None
 
 
 def _dated(date: Edtf) -> Edtf:
@@ -152,7 +152,7 @@ def _problem(details: ErrorDetails, path: str, parsed: Parsed, model: type[_Fiel
     line, name = parsed.line(where), _named(where)
     kind = details["type"]
     if kind == "ours":
-        return Problem(path, line, f"{name} {details['ctx']['what']}", details["ctx"]["todo"])
+        return Problem(path, line, f"{name} {details['ctx']['what']}", details["ctx"]["mend"])
     if kind == "missing":
         return Problem(path, line, f"{name} is missing", f"add `{where[-1]}: …`")
     if kind == "extra_forbidden":

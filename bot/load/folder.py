@@ -117,10 +117,10 @@ def _seen(entry: "os.DirEntry[str]", folder: Folder) -> Seen:
 def _stray(entry: "os.DirEntry[str]", folder: Folder) -> Problem:
     """What is no note and would be passed over without a word."""
     if os.path.isdir(entry.path):
-        what, todo = "is a folder, and what is in it is not read", f"put its notes into {folder.name} itself"
+        what, mend = "is a folder, and what is in it is not read", f"put its notes into {folder.name} itself"
     else:
-        what, todo = "is not read: its name does not end in .md", "rename it, or put it elsewhere"
-    return Problem(_named(entry, folder), 1, what, todo)
+        what, mend = "is not read: its name does not end in .md", "rename it, or put it elsewhere"
+    return Problem(_named(entry, folder), 1, what, mend)
 
 
 def _named(entry: "os.DirEntry[str]", folder: Folder) -> str:

@@ -153,8 +153,8 @@ class _Reader:
             return self._mapping(where)
         return self._sequence(where)
 
-    def _problem(self, line: int, what: str, todo: str) -> None:
-        self.problems.append(Problem(self.path, line, what, todo))
+    def _problem(self, line: int, what: str, mend: str) -> None:
+        self.problems.append(Problem(self.path, line, what, mend))
 
 
 def _line(event: yaml.Event) -> int:

@@ -167,13 +167,13 @@ def _source_problems(path: str, parsed: Parsed) -> list[Problem]:
     return problems
 
 
-def _twice(path: str, noun: str, given: Iterable[tuple[object, int]], todo: str) -> list[Problem]:
+def _twice(path: str, noun: str, given: Iterable[tuple[object, int]], mend: str) -> list[Problem]:
     first: dict[str, int] = {}
     problems: list[Problem] = []
     for name, line in given:
         if isinstance(name, str) and name in first:
             what = f"{noun} {name[:80]!r} stands twice, first in line {first[name]}"
-            problems.append(Problem(path, line, what, todo))
+            problems.append(Problem(path, line, what, mend))
         elif isinstance(name, str):
             first[name] = line
     return problems

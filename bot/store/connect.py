@@ -63,11 +63,11 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def store_error(path: str, error: Exception) -> StoreError:
     """What an error of SQLite or of the disk means for whoever runs the bot."""
     if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
-        todo = "move the file away; a new one is made from the corpus"
+        mend = "move the file away; a new one is made from the corpus"
     elif isinstance(error, sqlite3.DatabaseError) and "malformed" in str(error):
-        todo = "move the file away, or put a backup in its place"
+        mend = "move the file away, or put a backup in its place"
     elif isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-        todo = "another process holds it; stop that one, or wait"
+        mend = "another process holds it; stop that one, or wait"
     else:
-        todo = "check the folder, its permissions and the free space, or set EXOMARS_DB"
-    return StoreError(f"the database {path} cannot be used: {error}; {todo}")
+        mend = "check the folder, its permissions and the free space, or set EXOMARS_DB"
+    return StoreError(f"the database {path} cannot be used: {error}; {mend}")

@@ -80,7 +80,7 @@ CREATE TABLE problem (
     path TEXT NOT NULL,
     line INTEGER NOT NULL,
     what TEXT NOT NULL,
-    todo TEXT NOT NULL
+    mend TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX problem_story ON problem (story);

@@ -108,7 +108,7 @@ class Shelf:
     def problems(self) -> list[Problem]:
         """What was wrong when the story was last loaded."""
         rows = self._db.execute(
-            "SELECT path, line, what, todo FROM problem WHERE story = ? ORDER BY path, line", (self.story,)
+            "SELECT path, line, what, mend FROM problem WHERE story = ? ORDER BY path, line", (self.story,)
         )
         return [Problem(*row) for row in rows]
 

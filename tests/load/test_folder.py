@@ -23,7 +23,7 @@ def refused(folder: StoryFolder, path: str = "corpus/x.md") -> str:
     found = read(seen(folder, path))
     assert isinstance(found, Problem)
     assert found.path == path
-    assert found.todo
+    assert found.mend
     return f"{found.line}: {found.what}"
 
 
@@ -162,7 +162,7 @@ def test_a_folder_that_is_missing_is_told(folder: StoryFolder, name: str) -> Non
     (problem,) = found.problems
     assert (problem.path, problem.line) == (name, 1)
     assert problem.what == "the folder cannot be listed (No such file or directory)"
-    assert problem.todo == "make it, or name the right one in config.toml"
+    assert problem.mend == "make it, or name the right one in config.toml"
     assert found.missing == ({"corpus": "source", "briefings": "briefing"}[name],)
     assert len(found.files) == 2
 

@@ -166,9 +166,9 @@ SOURCE_MISTAKES = {
     ),
     "a date with a brace": (
         'published: "2022-01-05"',
-        "published: '{todo}'",
+        "published: '{mend}'",
         "published:",
-        "'{todo}' is not a date; write 2022",
+        "'{mend}' is not a date; write 2022",
     ),
     "a day that is not": (
         'published: "2022-01-05"',
@@ -262,7 +262,7 @@ def test_a_mistake_in_a_source_is_told_on_its_line(mistake: tuple[str, str, str,
     lines = [number for number, line in enumerate(text.split("\n"), 1) if where in line]
     found = problems(SOURCE, text)
     assert any(message in str(one) and one.line == lines[-1] for one in found), found
-    assert all(one.todo for one in found)
+    assert all(one.mend for one in found)
 
 
 RELATION_MISTAKES = {
@@ -488,9 +488,9 @@ def test_a_mistake_of_form_hides_no_wrong_field_and_is_told_once(old: str, new: 
 def test_an_unknown_field_is_likened_to_those_of_its_kind_of_file() -> None:
     """A source is never told of a field that only briefings have, nor the other way round."""
     (found,) = problems(SOURCE, replaced(GOOD_SOURCE, "url:", "phases: x\nurl:"))
-    assert found.todo == "take it out"
+    assert found.mend == "take it out"
     (found,) = problems(BRIEFING, replaced(GOOD_BRIEFING, "phase:", "languages: x\nphase:"))
-    assert found.todo == "take it out"
+    assert found.mend == "take it out"
 
 
 def test_fields_that_need_quoting_stay_text() -> None:
@@ -550,5 +550,5 @@ def test_any_text_is_an_item_or_problems(text: str, path: str) -> None:
         assert one.path == path
         assert 1 <= one.line <= last
         assert one.what
-        assert one.todo
+        assert one.mend
         assert "\n" not in str(one)

@@ -131,7 +131,7 @@ def test_what_is_no_cited_sentence_is_told_with_its_line(body: str, line: int, w
     first = problems[0]
     assert what in first.what
     assert first.line == line
-    assert first.todo
+    assert first.mend
 
 
 def test_all_sentences_are_told_about_at_once() -> None:
