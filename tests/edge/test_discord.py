@@ -42,6 +42,7 @@ async def test_a_typed_command_a_mention_and_a_slash_command_say_the_same(tmp_pa
             await called.answered()
             assert called.message is not None
             assert embed(typed) == embed(mentioned) == embed(called.message)
+            assert "Page" not in embed(typed)["footer"]["text"]  # the headline answer is one message
             assert labels(typed) == labels(called.message)
             shell = json.loads(exomars(tmp_path / "shell", "status", "--json").stdout)
             state = shell["text"].splitlines()[2].rpartition(" [")[0]
