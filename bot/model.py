@@ -99,11 +99,6 @@ class Briefing(NamedTuple):
         """The day from which it can be told."""
         return self.as_of.known_from
 
-    @property
-    def cites(self) -> tuple[str, ...]:
-        """The facts it cites, each once, in order of appearance."""
-        return tuple(dict.fromkeys(fact for sentence in self.sentences for fact in sentence.facts))
-
 
 class Problem(NamedTuple):
     """Something wrong in a file: what, where, and what to do."""

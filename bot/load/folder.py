@@ -8,7 +8,6 @@ from zlib import adler32, crc32
 from bot.model import Problem
 
 MAX_BYTES = 1 << 20
-MAX_FILES = 200_000
 
 
 class Folder(NamedTuple):

@@ -10,6 +10,7 @@ from bot.edtf import parse_edtf
 from bot.load.fields import MAX_ID
 from bot.load.note import parse
 from bot.model import MAX_STATE, MAX_TITLE, Briefing, Cite, Problem, Relation, Shape, Source
+from bot.wording import cites_of
 from tests.stories import PLAN, SCENE, STRIKE, briefing, fact, line_of, source
 
 SOURCE = "corpus/2022-01-05-plan.md"
@@ -64,7 +65,7 @@ def test_a_briefing_is_read_whole() -> None:
     item = note.item
     assert (item.id, item.title, item.state) == (PLAN, "How it stands", "A bridge is planned.")
     assert (item.as_of.text, item.phase, item.tags) == ("2022-01-05", "planned", ("bridge",))
-    assert item.cites == (f"{PLAN}#two-towns", f"{PLAN}#opens-in-may")
+    assert cites_of(item.sentences) == (f"{PLAN}#two-towns", f"{PLAN}#opens-in-may")
     assert [one.text for one in item.sentences] == ["Two towns want a bridge.", "It is to open in May."]
     assert item.body.startswith("Two towns want a bridge [@")
 
@@ -215,8 +216,8 @@ SOURCE_MISTAKES = {
     ),
     "an id too long for a button": (
         "id: two-towns",
-        f"id: {'x' * (MAX_ID + 1)}",
-        "id: xxx",
+        f"id: {'long' * MAX_ID}",
+        "id: longlong",
         f"is not a slug; use lower-case letters, digits and hyphens, {MAX_ID} at most",
     ),
     "an id that ends in a new line": ("id: two-towns", 'id: "two-towns\\n"', 'id: "two', "is not a slug"),
@@ -464,7 +465,7 @@ def test_the_shape_of_a_right_file_is_that_of_its_item() -> None:
             assert note.shape.facts == tuple(one.id for one in item.facts)
             assert note.shape.relations == tuple(one._replace(because="") for one in item.relations)
         else:
-            assert tuple(one.fact_id for one in note.shape.cites) == item.cites
+            assert tuple(one.fact_id for one in note.shape.cites) == cites_of(item.sentences)
 
 
 @pytest.mark.parametrize(
