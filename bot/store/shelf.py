@@ -85,7 +85,7 @@ class Shelf:
     """One story in one consistent view of the database."""
 
     def __init__(self, connection: sqlite3.Connection, story: str) -> None:
-        self._db = connection
+        self.connection = self._db = connection
         self.story = story
 
     # ── the story as a whole ────────────────────────────────────────────────────────────
