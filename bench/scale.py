@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -27,7 +27,7 @@ from bot.wiring import build
 SIZES = (1_000, 10_000, 100_000)
 ASKS, RELOADS = 300, 20
 QUICK_SIZES, QUICK_ASKS, QUICK_RELOADS = (1_000, 10_000), 50, 5
-TODAY = date(2022, 2, 2)
+TODAY = datetime(2022, 2, 2, tzinfo=UTC)
 SEED = 5
 
 LOAD, SAME = "first load", "reload, nothing changed"

@@ -15,7 +15,7 @@ from bot.nearest import nearest
 
 FILE = "config.toml"
 
-Value = str | int | bool
+Value = str | int | bool | list[str]
 
 
 class Story(NamedTuple):
@@ -34,6 +34,9 @@ class Discord(NamedTuple):
     api_base: str  # empty: Discord's own
     gateway_url: str
     prefix_commands: bool  # whether to ask for the message-content intent
+    shards: int = 1  # connections over which the servers are spread
+    requests_per_second: int = 49  # to Discord, at most; 0: no limit
+    admin_roles: tuple[str, ...] = ()  # names or ids of roles with an admin's rights on every server
 
 
 class Config(NamedTuple):
@@ -69,6 +72,14 @@ def _is_word(value: Value) -> bool:
     return bool(re.fullmatch(r"[a-z][a-z0-9-]{0,19}", str(value)))
 
 
+def _within(low: int, high: int) -> Callable[[Value], bool]:
+    return lambda value: low <= _whole(value) <= high
+
+
+def _are_names(value: Value) -> bool:
+    return all(type(name) is str and 0 < len(name.strip()) <= 100 for name in _names(value))
+
+
 KEYS: dict[str, dict[str, _Key]] = {
     "": {
         "database": _Key(str, "state/exomars.db", "a path"),
@@ -76,7 +87,7 @@ KEYS: dict[str, dict[str, _Key]] = {
             int,
             30,
             "a whole number of seconds from 0 (never) to 86400",
-            lambda value: 0 <= int(value) <= 86400,
+            _within(0, 86400),
         ),
         "log_level": _Key(
             str,
@@ -93,6 +104,11 @@ KEYS: dict[str, dict[str, _Key]] = {
     },
     "discord": {
         "prefix_commands": _Key(bool, default=True, allowed="true or false", fits=lambda _: True),
+        "shards": _Key(int, 1, "a whole number from 1 to 1000", _within(1, 1000)),
+        "requests_per_second": _Key(int, 49, "a whole number from 0 (no limit) to 1000", _within(0, 1000)),
+        "admin_roles": _Key(
+            list, [], 'a list of names or ids of roles in quotation marks, as ["Editors"]', _are_names
+        ),
     },
 }
 
@@ -148,13 +164,16 @@ class _Checker:
             root,
             database,
             stories,
-            int(general["reload_seconds"]),
+            _whole(general["reload_seconds"]),
             str(general["log_level"]),
             Discord(
                 secrets["DISCORD_TOKEN"],
                 _address(servers["DISCORD_API_BASE"], "/api/v10"),
                 servers["DISCORD_GATEWAY_URL"],
                 bool(discord["prefix_commands"]),
+                _whole(discord["shards"]),
+                _whole(discord["requests_per_second"]),
+                tuple(name.strip() for name in _names(discord["admin_roles"])),
             ),
         )
 
@@ -175,7 +194,7 @@ class _Checker:
             elif not _fits(value, rule):
                 self._say(name, key, number, f"{key} is {value!r}; it holds {rule.allowed}")
             else:
-                assert isinstance(value, str | int)
+                assert isinstance(value, str | int | list)
                 values[key] = value
         return values
 
@@ -277,7 +296,20 @@ def _sets(line: str, key: str) -> bool:
 
 def _fits(value: object, rule: _Key) -> bool:
     # type() and not isinstance(): to Python, true is an int.
-    return type(value) is rule.kind and "\n" not in str(value) and rule.fits(cast("Value", value))
+    if type(value) is not rule.kind:
+        return False
+    texts = value if isinstance(value, list) else [value]
+    return not any("\n" in str(text) for text in texts) and rule.fits(cast("Value", value))
+
+
+def _whole(value: Value) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _names(value: Value) -> list[str]:
+    assert isinstance(value, list)
+    return value
 
 
 def _address(base: str, path: str) -> str:

@@ -1,7 +1,7 @@
 """An answer as every platform gets it: what is said, what it rests on, and what to ask next."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Reference(NamedTuple):
@@ -54,6 +54,7 @@ class Reply(NamedTuple):
     as_of: date | None = None  # the day whose knowledge it gives
     abstained: bool = False  # it says that it cannot answer
     private: bool = False  # for the asker only, where the platform can: a mistake, a refusal
+    alone: bool = False  # never in the sight of others: where no reply can be private, by direct message
     version: int = 0  # of the story it was made from
     words: str = ""  # the request it answers, in words that are always understood the same way
 
@@ -87,3 +88,54 @@ def numbered(reply: Reply, references: tuple[Reference, ...]) -> Reply:
         for section in reply.sections
     )
     return reply._replace(sections=sections, references=references)
+
+
+def reply_text(reply: Reply) -> str:
+    """In one line for the database; the same text for the same reply."""
+    import json  # here and below: the shell, which never keeps a reply, starts without it
+
+    return json.dumps(_plain(reply), ensure_ascii=False, separators=(",", ":"))
+
+
+def parse_reply(text: str) -> Reply:
+    """Reads what `reply_text` wrote, also before a field was added."""
+    import json
+
+    found = json.loads(text)
+    sections = tuple(
+        Section(
+            section["title"],
+            tuple(Line(**{key: _frozen(value) for key, value in line.items()}) for line in section["lines"]),
+            section.get("flowing", False),
+        )
+        for section in found.pop("sections")
+    )
+    as_of = found.pop("as_of", None)
+    return Reply(
+        found.pop("command"),
+        found.pop("title"),
+        sections,
+        tuple(Reference(**reference) for reference in found.pop("references", ())),
+        tuple(found.pop("notes", ())),
+        tuple(Action(**action) for action in found.pop("actions", ())),
+        date.fromisoformat(as_of) if as_of else None,
+        **found,
+    )
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it: a NamedTuple by its fields, without those that have their default."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, tuple):
+        return value
+    fields: tuple[str, ...] | None = getattr(value, "_fields", None)
+    if fields is None:
+        return [_plain(one) for one in value]
+    usual: dict[str, object] = getattr(value, "_field_defaults", {})
+    pairs = ((name, getattr(value, name)) for name in fields)
+    return {name: _plain(one) for name, one in pairs if name not in usual or one != usual[name]}
+
+
+def _frozen(value: object) -> Any:  # noqa: ANN401  (as many types as a line has fields)
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value

@@ -6,9 +6,9 @@ Three sources (10 January, between 1 and 5 March, 20 June 2019), briefings on ea
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.answer.desk import Desk
 from bot.config import Story
 from bot.curate.sync import sync
+from bot.desk.desk import Desk
 from bot.load.folder import Folder
 from bot.store.store import Store
 

@@ -32,7 +32,7 @@ def test_a_story_is_all_that_has_to_be_named(tmp_path: Path) -> None:
     assert config.health_file == str(tmp_path / "state/health.json")
     assert [tuple(story) for story in config.stories] == [("bridge", "The bridge", "corpus", "briefings")]
     assert (config.reload_seconds, config.log_level) == (30, "info")
-    assert tuple(config.discord) == ("", "", "", True)
+    assert tuple(config.discord) == ("", "", "", True, 1, 49, ())
     assert config.place("corpus") == str(tmp_path / "corpus")
 
 
@@ -52,6 +52,9 @@ word = "ferry-2"
 name = "The ferry"
 [discord]
 prefix_commands = false
+shards = 16
+requests_per_second = 0
+admin_roles = ["Editors", " 1108290010035556352 "]
 """
     config = configured(tmp_path, text)
     assert config.database == str(tmp_path / "elsewhere/bot.db")
@@ -59,6 +62,8 @@ prefix_commands = false
     assert [story.word for story in config.stories] == ["bridge", "ferry-2"]
     assert (config.stories[0].corpus, config.stories[0].briefings) == ("a", "b")
     assert config.discord.prefix_commands is False
+    assert (config.discord.shards, config.discord.requests_per_second) == (16, 0)
+    assert config.discord.admin_roles == ("Editors", "1108290010035556352")
 
 
 @pytest.mark.parametrize(
@@ -84,6 +89,37 @@ prefix_commands = false
             STORY + "[discord]\nprefix_commands = 1\n",
             "config.toml:5: prefix_commands is 1; it holds true or false",
         ),
+        (
+            STORY + "[discord]\nshards = 0\n",
+            "config.toml:5: shards is 0; it holds a whole number from 1 to 1000",
+        ),
+        (STORY + "[discord]\n\nshards = 1001\n", "config.toml:6: shards is 1001; it holds a whole number"),
+        (STORY + "[discord]\nshards = true\n", "config.toml:5: shards is True; it holds a whole number"),
+        (
+            STORY + "[discord]\nrequests_per_second = -1\n",
+            "config.toml:5: requests_per_second is -1; it holds a whole number from 0 (no limit) to 1000",
+        ),
+        (
+            STORY + "[discord]\nrequests_per_second = 49.5\n",
+            "config.toml:5: requests_per_second is 49.5; it holds a whole number",
+        ),
+        (
+            STORY + "[discord]\nadmin_roles = 'Editors'\n",
+            "config.toml:5: admin_roles is 'Editors'; it holds a list of names or ids of roles in quotation",
+        ),
+        (
+            STORY + "[discord]\nadmin_roles = [\n  1108290010035556352,\n]\n",
+            "config.toml:5: admin_roles is [1108290010035556352]; it holds a list of names or ids of roles",
+        ),
+        (
+            STORY + "[discord]\nadmin_roles = ['a', ' ']\n",
+            "config.toml:5: admin_roles is ['a', ' ']; it holds",
+        ),
+        (
+            STORY + "[discord]\nadmin_roles = ['a\\nb']\n".replace("'", '"'),
+            "config.toml:5: admin_roles is ['a",
+        ),
+        (STORY + f"[discord]\nadmin_roles = ['{'a' * 101}']\n", "config.toml:5: admin_roles is ['aaa"),
         ('[[story]]\nname = "The bridge"\n', "config.toml:1: word is missing; it holds a lower-case word"),
         (
             '[[story]]\nword = "The Bridge"\nname = "x"\n',
@@ -119,6 +155,16 @@ prefix_commands = false
         "an unknown level",
         "an empty path",
         "a number for a truth value",
+        "no shard",
+        "too many shards",
+        "true for shards",
+        "a rate below none",
+        "a rate that is not whole",
+        "a name for a list",
+        "a number in a list",
+        "a blank name in a list",
+        "a name of two lines in a list",
+        "a name too long in a list",
         "no word",
         "a word with capitals",
         "the second story without a name",

@@ -2,8 +2,8 @@
 
 from itertools import groupby
 
-from bot.answer.command import Ask
 from bot.answer.lines import not_there, nothing_loaded
+from bot.command.entry import Ask
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard

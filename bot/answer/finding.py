@@ -1,7 +1,7 @@
 """`search`: facts and briefings that have the words."""
 
-from bot.answer.command import Ask
-from bot.answer.lines import shortened
+from bot.command.entry import Ask
+from bot.command.mistake import shortened
 from bot.reply import Action, Line, Reply, Section
 from bot.store.search import CLOSE_MARK, OPEN_MARK, Found
 from bot.wording import dated, fact_line, plural

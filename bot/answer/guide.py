@@ -1,9 +1,10 @@
 """`help` and `about`: what can be asked, and what the bot is."""
 
 from bot import __version__
-from bot.answer.command import Ask, Command, find_command
-from bot.answer.lines import mistake
-from bot.answer.when import EXAMPLES
+from bot.command.entry import Ask, Command
+from bot.command.mistake import mistake
+from bot.command.request import find_command
+from bot.command.when import EXAMPLES
 from bot.edtf import spoken_day
 from bot.nearest import nearest
 from bot.reply import Action, Line, Reply, Section
@@ -16,6 +17,9 @@ def guide(ask: Ask) -> Reply:
     if given is None:
         return _all(ask)
     command = find_command(given.removeprefix("!"), ask.commands)
+    group = [command for command in ask.commands if command.group == given.removeprefix("!")]
+    if group:
+        return _several(ask, given, group)
     if command is None:
         names = [command.name for command in ask.commands]
         near = [f"help {name}" for name in nearest(given, names)]
@@ -53,11 +57,17 @@ def about(ask: Ask) -> Reply:
 
 
 def _all(ask: Ask) -> Reply:
-    lines = tuple(Line(command.help, label=f"{ask.call} {command.usage}") for command in ask.commands)
+    lines = [Line(one.help, label=f"{ask.call} {one.usage}") for one in ask.commands if not one.group]
+    groups = dict.fromkeys(command.group for command in ask.commands if command.group)
+    for group in groups:
+        mine = [one.name.rpartition(" ")[2] for one in ask.commands if one.group == group]
+        admins = all(one.access == "admins" for one in ask.commands if one.group == group)
+        who = "For admins: " if admins else ""
+        lines.append(Line(f"{who}{', '.join(mine)}.", label=f"{ask.call} help {group}"))
     return Reply(
         "help",
         f"{ask.name}: what can be asked",
-        (Section("", lines),),
+        (Section("", tuple(lines)),),
         notes=(
             f"DATE may be typed like this: {EXAMPLES}.",
             f"`{ask.call} help COMMAND` tells more about one.",
@@ -66,10 +76,16 @@ def _all(ask: Ask) -> Reply:
     )
 
 
+def _several(ask: Ask, group: str, commands: list[Command]) -> Reply:
+    lines = tuple(Line(command.help, label=f"{ask.call} {command.name}") for command in commands)
+    more = f"`{ask.call} help {commands[0].name}` tells what each takes."
+    return Reply("help", f"{ask.call} {group}", (Section("", lines),), notes=(more,))
+
+
 def _one(ask: Ask, command: Command) -> Reply:
     sections = [Section("", (Line(command.help),))]
     if command.params:
-        lines = tuple(Line(param.help, label=param.name.upper()) for param in command.params)
+        lines = tuple(Line(param.help, label=param.usage.strip("[]")) for param in command.params)
         sections.append(Section("Parameters", lines))
     if command.examples:
         lines = tuple(Line("", label=f"{ask.call} {words}") for words in command.examples)

@@ -1,27 +1,11 @@
-"""What every answer may have to say: that something was mistyped, is not there, or nothing is."""
+"""What every answer may have to say: that something is not there, or nothing is."""
 
-from collections.abc import Iterable
-
-from bot.answer.command import Ask
+from bot.command.entry import Ask
+from bot.command.mistake import mistake, shortened
 from bot.nearest import nearest
-from bot.reply import Action, Line, Reply, Section
+from bot.reply import Line, Reply, Section
 
 NEAR_IDS = 3
-MAX_REPEATED = 80
-
-
-def shortened(typed: str) -> str:
-    """What a reader typed, as it is repeated to them."""
-    return typed if len(typed) <= MAX_REPEATED else typed[:MAX_REPEATED] + "…"
-
-
-def mistake(ask_call: str, command: str, what: str, instead: Iterable[str] = ()) -> Reply:
-    """A reply to what cannot be answered as it was typed, with what to type instead."""
-    tries = tuple(dict.fromkeys(instead))
-    lines = tuple(Line("", label=f"{ask_call} {words}") for words in tries)
-    sections = (Section("", (Line(what),)), *([Section("Try", lines)] if lines else []))
-    actions = tuple(Action(words[:80], words) for words in tries[:3])
-    return Reply(command, "That was not understood", sections, actions=actions, abstained=True, private=True)
 
 
 def not_there(ask: Ask, command: str, what: str, given: str, ids: list[str]) -> Reply:

@@ -1,7 +1,8 @@
 """`sources`, `source` and `fact`: where everything comes from."""
 
-from bot.answer.command import Ask
-from bot.answer.lines import mistake, not_there, nothing_loaded
+from bot.answer.lines import not_there, nothing_loaded
+from bot.command.entry import Ask
+from bot.command.mistake import mistake
 from bot.edtf import spoken, spoken_day
 from bot.model import UNKNOWN, Fact
 from bot.nearest import nearest

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bot.answer.command import Ask
 from bot.answer.lines import nothing_loaded
+from bot.command.entry import Ask
 from bot.edtf import spoken_day
 from bot.model import BACKGROUND, Fact, Sentence
 from bot.reply import Action, Line, Reply, Section

@@ -1,15 +1,15 @@
-"""The table of commands. A new command is one entry here, one handler, one test."""
+"""The commands that ask. A new one is one entry here, one handler, one test."""
 
 from bot.answer.briefings import briefing, briefings
-from bot.answer.command import Command, Param
 from bot.answer.finding import search
 from bot.answer.guide import about, guide
 from bot.answer.sources import fact, source, sources
 from bot.answer.status import status
 from bot.answer.timeline import timeline
+from bot.command.entry import Command, Param
 
 # The first is what is answered where no command is named.
-COMMANDS: tuple[Command, ...] = (
+ASKING: tuple[Command, ...] = (
     Command(
         "status",
         "Where the story stands, or how it was known on a day",
@@ -57,6 +57,9 @@ COMMANDS: tuple[Command, ...] = (
         search,
         ("search launch", "search sanctions"),
     ),
+)
+
+ABOUT: tuple[Command, ...] = (
     Command(
         "help",
         "What can be asked",

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from bot.answer.command import Ask
 from bot.answer.lines import nothing_loaded
+from bot.command.entry import Ask
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.wording import fact_line, overturned_by, plural

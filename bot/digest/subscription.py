@@ -86,6 +86,7 @@ class Subscription(NamedTuple):
     nothing_new: NothingNew = "silent"
     pace: int = 1  # replay: days of the story in one edition
     start: date | None = None  # replay: from where; None: from the beginning
+    publish: bool = False  # from an announcement channel to all that follow it
 
     def off(self, day: date) -> bool:
         """Whether nothing may be posted on this local date."""
@@ -364,6 +365,26 @@ def parse_role(text: str) -> str:
     return found[1] or found[2]
 
 
+def parse_publish(text: str) -> bool:
+    """`on` or `off`."""
+    given = text.strip().lower()
+    if given in {"on", "yes", "true"}:
+        return True
+    if given in _NONE | {"false"}:
+        return False
+    raise ValueError(f"{_short(text)} is neither on nor off")
+
+
+def publish_text(publish: bool) -> str:  # noqa: FBT001  (the value of a field)
+    """`on` or `off`."""
+    return "on" if publish else "off"
+
+
+def start_text(start: date | None) -> str:
+    """The day, or `beginning`."""
+    return start.isoformat() if start else "beginning"
+
+
 PARSERS: dict[str, Callable[[str], object]] = {
     "kind": parse_kind,
     "at": parse_clock,
@@ -376,6 +397,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "nothing_new": parse_nothing_new,
     "pace": parse_pace,
     "start": parse_start,
+    "publish": parse_publish,
 }
 """What a person can set, by the name of its field."""
 

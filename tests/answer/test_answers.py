@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.answer.addressed import addressed
-from bot.answer.desk import Desk
-from bot.answer.table import COMMANDS
+from bot.command.addressed import addressed
+from bot.desk.desk import Desk
+from bot.desk.table import COMMANDS
 from bot.render.terminal import text
 from bot.reply import Line, Reply
 from tests import ferry
@@ -17,7 +17,7 @@ def _desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 def ask(desk: Desk, typed: str) -> Reply:
     """Types a line."""
-    return desk.answer(typed, "!ferry", ferry.TODAY)
+    return desk.answer(typed, "!ferry", ferry.NOW)
 
 
 def lines(reply: Reply, title: str = "") -> list[Line]:
@@ -177,8 +177,13 @@ def test_help_lists_every_command_and_tells_about_each(desk: Desk) -> None:
     """`help` has a line for every entry of the table, and a page for each."""
     listed = text(ask(desk, "help"))
     for command in COMMANDS:
-        assert f"!ferry {command.usage}" in listed
+        if command.group:
+            assert f"!ferry help {command.group}" in listed
+            assert f"!ferry {command.name}" in text(ask(desk, f"help {command.group}"))
+        else:
+            assert f"!ferry {command.usage}" in listed
         page = text(ask(desk, f"help {command.name}"))
+        assert f"!ferry {command.usage}" in page
         assert all(param.help in page for param in command.params)
     assert "There is no command “fly”" in text(ask(desk, "help fly"))
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer.command import Known, Misread, Request, read_request
-from bot.answer.desk import Desk
-from bot.answer.table import COMMANDS
+from bot.command.request import Known, Misread, Request, read_request
+from bot.desk.desk import Desk
+from bot.desk.table import COMMANDS
 from bot.render.asjson import as_json
 from bot.render.discord import MAX_CUSTOM_ID, message
 from bot.render.terminal import text
@@ -107,17 +107,17 @@ def test_what_is_not_understood_gets_a_way_on(typed: str, what: str, instead: st
 @pytest.mark.parametrize("typed", ASKED)
 def test_a_reply_leads_back_to_itself(desk: Desk, typed: str) -> None:
     """The words of a reply ask the same question again, so that its pages can be turned."""
-    reply = desk.answer(typed, "!ferry", ferry.TODAY)
+    reply = desk.answer(typed, "!ferry", ferry.NOW)
     if reply.words:
-        again = desk.answer(reply.words, "!ferry", ferry.TODAY)
+        again = desk.answer(reply.words, "!ferry", ferry.NOW)
         assert again.sections == reply.sections
 
 
 @pytest.mark.parametrize("typed", ASKED)
 def test_every_action_is_a_request_that_is_answered(desk: Desk, typed: str) -> None:
     """What a button offers is understood, and fits a button."""
-    for action in desk.answer(typed, "!ferry", ferry.TODAY).actions:
-        reply = desk.answer(action.words, "!ferry", ferry.TODAY)
+    for action in desk.answer(typed, "!ferry", ferry.NOW).actions:
+        reply = desk.answer(action.words, "!ferry", ferry.NOW)
         assert not reply.private
         assert len(f"ferry:0:{action.words}") <= MAX_CUSTOM_ID
 
@@ -125,7 +125,7 @@ def test_every_action_is_a_request_that_is_answered(desk: Desk, typed: str) -> N
 @pytest.mark.parametrize("typed", ASKED)
 def test_every_number_behind_a_line_is_in_the_list_of_sources(desk: Desk, typed: str) -> None:
     """References are numbered from 1 in order of appearance, and every one is used."""
-    reply = desk.answer(typed, "!ferry", ferry.TODAY)
+    reply = desk.answer(typed, "!ferry", ferry.NOW)
     numbers = [reference.number for reference in reply.references]
     used = {number for section in reply.sections for line in section.lines for number in line.refs}
     assert numbers == list(range(1, len(numbers) + 1))
@@ -135,7 +135,7 @@ def test_every_number_behind_a_line_is_in_the_list_of_sources(desk: Desk, typed:
 @pytest.mark.parametrize("typed", ASKED)
 def test_json_has_the_keys_of_the_design(desk: Desk, typed: str) -> None:
     """`--json` is one object with exactly these keys, and what it names exists."""
-    found = json.loads(as_json(desk.answer(typed, "!ferry", ferry.TODAY)))
+    found = json.loads(as_json(desk.answer(typed, "!ferry", ferry.NOW)))
     assert list(found) == ["command", "title", "text", "as_of", "sources", "facts", "abstained"]
     assert found["command"] == read_command(typed)
     assert set(found["sources"]) <= set(ferry.SOURCES)
@@ -154,7 +154,7 @@ def read_command(typed: str) -> str:
 @given(st.text(max_size=120))
 def test_nothing_typed_breaks_a_reply(desk: Desk, typed: str) -> None:
     """Any line gets a reply that every renderer can show."""
-    reply = desk.answer(typed, "!ferry", ferry.TODAY)
+    reply = desk.answer(typed, "!ferry", ferry.NOW)
     assert text(reply, call="!ferry", width=60, colour=True)
     shown = message(reply, "ferry")
     assert shown.embed is not None
@@ -163,22 +163,22 @@ def test_nothing_typed_breaks_a_reply(desk: Desk, typed: str) -> None:
 
 def test_a_mistyped_id_gets_the_nearest(desk: Desk) -> None:
     """The nearest ids are offered, the best first."""
-    reply = desk.answer("briefing 2019-03-05-stirke", "!ferry", ferry.TODAY)
+    reply = desk.answer("briefing 2019-03-05-stirke", "!ferry", ferry.NOW)
     assert reply.private
     assert reply.actions[0].words == "briefing 2019-03-05-strike"
-    fact = desk.answer("fact 2019-06-20-end#lefd", "!ferry", ferry.TODAY)
+    fact = desk.answer("fact 2019-06-20-end#lefd", "!ferry", ferry.NOW)
     assert fact.actions[0].words == "fact 2019-06-20-end#left"
 
 
 def test_what_was_understood_is_shown(desk: Desk) -> None:
     """A date that was not typed in full is repeated in words."""
-    notes = desk.answer("status mid march", "!ferry", ferry.TODAY).notes
+    notes = desk.answer("status mid march", "!ferry", ferry.NOW).notes
     assert notes[0] == "“mid march” was read as between 11 and 20 March 2019."
 
 
 def test_a_kept_answer_goes_when_the_story_changes(desk: Desk) -> None:
     """An answer kept ready is given until the story has changed, and no longer."""
-    reply = desk.answer("status", "!ferry", ferry.TODAY)
+    reply = desk.answer("status", "!ferry", ferry.NOW)
     assert desk.kept("status") is None
     desk.keep(reply, "status")
     assert desk.kept("status") is reply

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.desk import Desk
+from bot.desk.desk import Desk
 from bot.render.terminal import text
 from bot.reply import Reply
 from tests import ferry
@@ -18,7 +18,7 @@ def _desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 def ask(desk: Desk, typed: str, today: date = ferry.TODAY) -> Reply:
     """Types a line."""
-    return desk.answer(typed, "!ferry", today)
+    return desk.answer(typed, "!ferry", ferry.NOW.replace(year=today.year, month=today.month, day=today.day))
 
 
 def test_the_newest_state_comes_first_and_is_cited(desk: Desk) -> None:
@@ -123,6 +123,6 @@ def test_an_empty_story_says_that_nothing_is_known(tmp_path: Path) -> None:
     desk = ferry.desk(tmp_path / "other")
     empty = Desk(desk._store, ferry.STORY._replace(word="nothing"))
     for typed in ("status", "timeline", "briefings", "briefing", "sources"):
-        reply = empty.answer(typed, "!nothing", ferry.TODAY)
+        reply = empty.answer(typed, "!nothing", ferry.NOW)
         assert reply.abstained
         assert "no source has been loaded" in text(reply)

@@ -36,6 +36,7 @@ class Accounts:
             route("GET", "/guilds/{guild}", self._get_guild),
             route("GET", "/guilds/{guild}/channels", self._guild_channels),
             route("GET", "/guilds/{guild}/members/{user}", self._guild_member),
+            route("GET", "/channels/{channel}/thread-members/{user}", self._thread_member),
         ]
 
     def _command_routes(self, path: str) -> list[Route]:
@@ -136,6 +137,15 @@ class Accounts:
         if user is None or user.id not in guild.members:
             raise Refused(404, 10007, "Unknown Member")
         return Reply(200, self._world.member_payload(guild, user))
+
+    def _thread_member(self, call: Call) -> Reply:
+        """Who opened a thread, or has written in it, is a member of it."""
+        thread, user = self._access.channel(call), call.ids["user"]
+        writers = {message.author_id for message in thread.messages.values()}
+        if not thread.is_thread or user not in {thread.owner_id, *writers}:
+            raise Refused(404, 10007, "Unknown Member")
+        member = {"id": thread.id, "user_id": user, "join_timestamp": thread.created, "flags": 0}
+        return Reply(200, member)
 
     def _open_dm(self, call: Call) -> Reply:
         user = self._world.users.get(str(call.json.get("recipient_id")))

@@ -110,7 +110,8 @@ class Commands:
         data: Json = {"id": command["id"], "name": name, "type": CHAT_INPUT, "options": sent}
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
-        resolved = self._resolved(channel, wanted, options)
+        # While an option is typed, Discord sends the ids of what was picked before, and nothing else.
+        resolved = {} if focus else self._resolved(channel, author, wanted, options)
         return {**data, "resolved": resolved} if resolved else data
 
     def _offered(self, channel: Channel, author: User, name: str) -> Json:
@@ -140,6 +141,7 @@ class Commands:
     def _resolved(
         self,
         channel: Channel,
+        author: User,
         wanted: Sequence[Json],
         options: Mapping[str, Any],
     ) -> Json:
@@ -148,18 +150,20 @@ class Commands:
         for option in wanted:
             if option["name"] in options:
                 found_id = str(options[option["name"]])
-                for kind, payload in self._payloads(channel, option["type"], found_id).items():
+                for kind, payload in self._payloads(channel, author, option, found_id).items():
                     resolved.setdefault(kind, {})[found_id] = payload
         return resolved
 
-    def _payloads(self, channel: Channel, kind: int, found_id: str) -> Json:
-        world = self._world
+    def _payloads(self, channel: Channel, author: User, option: Json, found_id: str) -> Json:
+        world, kind = self._world, option["type"]
         guild = world.guilds[channel.guild_id] if channel.guild_id else None
         if kind == CHANNEL:
-            found = world.channels[found_id]
-            allowed = str(world.permissions(world.bot.id, found))
+            found = self._picked(channel, author, option, found_id)
+            allowed = str(world.permissions(author.id, found))
             return {"channels": {**found.payload(), "permissions": allowed}}
-        if kind == ROLE and guild is not None:
+        if kind == ROLE:
+            assert guild is not None, "a direct message has no roles to pick from"
+            assert found_id in guild.roles, f"no role {found_id} to pick in {guild.name}"
             return {"roles": guild.roles[found_id].payload()}
         if kind != USER:
             return {}
@@ -169,6 +173,15 @@ class Commands:
         member = world.member_payload(guild, user, with_user=False)
         member["permissions"] = str(world.permissions(user.id, channel))
         return {"users": user.payload(), "members": member}
+
+    def _picked(self, channel: Channel, author: User, option: Json, found_id: str) -> Channel:
+        """A channel out of the client's list: of this guild, of the right type, seen by the author."""
+        assert channel.guild_id is not None, "a direct message has no channels to pick from"
+        found, types = self._world.channels[found_id], option.get("channel_types") or []
+        assert found.guild_id == channel.guild_id, f"#{found.name} is in another guild"
+        assert not types or found.kind in types, f"#{found.name} is not offered: its type is {found.kind}"
+        assert self._world.may(author.id, found, "view_channel"), f"{author.name} does not see #{found.name}"
+        return found
 
 
 def _key(command: Json) -> str:

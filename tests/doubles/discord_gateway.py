@@ -23,7 +23,7 @@ Json = dict[str, Any]
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 IGNORED = (3, 4, 8)  # presence, voice state, member chunks: taken, not acted on
 UNKNOWN_OP, BAD_PAYLOAD, NOT_IDENTIFIED, BAD_TOKEN, TWICE = 4001, 4002, 4003, 4004, 4005
-DISALLOWED_INTENTS = 4014
+INVALID_SHARD, DISALLOWED_INTENTS = 4010, 4014
 MAX_PAYLOAD = 4096  # bytes a client may send in one frame
 
 GUILDS, GUILD_MEMBERS, PRESENCES = 1 << 0, 1 << 1, 1 << 8
@@ -194,14 +194,16 @@ class Gateway:
     async def _identify(self, connection: Connection, data: Json) -> None:
         self.identifies.append({k: v for k, v in data.items() if k != "token"})
         intents = int(data.get("intents", 0))
+        index, count = data.get("shard") or (0, 1)
         if connection.session is not None:
             await connection.ws.close(code=TWICE, message=b"Already authenticated.")
         elif data.get("token") != self._token:
             await connection.ws.close(code=BAD_TOKEN, message=b"Authentication failed.")
         elif self._grants.refuses(intents):
             await connection.ws.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
+        elif not 0 <= index < count:
+            await connection.ws.close(code=INVALID_SHARD, message=b"Invalid shard.")
         else:
-            index, count = data.get("shard") or (0, 1)
             session = Session(secrets.token_hex(16), intents, (index, count))
             self.sessions[session.id] = session
             self._greet(session)

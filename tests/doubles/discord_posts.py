@@ -47,6 +47,7 @@ class Draft:
     flags: int = 0  # besides those of the body
     parse: tuple[str, ...] = ("users", "roles", "everyone")  # without allowed_mentions
     extra: Json = field(default_factory=dict)  # further keys of the payload
+    id: str = ""  # where it is not a new one: the first message of a forum post has the post's
 
 
 class Posts:
@@ -60,10 +61,10 @@ class Posts:
 
     def write(self, channel: Channel, author: User, draft: Draft) -> Message:
         """A message appears in a channel; an ephemeral one only to the user it is for."""
-        body = draft.body
+        body, channel.archived = draft.body, ""  # writing in a thread opens it again
         attachments, contents = self._attach(channel, draft.files, body.get("attachments") or [])
         payload: Json = {
-            "id": self._world.new_id(),
+            "id": draft.id or self._world.new_id(),
             "channel_id": channel.id,
             "type": draft.kind,
             "author": author.payload(),

@@ -88,6 +88,12 @@ class Scenery:
         self.gateway.emit("THREAD_CREATE", payload, channel.guild_id, GUILDS)
         return thread
 
+    def archive(self, thread: Channel) -> None:
+        """A thread was quiet for so long that Discord puts it away; writing there opens it again."""
+        thread.archived = self.world.now()
+        payload = thread.payload(self.bot.id)
+        self.gateway.emit("THREAD_UPDATE", payload, thread.guild_id, GUILDS)
+
     def add_user(
         self,
         name: str,

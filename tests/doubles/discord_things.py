@@ -135,6 +135,7 @@ class Channel:
     tags: tuple[Json, ...] = ()  # a forum's available tags
     requires_tag: bool = False  # a forum with REQUIRE_TAG
     locked: bool = False  # a thread nobody may write to
+    archived: str = ""  # a thread: since when, ISO 8601; empty: it is active
     created: str = ""  # ISO 8601
     overwrites: dict[str, Json] = field(default_factory=dict)  # by role or user id
     messages: dict[str, Message] = field(default_factory=dict)  # by id, oldest first
@@ -191,10 +192,10 @@ class Channel:
             "member_count": 1,
             "last_message_id": next(reversed(self.messages), None),
             "thread_metadata": {
-                "archived": False,
+                "archived": bool(self.archived),
                 "locked": self.locked,
                 "auto_archive_duration": 1440,
-                "archive_timestamp": self.created,
+                "archive_timestamp": self.archived or self.created,
                 "create_timestamp": self.created,
             },
         }

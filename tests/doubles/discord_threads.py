@@ -1,5 +1,6 @@
 """Threads and forum posts."""
 
+from datetime import datetime
 from typing import Any
 
 from tests.doubles import discord_limits as limits
@@ -22,6 +23,7 @@ from tests.doubles.discord_world import World
 Json = dict[str, Any]
 
 THREAD_NAME, FORUM_TAGS = 100, 5
+LEAST_LISTED, MOST_LISTED = 2, 100
 
 
 class Threads:
@@ -40,6 +42,8 @@ class Threads:
             route("POST", below, self._thread_on_message),
             route("POST", "/channels/{channel}/threads", self._create_thread),
             route("PUT", "/channels/{channel}/thread-members/@me", self._join_thread),
+            route("GET", "/guilds/{guild}/threads/active", self._active),
+            route("GET", "/channels/{channel}/threads/archived/public", self._archived),
         ]
 
     def _thread_on_message(self, call: Call) -> Reply:
@@ -77,7 +81,7 @@ class Threads:
         limits.check_not_empty(message, len(call.files))
         thread = self._open_thread(channel, call.json, PUBLIC_THREAD, self._world.new_id())
         body = {k: v for k, v in message.items() if k not in ("nonce", "enforce_nonce")}
-        first = self._posts.write(thread, self._world.bot, Draft(body, call.files))
+        first = self._posts.write(thread, self._world.bot, Draft(body, call.files, id=thread.id))
         payload = thread.payload(self._world.bot.id)
         applied = [str(tag) for tag in tags]
         return Reply(201, {**payload, "applied_tags": applied, "message": first.payload})
@@ -106,3 +110,32 @@ class Threads:
     def _join_thread(self, call: Call) -> Reply:
         self._access.channel(call)
         return Reply(204)
+
+    def _active(self, call: Call) -> Reply:
+        """The threads of a guild that are not archived, where the bot sees their channel."""
+        guild = self._access.guild(call)
+        inside = [c for c in self._world.channels.values() if c.guild_id == guild.id and c.is_thread]
+        seen = [c for c in inside if self._world.may(self._world.bot.id, c, "view_channel")]
+        return self._listed([c for c in seen if not c.archived], more=False)
+
+    def _archived(self, call: Call) -> Reply:
+        """The archived public threads of a channel, archived last first."""
+        channel = self._access.channel(call)
+        self._access.need(channel, "read_message_history")
+        limit = int(call.query.get("limit", "50"))
+        if not LEAST_LISTED <= limit <= MOST_LISTED:
+            problems = limits.Problems()
+            message = f"int value should be between {LEAST_LISTED} and {MOST_LISTED}."
+            problems.add(("limit",), "NUMBER_TYPE_MAX", message)
+            problems.refuse()
+        before = datetime.fromisoformat(call.query.get("before", "9999-01-01T00:00:00+00:00"))
+        inside = [c for c in self._world.channels.values() if c.parent_id == channel.id]
+        public = [c for c in inside if c.is_thread and c.kind != PRIVATE_THREAD and c.archived]
+        found = [c for c in public if datetime.fromisoformat(c.archived) < before]
+        found.sort(key=lambda c: c.archived, reverse=True)
+        return self._listed(found[:limit], more=len(found) > limit)
+
+    def _listed(self, threads: list[Channel], *, more: bool) -> Reply:
+        payloads = [thread.payload(self._world.bot.id) for thread in threads]
+        members = [payload["member"] for payload in payloads if "member" in payload]
+        return Reply(200, {"threads": payloads, "members": members, "has_more": more})

@@ -151,7 +151,7 @@ class World:
             "member_count": len(members),
             "members": [self.member_payload(guild, user) for user in members],
             "channels": [c.payload() for c in inside if not c.is_thread],
-            "threads": [c.payload(self.bot.id) for c in inside if c.is_thread],
+            "threads": [c.payload(self.bot.id) for c in inside if c.is_thread and not c.archived],
             "voice_states": [],
             "presences": [],
             "stage_instances": [],

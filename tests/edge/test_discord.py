@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.bots import CONFIG, exomars, running
-from tests.doubles.discord import DiscordDouble, Fault, Message
+from tests.doubles.discord import Channel, DiscordDouble, Fault, Message
 
 pytestmark = pytest.mark.asyncio
 
@@ -388,6 +388,77 @@ async def test_a_changed_file_is_taken_over_while_it_runs(tmp_path: Path) -> Non
             await bot.says("1 written, 0 dropped")
             await discord.user_types(news, "!exomars status")
             assert "The story was edited" in embed(await discord.next_message(news))["description"]
+
+
+def sharded(folder: Path, shards: int) -> Path:
+    """The shipped configuration with so many shards."""
+    text = CONFIG.read_text(encoding="utf-8").replace("shards = 1", f"shards = {shards}")
+    for name in ("corpus", "briefings"):
+        text = text.replace(f'= "{name}"', f'= "{CONFIG.parent / name}"')
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+async def test_shards_share_the_servers(tmp_path: Path) -> None:
+    """With two shards each has its own servers, and all are answered in, also after an outage of both."""
+    async with DiscordDouble() as discord:
+        rooms: dict[int, Channel] = {}
+        while len(rooms) < 2:
+            guild = discord.add_guild("Rover Watch")
+            rooms[(int(guild.id) >> 22) % 2] = discord.add_channel(guild, "news")
+            await asyncio.sleep(0.0015)  # the millisecond of its making says to which shard it belongs
+        rooms[-1] = discord.dm(discord.add_user("bea"))
+        async with running(tmp_path, discord, sharded(tmp_path, 2)) as bot:
+            await bot.says("connected to Discord", 20)
+            servers = len(discord.world.guilds)
+            assert f"servers: {servers}" in bot.log
+            assert [data["shard"] for data in discord.gateway.identifies] == [[0, 2], [1, 2]]
+            assert discord.requested("GET", "/gateway") == []
+            assert len(discord.requested("PUT", r"/applications/\d+/commands")) == 1
+            for room in rooms.values():
+                await discord.user_types(room, "!exomars about")
+                assert "briefing bot" in embed(await discord.next_message(room, 5))["title"]
+                called = await discord.slash(room, "exomars", "about")
+                await called.reply()
+                await discord.press((await called.reply()), label=labels(await called.reply())[0])
+            await discord.drop_gateway(4000)
+            await discord.until(lambda: len(discord.gateway.connections) == 2, 15)
+            await discord.until(lambda: len(discord.gateway.resumes) == 2, 15)
+            for room in rooms.values():
+                await discord.user_types(room, "!exomars about")
+                await discord.next_message(room, 5)
+                assert len(discord.from_bot(room)) == 3  # nothing twice, and buttons answer in private
+            # Each connection counts: where one is down, some servers are not heard.
+            await health_is(tmp_path, "connected: discord")
+            discord.gateway.refuses = True  # whoever comes back is turned away
+            discord.gateway.connections[0].transport.abort()
+            await health_is(tmp_path, "not connected: discord")
+            discord.gateway.refuses = False
+            await health_is(tmp_path, "connected: discord", 40)
+            assert await bot.end() == 0
+            assert "Traceback" not in bot.log
+        assert discord.violations == []
+
+
+async def health_is(state: Path, words: str, timeout: float = 10) -> None:
+    """Waits until `exomars health` says so; a bot tells every 5 seconds."""
+    async with asyncio.timeout(timeout):
+        while (told := (await asyncio.to_thread(exomars, state, "health")).stdout.strip()) != words:
+            await asyncio.sleep(0.3)
+            assert told
+
+
+async def test_shards_do_without_the_intent_as_well(tmp_path: Path) -> None:
+    """Two shards that may not read messages say what to switch on, and go on with the rest."""
+    async with DiscordDouble(message_content=False) as discord:
+        news = discord.add_channel(discord.add_guild("Rover Watch"), "news")
+        async with running(tmp_path, discord, sharded(tmp_path, 2)) as bot:
+            await bot.says("Message Content Intent", 20)
+            await bot.says("connected to Discord", 20)
+            await discord.user_types(news, "status", mention=True)
+            assert "ExoMars" in embed(await discord.next_message(news))["title"]
+            assert await bot.end() == 0
 
 
 async def test_health_says_whether_it_is_connected(tmp_path: Path) -> None:

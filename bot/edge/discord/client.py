@@ -12,12 +12,14 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.answer.addressed import addressed
-from bot.answer.command import Command, Kind
-from bot.answer.desk import Desk
+from bot.command.addressed import addressed
+from bot.command.asker import Asker
+from bot.command.entry import Choices, Command, Param
+from bot.desk.desk import Desk
 from bot.edge import clock
 from bot.edge.discord import slash
-from bot.edge.discord.messages import MISSING, Showing, may, quietly, short
+from bot.edge.discord.askers import Askers, direct_channel, is_direct
+from bot.edge.discord.messages import MISSING, Showing, Shown, closed, every_page, may, quietly, short
 from bot.render.discord import BUTTON, NEW
 from bot.reply import Line, Reply, Section
 
@@ -26,11 +28,13 @@ log = logging.getLogger("bot.discord")
 T = TypeVar("T")
 Remember = Callable[[str, str], None]
 Recall = Callable[[str], str]
+Ahead = Callable[[], None]
 
 SEND_SECONDS = 30.0  # for one request with its retries; without a limit a hanging one takes 300
 DEFER_SECONDS = 1.5  # Discord forgets an interaction that nobody has answered within 3
 CLOSE_SECONDS = 7.0  # for answers in progress at the end; Docker kills after 10
 QUIET_SECONDS = 600.0  # in a channel where the bot may not speak: such requests count towards a ban
+CLOSED_SECONDS = 20.0  # for somebody with closed direct messages; they may be opening them just now
 
 # View the channel, send, send in threads, embed links, read history (to answer under a question).
 PERMISSIONS = discord.Permissions(
@@ -43,10 +47,21 @@ PERMISSIONS = discord.Permissions(
 
 
 class Client(discord.Client):
-    """One connection: turns Discord's events into requests, and replies into messages."""
+    """One connection: turns Discord's events into requests, and replies into messages.
+
+    `ahead` is called right before each request of its own that Discord's limit counts: a reader who
+    waits for an answer goes before digests. Responses to interactions are not counted.
+    """
 
     def __init__(
-        self, desks: Mapping[str, Desk], recall: Recall, remember: Remember, *, prefix: bool
+        self,
+        desks: Mapping[str, Desk],
+        recall: Recall,
+        remember: Remember,
+        *,
+        prefix: bool,
+        ahead: Ahead = lambda: None,
+        shards: int | None = None,
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
@@ -57,8 +72,11 @@ class Client(discord.Client):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_ratelimit_timeout=SEND_SECONDS,
+            shard_count=shards,
         )
-        self.online = False
+        self._up = False
+        self._ahead = ahead
+        self._askers = Askers(self, ahead)
         self._desks = desks
         self._prefix = prefix
         self._recall = recall
@@ -67,13 +85,18 @@ class Client(discord.Client):
         self._busy: set[asyncio.Task[object]] = set()  # the events that are being answered
         self._syncing: asyncio.Task[None] | None = None
         self._showing = Showing()
-        self._quiet: dict[int, float] = {}  # channels where the bot may not speak, until when
+        self._quiet: dict[int, float] = {}  # channels and people that refuse what is sent, until when
         self._tree: app_commands.CommandTree[Client] = app_commands.CommandTree(self)
         self._tree.error(self._on_slash_error)
         for desk in desks.values():
             slash.add_story(self._tree, desk, self._on_slash, self._complete)
 
     # ── connection ──────────────────────────────────────────────────────────────────────
+
+    @property
+    def online(self) -> bool:
+        """Whether Discord hears us and we hear it."""
+        return self._up
 
     async def setup_hook(self) -> None:
         """Begins to sync the slash commands; nobody who types has to wait for that."""
@@ -97,7 +120,7 @@ class Client(discord.Client):
 
     async def on_ready(self) -> None:
         """Connected, and the servers are known."""
-        self.online = True
+        self._up = True
         invite = discord.utils.oauth_url(self.application_id or 0, permissions=PERMISSIONS)
         log.info(
             "connected to Discord as %s (servers: %d); to invite it: %s", self.user, len(self.guilds), invite
@@ -105,11 +128,11 @@ class Client(discord.Client):
 
     async def on_resumed(self) -> None:
         """Connected again, with nothing missed."""
-        self.online = True
+        self._up = True
 
     async def on_disconnect(self) -> None:
         """Not connected for now; discord.py goes on trying."""
-        self.online = False
+        self._up = False
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Something was wrong while an event was handled: one line in the log."""
@@ -137,38 +160,86 @@ class Client(discord.Client):
         """The story asked and the words, or None where the message is not for the bot."""
         ids = {self.application_id, self.user.id if self.user else None} - {None}
         names = [form.format(number) for number in ids for form in ("<@{}>", "<@!{}>")]
-        return addressed(typed.content, [*self._desks], names=names, direct=typed.guild is None)
+        return addressed(typed.content, [*self._desks], names=names, direct=is_direct(typed))
 
     async def _answer_message(self, typed: discord.Message, story: str, words: str) -> None:
-        reply = await self._answer(story, words)
-        embeds, quoting = may(typed)
-        shown = self._showing.show(reply, story, embeds=embeds)
+        reply = await self._answer(story, words, lambda: self._askers.typed(typed))
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await typed.channel.send(
-                    **shown.parts,
-                    view=shown.view or MISSING,
-                    reference=typed.to_reference(fail_if_not_exists=False) if quoting else MISSING,
-                    mention_author=False,
-                )
+                if not reply.alone or is_direct(typed):
+                    shown = self._showing.show(reply, story, embeds=may(typed)[0])
+                    await self._say(typed, shown)
+                elif not await self._tell_alone(typed.author, reply, story):
+                    await self._say(typed, closed(story))
         except discord.Forbidden:
-            self._quiet[typed.channel.id] = time.monotonic() + QUIET_SECONDS
+            self._hush(typed.channel.id, QUIET_SECONDS)
             log.warning("may not send to channel %d; silent there for 10 minutes", typed.channel.id)
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            if isinstance(error, TimeoutError):
+                self._let_others_through()
             log.warning("an answer to channel %d was not sent (%s)", typed.channel.id, short(error))
 
-    def _is_quiet(self, channel: int) -> bool:
-        return self._quiet.get(channel, 0.0) > time.monotonic()
+    async def _say(self, typed: discord.Message, shown: Shown) -> None:
+        """Says something where a message was typed, under it where that can be."""
+        quoting = may(typed)[1]
+        self._ahead()
+        await typed.channel.send(
+            **shown.parts,
+            view=shown.view or MISSING,
+            reference=typed.to_reference(fail_if_not_exists=False) if quoting else MISSING,
+            mention_author=False,
+        )
+
+    async def _tell_alone(self, user: discord.User | discord.Member, reply: Reply, story: str) -> bool:
+        """Sends somebody what nobody else may see; False where their direct messages are closed.
+
+        Without buttons, which would ask about the direct message they stand in; so with all pages.
+        """
+        if self._is_quiet(user.id):
+            return False
+        try:
+            channel = await direct_channel(user, self._ahead)
+            for parts in every_page(reply, story):
+                self._ahead()
+                await channel.send(**parts)
+        except discord.Forbidden:
+            self._hush(user.id, CLOSED_SECONDS)
+            return False
+        return True
+
+    def _let_others_through(self) -> None:
+        """Undoes what discord.py leaves behind where a request was cancelled.
+
+        While it waits for the end of a global limit, it holds back all other requests; cancelled, it
+        never lets them go. It waits for at most SEND_SECONDS, so then nobody needs them held back.
+        """
+        over = self.http._global_over  # noqa: SLF001  (there is no other way to it)
+        if not over.is_set():
+            self.loop.call_later(SEND_SECONDS, over.set)
+
+    def _is_quiet(self, refuser: int) -> bool:
+        return self._quiet.get(refuser, 0.0) > time.monotonic()
+
+    def _hush(self, refuser: int, seconds: float) -> None:
+        """Sends nothing there for a while: refused requests count towards a ban."""
+        now = time.monotonic()
+        self._quiet = {one: until for one, until in self._quiet.items() if until > now}
+        self._quiet[refuser] = now + seconds
 
     # ── what people call and press ──────────────────────────────────────────────────────
 
     async def _on_slash(
         self, interaction: discord.Interaction, story: str, command: Command, values: Mapping[str, str]
     ) -> None:
-        await self._as_work(self._respond(interaction, story, self._answer_values(story, command, values)))
+        work = self._answer_values(story, command, values, lambda: self._askers.acted(interaction))
+        private = command.access == "admins"
+        await self._as_work(self._respond(interaction, story, work, private=private))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """A button was pressed; it tells itself what it is for, also after a restart."""
+        """A button was pressed; it tells itself what it is for, also after a restart.
+
+        Whose message it stands under is no matter: whoever presses it asks, with their own rights.
+        """
         if interaction.type is not discord.InteractionType.component:
             return
         pressed: Mapping[str, object] = dict(interaction.data or {})
@@ -176,7 +247,7 @@ class Client(discord.Client):
         if found is None or found["story"] not in self._desks:
             return
         story, page = found["story"], int(found["page"])
-        work = self._answer(story, found["words"])
+        work = self._answer(story, found["words"], lambda: self._askers.acted(interaction))
         await self._as_work(self._respond(interaction, story, work, turn_to=page, private=True))
 
     async def _respond(
@@ -190,7 +261,8 @@ class Client(discord.Client):
     ) -> None:
         """Answers a command or a button within Discord's time, deferring where the answer takes longer.
 
-        With a page to `turn_to`, the message under which the button stands becomes that page.
+        With a page to `turn_to`, the message under which the button stands becomes that page, unless
+        others see that message and are not to see the page.
         """
         task = asyncio.ensure_future(work)
         await asyncio.wait({task}, timeout=DEFER_SECONDS)
@@ -202,19 +274,30 @@ class Client(discord.Client):
                     await (response.defer() if turning else response.defer(ephemeral=private, thinking=True))
                 reply = await task
                 shown = self._showing.show(reply, story, max(turn_to, 1))
-                if deferred:
+                hidden = reply.private or reply.alone
+                if turning and hidden and not _seen_by_one(interaction):
+                    send = interaction.followup.send if deferred else response.send_message
+                    await send(**shown.parts, view=shown.view or MISSING, ephemeral=True)
+                elif deferred:
                     await interaction.edit_original_response(**shown.parts, view=shown.view)
                 elif turning:
                     await response.edit_message(**shown.parts, view=shown.view)
                 else:
                     await response.send_message(
-                        **shown.parts, view=shown.view or MISSING, ephemeral=private or reply.private
+                        **shown.parts, view=shown.view or MISSING, ephemeral=private or hidden
                     )
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a command of Discord was not answered (%s)", short(error))
 
-    async def _complete(self, story: str, kind: Kind, typed: str) -> list[tuple[str, str]]:
-        return await self._in_thread(self._desks[story].complete, kind, typed, clock.today())
+    async def _complete(
+        self, interaction: discord.Interaction, story: str, command: Command, param: Param, typed: str
+    ) -> Choices:
+        asker, desk = self._askers.acted(interaction), self._desks[story]
+        try:
+            return await self._in_thread(desk.complete, command, param, typed, clock.today(), asker)
+        except Exception:
+            log.exception("an option could not be completed")
+            return []
 
     async def _on_slash_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
@@ -229,21 +312,33 @@ class Client(discord.Client):
 
     # ── answers ─────────────────────────────────────────────────────────────────────────
 
-    async def _answer(self, story: str, words: str) -> Reply:
-        desk, today = self._desks[story], clock.today()
+    async def _answer(self, story: str, words: str, asker: Callable[[], Asker]) -> Reply:
+        desk, now = self._desks[story], clock.now()
         call = f"!{story}" if self._prefix else f"/{story}"
-        return await self._kept_or(desk, (words, today), lambda: desk.answer(words, call, today))
+        key = (words, now.date())
+        return await self._kept_or(desk, key, asker, lambda who: desk.answer(words, call, now, who))
 
-    async def _answer_values(self, story: str, command: Command, values: Mapping[str, str]) -> Reply:
-        desk, today = self._desks[story], clock.today()
-        key = ("/", command.name, *sorted(values.items()), today)
-        return await self._kept_or(desk, key, lambda: desk.answer_values(command, values, f"/{story}", today))
+    async def _answer_values(
+        self, story: str, command: Command, values: Mapping[str, str], asker: Callable[[], Asker]
+    ) -> Reply:
+        desk, now = self._desks[story], clock.now()
+        key = ("/", command.name, *sorted(values.items()), now.date())
+        return await self._kept_or(
+            desk, key, asker, lambda who: desk.answer_values(command, values, f"/{story}", now, who)
+        )
 
-    async def _kept_or(self, desk: Desk, key: tuple[object, ...], ask: Callable[[], Reply]) -> Reply:
+    async def _kept_or(
+        self,
+        desk: Desk,
+        key: tuple[object, ...],
+        asker: Callable[[], Asker],
+        ask: Callable[[Asker], Reply],
+    ) -> Reply:
+        """A reply that was kept, which is the same for everybody, or one made for who asks."""
         try:
             if (kept := desk.kept(*key)) is not None:
                 return kept
-            reply = await self._in_thread(ask)
+            reply = await self._in_thread(ask, asker())
         except Exception:
             log.exception("a question could not be answered")
             return _failed(desk)
@@ -262,6 +357,21 @@ class Client(discord.Client):
             await work
         finally:
             self._busy.discard(task)
+
+
+class ShardedClient(Client, discord.AutoShardedClient):
+    """The same over several connections, each for a part of the servers."""
+
+    @property
+    def online(self) -> bool:
+        """Whether Discord hears us and we hear it, over every connection."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+
+def _seen_by_one(interaction: discord.Interaction) -> bool:
+    """Whether the message under which a button stands is seen by nobody but who pressed it."""
+    under = interaction.message
+    return interaction.guild_id is None or (under is not None and under.flags.ephemeral)
 
 
 def _failed(desk: Desk) -> Reply:

@@ -10,9 +10,9 @@ import aiohttp
 import discord
 import yarl
 
-from bot.answer.desk import Desk
 from bot.config import Discord as Settings
-from bot.edge.discord.client import Client, Recall, Remember
+from bot.desk.desk import Desk
+from bot.edge.discord.client import Ahead, Client, Recall, Remember, ShardedClient
 from bot.edge.discord.messages import quietly, short
 from bot.errors import ConnectError
 
@@ -22,29 +22,44 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 FATAL_CLOSES = {
     4004: "Discord refuses the token; copy it anew from the developer portal into DISCORD_TOKEN",
-    4010: "Discord refuses the shard; set no shards",
-    4011: "the bot is in too many servers for one shard",
+    4010: "Discord refuses the shards; set another number of them in config.toml, under [discord]",
+    4011: "the bot is in too many servers for so few shards; set more in config.toml, under [discord]",
     4012: "Discord no longer speaks this version of its gateway; update the bot",
     4013: "Discord does not know an intent that was asked for; update the bot",
 }
 
 
 class DiscordEdge:
-    """One bot on Discord, connected until told to close, through every outage that passes."""
+    """One bot on Discord, connected until told to close, through every outage that passes.
+
+    `ahead` is called right before each message that it sends of its own, answers to slash commands
+    and buttons apart: these are not counted against Discord's limit.
+    """
 
     name = "discord"
 
     def __init__(
-        self, settings: Settings, desks: Mapping[str, Desk], recall: Recall, remember: Remember
+        self,
+        settings: Settings,
+        desks: Mapping[str, Desk],
+        recall: Recall,
+        remember: Remember,
+        ahead: Ahead | None = None,
     ) -> None:
         self._settings = settings
         self._desks = desks
         self._recall = recall
         self._remember = remember
+        self._ahead = ahead or (lambda: None)
         self._client: Client | None = None
         self._closing = asyncio.Event()
         self._starting: asyncio.Future[None] | None = None
         self._prefix = settings.prefix_commands
+
+    @property
+    def client(self) -> Client | None:
+        """The client of the present connection, or of the last one; None before the first."""
+        return self._client
 
     @property
     def connected(self) -> bool:
@@ -53,10 +68,10 @@ class DiscordEdge:
 
     async def run(self) -> None:
         """Stays connected until `close`; raises ConnectError where waiting would not help."""
-        _set_up_library(self._settings)
+        set_up_library(self._settings)
         pause = FIRST_PAUSE
         while not self._closing.is_set():
-            self._client = client = Client(self._desks, self._recall, self._remember, prefix=self._prefix)
+            self._client = client = self._new_client()
             started = time.monotonic()
             try:
                 self._starting = asyncio.ensure_future(client.start(self._settings.token))
@@ -91,6 +106,13 @@ class DiscordEdge:
             # discord.py may be asleep until it tries to reconnect, which closing it does not end.
             self._starting.cancel()
 
+    def _new_client(self) -> Client:
+        shards = self._settings.shards
+        desks, recall, remember = self._desks, self._recall, self._remember
+        if shards == 1:
+            return Client(desks, recall, remember, prefix=self._prefix, ahead=self._ahead)
+        return ShardedClient(desks, recall, remember, prefix=self._prefix, ahead=self._ahead, shards=shards)
+
     def _without_content(self) -> None:
         self._prefix = False
         log.warning(
@@ -112,16 +134,18 @@ class _Backoff(discord.backoff.ExponentialBackoff[Literal[False]]):
         return min(super().delay(), LONGEST_PAUSE)
 
 
-def _set_up_library(settings: Settings) -> None:
+def set_up_library(settings: Settings) -> None:
     """Sets what discord.py keeps in classes and takes no argument for.
 
-    Other servers (a proxy before a large bot, or a local double), and how long it waits.
+    Other servers (a proxy before a large bot, or a local double), and how long it waits. Whoever logs
+    in without an edge, for REST alone, calls it before.
     """
     # What it says of missing voice libraries is of no use to a bot that does not speak.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.api_base:
         discord.http.Route.BASE = settings.api_base
     discord.client.ExponentialBackoff = _Backoff  # type: ignore[attr-defined,assignment]
+    discord.shard.ExponentialBackoff = _Backoff  # type: ignore[attr-defined,assignment]
     if settings.gateway_url:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
 

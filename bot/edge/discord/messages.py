@@ -1,18 +1,19 @@
 """A rendered message as discord.py takes it, and what may be shown where."""
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from typing import Any, NamedTuple
 
 import discord
 
-from bot.answer.desk import MOST_KEPT
+from bot.desk.desk import MOST_KEPT
 from bot.render.discord import Message, message
 from bot.reply import Reply
 
 log = logging.getLogger("bot.discord")
 
 MISSING: Any = discord.utils.MISSING
+MOST_PAGES = 10  # of an answer that is sent as a whole
 
 
 def may(typed: discord.Message) -> tuple[bool, bool]:
@@ -52,6 +53,23 @@ class Showing:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = (reply, shown)
         return shown
+
+
+def every_page(reply: Reply, story: str) -> Iterator[dict[str, Any]]:
+    """All pages of a reply, without buttons, as arguments of a send."""
+    last: Message | None = None
+    for number in range(1, MOST_PAGES + 1):
+        page = message(reply, story, number)._replace(buttons=())
+        if page == last:  # behind the last one it comes again
+            return
+        yield _parts(page)
+        last = page
+
+
+def closed(story: str) -> Shown:
+    """What a channel is told of an answer that is for somebody whose direct messages are closed."""
+    text = f"That answer is for you alone: allow direct messages here and ask again, or use /{story}."
+    return Shown({"content": text}, None)
 
 
 def _parts(shown: Message) -> dict[str, Any]:

@@ -1,76 +1,18 @@
-"""What a command is, and how the words of a reader become a request for one."""
+"""How the words of a reader become a request for a command."""
 
+import re
 import shlex
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from bot.answer.when import EXAMPLES, read_when
+from bot.command.entry import Command, Param
+from bot.command.when import EXAMPLES, read_when
 from bot.edtf import Edtf, spoken
 from bot.nearest import nearest
-from bot.reply import Reply
-from bot.store.shelf import Shelf
 
 MAX_TYPED = 500
 _WINDOW = 6  # words that a date may take
-
-
-# What a parameter holds: how it is read, and what completes it.
-Kind = Literal["date", "tag", "briefing", "source", "fact", "command", "words"]
-
-
-class Param(NamedTuple):
-    """One parameter of a command."""
-
-    name: str
-    kind: Kind
-    help: str
-    required: bool = False
-    cues: tuple[str, ...] = ()  # words that may stand before its value
-    cued: bool = False  # they have to
-
-    @property
-    def usage(self) -> str:
-        """`ID`, `[FROM]`, `[known DAY]`."""
-        if self.cued:
-            return f"[{self.cues[0]} {self.kind.upper()}]"
-        return self.name.upper() if self.required else f"[{self.name.upper()}]"
-
-
-class Ask(NamedTuple):
-    """All that a handler may know."""
-
-    shelf: Shelf
-    name: str  # of the story, as people say it
-    call: str  # what is typed before a command: "!exomars"
-    args: Mapping[str, "str | Edtf"]
-    today: date
-    commands: "Sequence[Command]"
-
-    def text(self, name: str) -> str | None:
-        """The value of a parameter that holds text; None where it was left out."""
-        value = self.args.get(name)
-        return value if isinstance(value, str) else None
-
-    def when(self, name: str) -> Edtf | None:
-        """The value of a parameter that holds a date; None where it was left out."""
-        value = self.args.get(name)
-        return value if isinstance(value, Edtf) else None
-
-
-class Command(NamedTuple):
-    """One entry of the table; every platform derives its own form from it."""
-
-    name: str
-    help: str
-    params: tuple[Param, ...]
-    handler: Callable[[Ask], Reply]
-    examples: tuple[str, ...] = ()
-
-    @property
-    def usage(self) -> str:
-        """`timeline [FROM] [TO] [TAG]`."""
-        return " ".join((self.name, *(param.usage for param in self.params)))
 
 
 class Request(NamedTuple):
@@ -113,10 +55,12 @@ def read_request(typed: str, commands: Sequence[Command], known: Known) -> Reque
     words = _split(typed)
     if not words:
         return Request(commands[0], {})
-    command = find_command(words[0], commands)
+    command, rest = _command(words, commands)
     if command is None:
         return _no_command(words, commands)
-    args, understood, left = _take(words[1:], command.params, known)
+    args, understood, left, wrong = _take(rest, command.params, known)
+    if wrong:
+        return _wrong(command, wrong)
     if left:
         return _left_over(command, left)
     return _complete(command, args, understood)
@@ -126,21 +70,37 @@ def read_values(command: Command, values: Mapping[str, str], known: Known) -> Re
     """Understands arguments that a platform gives by name, as slash commands do."""
     args: dict[str, str | Edtf] = {}
     understood: list[str] = []
+    wrong: list[str] = []
     for param in command.params:
         given = values.get(param.name, "").strip()
         if not given:
             continue
         taken = _read(param, given, known)
-        if taken is None:
+        if taken is not None:
+            args[param.name] = taken
+            understood += _told(given, taken)
+        elif param.read:
+            wrong += _complaint(param, given)
+        else:
             return _left_over(command, [given])
-        args[param.name] = taken
-        understood += _told(given, taken)
-    return _complete(command, args, understood)
+    return _wrong(command, wrong) if wrong else _complete(command, args, understood)
 
 
-def find_command(word: str, commands: Sequence[Command]) -> Command | None:
-    """The command of this name."""
-    return next((command for command in commands if command.name == word.lower()), None)
+def find_command(name: str, commands: Sequence[Command]) -> Command | None:
+    """The command of this name, of one word or two."""
+    wanted = " ".join(name.lower().split())
+    return next((command for command in commands if command.name == wanted), None)
+
+
+def _command(words: list[str], commands: Sequence[Command]) -> tuple[Command | None, list[str]]:
+    """The command that the words begin with, and the words behind it."""
+    for count in (2, 1):
+        found = find_command(" ".join(words[:count]), commands) if len(words) >= count else None
+        if found:
+            return found, words[count:]
+    # A group on its own, as "digest", is its first command.
+    grouped = [command for command in commands if command.group == words[0].lower()]
+    return (grouped[0], []) if grouped and len(words) == 1 else (None, words)
 
 
 def _complete(
@@ -163,10 +123,12 @@ def _split(typed: str) -> list[str]:
 
 def _take(
     words: list[str], params: Sequence[Param], known: Known
-) -> tuple[dict[str, str | Edtf], list[str], list[str]]:
+) -> tuple[dict[str, str | Edtf], list[str], list[str], list[str]]:
+    """The arguments, what is to be said of them, the words left over, and what is wrong with others."""
     args: dict[str, str | Edtf] = {}
     understood: list[str] = []
     left: list[str] = []
+    wrong: list[str] = []
     aimed: Param | None = None
     while words:
         open_params = [param for param in params if param.name not in args]
@@ -182,24 +144,28 @@ def _take(
                 words = words[count:]
                 break
         else:
-            left, words = [*left, words[0]], words[1:]
+            if aimed and aimed.read:
+                wrong += _complaint(aimed, words[0])
+            else:
+                left.append(words[0])
+            words = words[1:]
         aimed = None
-    return args, understood, left
+    return args, understood, left, wrong
 
 
 def _first(
     param: Param, words: list[str], open_params: Sequence[Param], known: Known
 ) -> tuple[int, "str | Edtf | None"]:
     """The value that the words begin with, and how many of them it takes."""
-    if param.kind == "words":
-        return len(words), " ".join(words)
-    if param.kind != "date":
+    if param.kind in {"words", "command"}:
+        return len(words), _read(param, " ".join(words), known)
+    if param.kind not in {"date", "value"}:
         return 1, _read(param, words[0], known)
     if words[0].lower() in known.tags and any(other.kind == "tag" for other in open_params):
         return 0, None
     cues = {cue for other in open_params for cue in other.cues}
     for count in range(min(_WINDOW, len(words)), 0, -1):
-        if count > 1 and cues & {word.lower() for word in words[:count]}:
+        if count > 1 and cues & {word.lower() for word in words[:count]} - {words[0].lower()}:
             continue
         value = _read(param, " ".join(words[:count]), known)
         if value is not None:
@@ -212,11 +178,38 @@ def _read(param: Param, text: str, known: Known) -> "str | Edtf | None":
         return read_when(text, known.today, known.newest)
     if param.kind == "words":
         return text
+    if param.kind == "value":
+        return None if _complaint(param, text) else text
+    if param.kind in _FORMS:
+        return text if re.fullmatch(_FORMS[param.kind], text, re.IGNORECASE) else None
     value = text.lower().strip("`<>.,")
     if param.kind == "tag":
         value = value.lstrip("#")
         return value if value in known.tags else None
     return value or None
+
+
+# How a place, a role and a subscription are typed; what they are is looked up by the handler.
+_FORMS = {
+    "place": r"<#\d+>|#\S+|here|me|(?:discord|slack):\S+",
+    "role": r"<@&\d+>|none",
+    "subscription": r"\d{1,9}",
+}
+
+
+def _complaint(param: Param, text: str) -> list[str]:
+    """What is wrong with a value, in a line for whoever typed it; nothing where it is right."""
+    assert param.read is not None
+    try:
+        param.read(text)
+    except ValueError as error:
+        return [f"{param.name}: {error}"]
+    return []
+
+
+def _wrong(command: Command, wrong: Sequence[str]) -> Misread:
+    lines = [f"{line[:1].upper()}{line[1:]}." for line in wrong]
+    return Misread("\n".join(lines), (*command.examples[:2], f"help {command.name}"))
 
 
 def _told(typed: str, value: "str | Edtf") -> list[str]:
@@ -227,10 +220,17 @@ def _told(typed: str, value: "str | Edtf") -> list[str]:
 
 def _no_command(words: list[str], commands: Sequence[Command]) -> Misread:
     names = [command.name for command in commands]
-    near = nearest(words[0].lower(), names, 1, 0.7)
+    groups = {command.group for command in commands} - {""}
+    if words[0].lower() in groups:
+        mine = [name for name in names if name.startswith(f"{words[0].lower()} ")]
+        near = nearest(" ".join(words[:2]).lower(), mine, 1, 0.6)
+        again = [" ".join((*near, *words[2:]))] if near else mine[:3]
+        what = f"There is no “{' '.join(words[:2])}”; there are {', '.join(mine)}."
+        return Misread(what, tuple(again))
+    near = nearest(words[0].lower(), [*names, *sorted(groups)], 1, 0.7)
     if near:
-        again = " ".join((near[0], *words[1:]))
-        return Misread(f"There is no command “{words[0]}”. Did you mean {near[0]}?", (again,))
+        again_words = " ".join((near[0], *words[1:]))
+        return Misread(f"There is no command “{words[0]}”. Did you mean {near[0]}?", (again_words,))
     instead = (f"search {' '.join(words)}",) if len(words) > 1 and "search" in names else ()
     return Misread(f"There is no command “{words[0]}”.", (*instead, "help"))
 
@@ -241,6 +241,8 @@ def _left_over(command: Command, left: list[str]) -> Misread:
     if "date" in kinds:
         tag = " or a tag" if "tag" in kinds else ""
         what = f"“{text}” was not understood as a date{tag}. Dates may be typed like this: {EXAMPLES}."
+    elif "value" in kinds:
+        what = f"“{text}” was not understood; it takes this form: {command.usage}"
     else:
         what = f"“{text}” is more than {command.usage} takes."
     return Misread(what, (*command.examples[:2], f"help {command.name}"))

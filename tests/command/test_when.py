@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer.when import read_when
+from bot.command.when import read_when
 
 TODAY = date(2026, 11, 21)
 NEWEST = date(2022, 7, 13)

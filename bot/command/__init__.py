@@ -1,0 +1,1 @@
+"""Words → a request for a command: what a command is, and how people's words become one."""

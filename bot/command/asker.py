@@ -1,0 +1,44 @@
+"""Who asks, and where: what the edge knows of a person and a place, as plain values."""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+PlaceKind = Literal["text", "thread", "announcement", "forum", "direct", "terminal"]
+
+
+class Place(NamedTuple):
+    """Somewhere that digests can be posted."""
+
+    platform: str  # discord, slack, terminal
+    server: str  # id of the guild or workspace; empty for direct messages and the terminal
+    id: str  # of the channel or thread; "terminal" for the terminal
+    name: str  # as people see it: #news
+    kind: PlaceKind
+    missing: tuple[str, ...] = ()  # permissions that the bot lacks to post there, as the platform names them
+
+
+HERE = Place("terminal", "", "terminal", "this terminal", "terminal")
+
+
+def _none_found(text: str) -> str:
+    return f"“{text}” cannot be looked up from here; leave the channel out"
+
+
+class Asker(NamedTuple):
+    """Who asks, from where, and with what rights."""
+
+    platform: str = "terminal"
+    server: str = ""
+    user: str = ""  # id
+    place: Place = HERE  # where it was asked
+    manages: bool = False  # has the platform's permission to manage the server, or is the operator
+    roles: tuple[str, ...] = ()  # ids of the roles that they have on the server
+    role_names: tuple[str, ...] = ()
+    # What a person calls a channel → the place, or why there is none, for that person.
+    find: Callable[[str], "Place | str"] = _none_found
+    role_called: Callable[[str], str] = str  # the id of a role → its name
+    operator: bool = False  # runs the bot: may see and change what belongs to any server
+
+
+OPERATOR = Asker(user="operator", manages=True, operator=True)
+"""Whoever types in the shell, or in the terminal chat."""

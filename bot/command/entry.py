@@ -1,0 +1,102 @@
+"""What a command is: one entry of the table that every platform derives its own form from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from bot.command.asker import OPERATOR, Asker
+from bot.edtf import Edtf
+from bot.reply import Reply
+from bot.store.shelf import Shelf
+
+if TYPE_CHECKING:
+    from bot.store.register import Register
+
+# What a parameter holds: how it is read, and what completes it. A "value" is read by its parameter's
+# own `read`.
+Kind = Literal[
+    "date", "tag", "briefing", "source", "fact", "command", "words", "place", "role", "subscription", "value"
+]
+
+# Who may use a command: anybody, or those who manage the server or have an admin role there.
+Access = Literal["everyone", "admins"]
+
+Choices = list[tuple[str, str]]
+"""What to show and what to send for it."""
+
+
+class Param(NamedTuple):
+    """One parameter of a command."""
+
+    name: str
+    kind: Kind
+    help: str
+    required: bool = False
+    cues: tuple[str, ...] = ()  # words that may stand before its value
+    cued: bool = False  # they have to
+    read: Callable[[str], object] | None = None  # raises ValueError with a line for whoever typed it
+    offer: Callable[[], Choices] | None = None  # all that completes it
+    shown: str = ""  # what its value is called in a usage line, where that is not its name
+    rare: bool = False  # one of those that a usage line sums up as [MORE]
+
+    @property
+    def usage(self) -> str:
+        """`ID`, `[FROM]`, `[known DAY]`."""
+        value = self.shown or (self.kind if self.cued and self.kind != "value" else self.name).upper()
+        if self.cued:
+            return f"[{self.cues[0]} {value}]"
+        return value if self.required else f"[{value}]"
+
+
+class Ask(NamedTuple):
+    """All that a handler may know, and, where its command changes something, write to."""
+
+    shelf: Shelf
+    name: str  # of the story, as people say it
+    call: str  # what is typed before a command: "!exomars"
+    args: Mapping[str, "str | Edtf"]
+    today: date
+    commands: "Sequence[Command]"
+    now: datetime
+    asker: Asker = OPERATOR
+
+    @property
+    def register(self) -> "Register":
+        """The register of subscriptions, on the connection of the shelf."""
+        from bot.store.register import Register  # most commands do without
+
+        return Register(self.shelf.connection)
+
+    def text(self, name: str) -> str | None:
+        """The value of a parameter that holds text; None where it was left out."""
+        value = self.args.get(name)
+        return value if isinstance(value, str) else None
+
+    def when(self, name: str) -> Edtf | None:
+        """The value of a parameter that holds a date; None where it was left out."""
+        value = self.args.get(name)
+        return value if isinstance(value, Edtf) else None
+
+
+class Command(NamedTuple):
+    """One entry of the table; every platform derives its own form from it."""
+
+    name: str  # one word, or two: "digest subscribe"
+    help: str
+    params: tuple[Param, ...]
+    handler: Callable[[Ask], Reply]
+    examples: tuple[str, ...] = ()
+    access: Access = "everyone"
+    changes: bool = False  # its handler writes: it is given the one connection that may
+
+    @property
+    def usage(self) -> str:
+        """`timeline [FROM] [TO] [TAG]`."""
+        common = [param.usage for param in self.params if not param.rare]
+        more = ["[MORE]"] if len(common) < len(self.params) else []
+        return " ".join((self.name, *common, *more))
+
+    @property
+    def group(self) -> str:
+        """`digest` of `digest subscribe`; empty for a command of one word."""
+        return self.name.rpartition(" ")[0]

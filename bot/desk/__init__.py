@@ -1,0 +1,1 @@
+"""Where requests are met: the one table of commands, joined from its stages, and who may use what."""

@@ -1,0 +1,86 @@
+"""What completes the value of a parameter, where a platform asks while somebody types."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.command.asker import Asker
+from bot.command.entry import Choices, Command, Param
+from bot.command.when import read_when
+from bot.edtf import spoken, spoken_day
+from bot.store.register import Register, SubscriptionRow
+from bot.store.shelf import Shelf
+
+MOST_CHOICES = 25
+
+
+def complete(  # noqa: PLR0917  (all that a choice may depend on)
+    shelf: Shelf,
+    register: Register,
+    commands: Sequence[Command],
+    param: Param,
+    typed: str,
+    today: date,
+    asker: Asker,
+) -> Choices:
+    """The choices for a value of this parameter that fit what was typed so far."""
+    wanted, kind = typed.lower().strip(), param.kind
+    if kind == "command":
+        pairs = [(f"{command.name}: {command.help}", command.name) for command in commands]
+    elif kind == "briefing":
+        pairs = [(f"{card.id}: {card.title}", card.id) for card in shelf.briefings(newest=200)[::-1]]
+    elif kind == "source":
+        pairs = [(f"{card.id}: {card.title}", card.id) for card in shelf.sources()[-200:]]
+    elif kind == "tag":
+        pairs = [(tag, tag) for tag in shelf.tags()]
+    elif kind == "subscription":
+        pairs = [(_label(row), str(row.id)) for row in _subscriptions(register, shelf.story, asker)]
+    elif param.offer:
+        pairs = param.offer()
+    elif kind == "fact":
+        return _facts(shelf, wanted, today)
+    elif kind == "date":
+        return _dates(shelf, typed, today)
+    else:
+        return []
+    fitting = [pair for pair in pairs if wanted in pair[0].lower()]
+    return sorted(fitting, key=lambda pair: not pair[1].startswith(wanted))
+
+
+def _facts(shelf: Shelf, wanted: str, today: date) -> Choices:
+    source, mark, slug = wanted.partition("#")
+    named = [name for name in shelf.source_ids() if wanted and wanted in name]
+    if mark:
+        found = [fact for fact in shelf.facts_of(source) if slug in fact.slug]
+    elif named:
+        found = [fact for name in named for fact in shelf.facts_of(name)]
+    elif wanted:
+        hits = shelf.search(wanted.replace("-", " "), MOST_CHOICES).hits
+        facts = shelf.facts(hit.id for hit in hits if hit.kind == "fact")
+        found = [facts[hit.id] for hit in hits if hit.id in facts]
+    else:
+        found = shelf.recent(today, MOST_CHOICES)[::-1]
+    return [(f"{fact.slug}: {fact.says}", fact.id) for fact in found]
+
+
+def _dates(shelf: Shelf, typed: str, today: date) -> Choices:
+    span = shelf.span()
+    understood = read_when(typed, today, span[1] if span else None) if typed.strip() else None
+    pairs = [(spoken(understood), understood.text)] if understood else []
+    for card in reversed(shelf.briefings(newest=MOST_CHOICES)):
+        label = f"{spoken_day(card.known_on)}: {card.title}"
+        if typed.lower().strip() in f"{label} {card.known_on.isoformat()}".lower():
+            pairs.append((label, card.known_on.isoformat()))
+    return list({value: (label, value) for label, value in reversed(pairs)}.values())[::-1]
+
+
+def _subscriptions(register: Register, story: str, asker: Asker) -> list[SubscriptionRow]:
+    """Those that somebody may see: of their server, or of their direct messages."""
+    if asker.operator:
+        return register.of_story(story, MOST_CHOICES)
+    if asker.server:
+        return register.of_server(story, asker.platform, asker.server)
+    return register.of_place(story, asker.platform, asker.place.id)
+
+
+def _label(row: SubscriptionRow) -> str:
+    return f"{row.id}: {row.kind} in {row.place_name} at {row.at} {row.zone}"

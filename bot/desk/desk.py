@@ -1,0 +1,142 @@
+"""Where a request is met: words in, reply out, on one consistent view of the story."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.command.asker import OPERATOR, Asker
+from bot.command.entry import Ask, Choices, Command, Param
+from bot.command.mistake import mistake
+from bot.command.request import Known, Misread, Request, read_request, read_values
+from bot.config import Story
+from bot.desk.access import may, refusal
+from bot.desk.table import COMMANDS
+from bot.reply import Reply, numbered
+from bot.store.shelf import Shelf
+from bot.store.store import Store
+from bot.wording import references
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+MOST_KEPT = 512
+NOT_KEPT = -1  # the version of a reply that is for one asker or one moment
+
+
+class Desk:
+    """Answers for one story. Any thread may ask; `kept` and `keep` belong to one thread.
+
+    `admin_roles` are the names and ids of roles that have an admin's rights on every server.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        story: Story,
+        commands: Sequence[Command] = COMMANDS,
+        admin_roles: Sequence[str] = (),
+    ) -> None:
+        self.story = story
+        self.commands = commands
+        self._admin_roles = admin_roles
+        self._store = store
+        self._kept: dict[tuple[object, ...], Reply] = {}
+        self._seen: tuple[int, int] = (-1, -1)  # the database's version, and the story's
+
+    def answer(self, typed: str, call: str, now: datetime, asker: Asker = OPERATOR) -> Reply:
+        """Answers a line as it was typed, without the word that calls the bot."""
+        with self._store.reading(self.story.word) as shelf:
+            request = read_request(typed, self.commands, _known(shelf, now.date()))
+        return self._met(request, call, now, asker)
+
+    def answer_values(
+        self, command: Command, values: Mapping[str, str], call: str, now: datetime, asker: Asker = OPERATOR
+    ) -> Reply:
+        """Answers a command whose arguments came by name."""
+        with self._store.reading(self.story.word) as shelf:
+            request = read_values(command, values, _known(shelf, now.date()))
+        return self._met(request, call, now, asker)
+
+    def _met(self, request: Request | Misread, call: str, now: datetime, asker: Asker) -> Reply:
+        if isinstance(request, Misread):
+            return mistake(call, "help", request.what, request.try_instead)._replace(version=self._seen[1])
+        if request.command.changes:
+            asker = _looked_up(request, asker)
+
+            def work(db: "Database") -> Reply:
+                return self._reply(Shelf(db.conn, self.story.word), request, call, now, asker)
+
+            return self._store.write(work)
+        with self._store.reading(self.story.word) as shelf:
+            return self._reply(shelf, request, call, now, asker)
+
+    def _reply(self, shelf: Shelf, request: Request, call: str, now: datetime, asker: Asker) -> Reply:
+        command = request.command
+        ask = Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker)
+        admins = command.access == "admins"
+        if admins and not may(asker, self._admin_roles, ask.register):
+            return refusal(ask, command)._replace(version=NOT_KEPT)
+        reply = command.handler(ask)
+        words = "" if reply.private else reply.words or request.words
+        notes = (*request.understood, *reply.notes)
+        version = NOT_KEPT if admins else shelf.version()
+        reply = reply._replace(words=words, notes=notes, version=version)
+        if reply.references:
+            return reply
+        return numbered(reply, references(shelf.sources(ids=reply.sources), reply.sources))
+
+    def kept(self, *key: object) -> Reply | None:
+        """An answer given before, where the story has not changed since."""
+        seen = self._store.data_version()
+        if seen != self._seen[0]:
+            with self._store.reading(self.story.word) as shelf:
+                version = shelf.version()
+            if version != self._seen[1]:
+                self._kept.clear()
+            self._seen = (seen, version)
+        return self._kept.get(key)
+
+    def keep(self, reply: Reply, *key: object) -> None:
+        """Keeps an answer ready, unless the story has moved on while it was made."""
+        if reply.version != self._seen[1]:
+            return
+        if len(self._kept) >= MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = reply
+
+    def complete(
+        self, command: Command, param: Param, typed: str, today: date, asker: Asker = OPERATOR
+    ) -> Choices:
+        """What may be meant by the beginning of a value: what to show and what to send, at most 25."""
+        with self._store.reading(self.story.word) as shelf:
+            # Imported here: only a platform that completes needs them.
+            from bot.desk.completing import MOST_CHOICES, complete
+            from bot.store.register import Register
+
+            register = Register(shelf.connection)
+            if command.access == "admins" and not may(asker, self._admin_roles, register):
+                return []
+            return complete(shelf, register, self.commands, param, typed, today, asker)[:MOST_CHOICES]
+
+
+def _looked_up(request: Request, asker: Asker) -> Asker:
+    """The asker, with the places of a request looked up: that may take a while, and would hold the writer."""
+    given = {str(request.args[param.name]) for param in request.command.params if param.kind == "place"
+             and param.name in request.args}  # fmt: skip
+    found = {text: asker.find(text) for text in given}
+    return asker._replace(find=lambda text: found[text] if text in found else asker.find(text))
+
+
+class _Tags:
+    """The tags of a story, asked for one at a time: there may be very many."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def __contains__(self, tag: object) -> bool:
+        return isinstance(tag, str) and self._shelf.has_tag(tag)
+
+
+def _known(shelf: Shelf, today: date) -> Known:
+    span = shelf.span()
+    return Known(today, span[1] if span else None, _Tags(shelf))
