@@ -19,7 +19,17 @@ from bot.desk.desk import Desk
 from bot.edge import clock
 from bot.edge.discord import slash
 from bot.edge.discord.askers import Askers, direct_channel, is_direct
-from bot.edge.discord.messages import MISSING, Showing, Shown, closed, every_page, may, quietly, short
+from bot.edge.discord.messages import (
+    MISSING,
+    Showing,
+    Shown,
+    closed,
+    every_page,
+    let_others_through,
+    may,
+    quietly,
+    short,
+)
 from bot.render.discord import BUTTON, NEW
 from bot.reply import Line, Reply, Section
 
@@ -176,7 +186,7 @@ class Client(discord.Client):
             log.warning("may not send to channel %d; silent there for 10 minutes", typed.channel.id)
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             if isinstance(error, TimeoutError):
-                self._let_others_through()
+                let_others_through(self, SEND_SECONDS)
             log.warning("an answer to channel %d was not sent (%s)", typed.channel.id, short(error))
 
     async def _say(self, typed: discord.Message, shown: Shown) -> None:
@@ -206,16 +216,6 @@ class Client(discord.Client):
             self._hush(user.id, CLOSED_SECONDS)
             return False
         return True
-
-    def _let_others_through(self) -> None:
-        """Undoes what discord.py leaves behind where a request was cancelled.
-
-        While it waits for the end of a global limit, it holds back all other requests; cancelled, it
-        never lets them go. It waits for at most SEND_SECONDS, so then nobody needs them held back.
-        """
-        over = self.http._global_over  # noqa: SLF001  (there is no other way to it)
-        if not over.is_set():
-            self.loop.call_later(SEND_SECONDS, over.set)
 
     def _is_quiet(self, refuser: int) -> bool:
         return self._quiet.get(refuser, 0.0) > time.monotonic()

@@ -1,5 +1,6 @@
 """A rendered message as discord.py takes it, and what may be shown where."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Iterator
 from typing import Any, NamedTuple
@@ -101,3 +102,14 @@ async def quietly(work: Awaitable[object]) -> None:
         await work
     except Exception as error:  # noqa: BLE001  (it changes nothing)
         log.debug("ignored: %s", short(error))
+
+
+def let_others_through(client: discord.Client, seconds: float) -> None:
+    """Undoes what discord.py leaves behind where a request was cancelled after so many seconds.
+
+    While it waits for the end of a global limit, it holds back all other requests; cancelled, it
+    never lets them go. It waits for at most that long, so then nobody needs them held back.
+    """
+    over = client.http._global_over  # noqa: SLF001  (there is no other way to it)
+    if not over.is_set():
+        asyncio.get_running_loop().call_later(seconds, over.set)

@@ -1,0 +1,1 @@
+"""The outbox: what was promised is sent, once, and what became of it is kept. Composes nothing."""

@@ -1,0 +1,71 @@
+"""What a platform is asked to do with a delivery, and what can come of it."""
+
+from typing import NamedTuple, Protocol
+
+from bot.reply import Reply
+from bot.store.outbox import DeliveryRow
+
+
+class Order(NamedTuple):
+    """One delivery to be carried out."""
+
+    row: DeliveryRow
+    reply: Reply | None  # None: the task needs no words
+
+
+class Sent(NamedTuple):
+    """It has arrived, now or before."""
+
+    message: str  # the platform's id of it
+
+
+class Wait(NamedTuple):
+    """The platform wants us to wait; it was surely not carried out."""
+
+    seconds: float
+    why: str
+    everywhere: bool = False  # nothing at all may be sent until then
+
+
+class Failed(NamedTuple):
+    """It went wrong in a way that may pass."""
+
+    why: str
+    sure: bool = False  # it was surely not carried out; else it may have been
+
+
+class Refused(NamedTuple):
+    """It will not be carried out however often it is tried."""
+
+    why: str  # words for an admin: what the platform refuses
+    mend: str  # what they can do
+    invalid: bool = True  # it counts towards the refusals at which the platform bans an address
+
+
+class Absent(NamedTuple):
+    """It was looked for in its place, and is not there."""
+
+
+Outcome = Sent | Wait | Failed | Refused | Absent
+
+
+class Poster(Protocol):
+    """A platform as the pump sees it."""
+
+    platform: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether it makes sense to send anything now."""
+
+    def window(self, row: DeliveryRow) -> float:
+        """For how many seconds after the first try a second one cannot make a second message."""
+
+    async def turn(self) -> None:
+        """Waits until one more request may be sent."""
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Posts, publishes or tells; never raises for what a platform or a network can do."""
+
+    async def look(self, order: Order) -> Outcome:
+        """Looks for a delivery that may have arrived: Sent, Absent, or why neither is known."""

@@ -1,0 +1,131 @@
+"""What to do with a delivery next: a pure function of what it is, what came of the last try, and now.
+
+    send    it was surely not carried out before, or a second try cannot make a second message
+    look    it may have arrived, and the platform no longer knows: look for it in its place first
+    hold    its time is over: the next edition tells what was in it
+
+Times are seconds and aware moments in UTC. Chance is a number from 0 to 1, for jitter.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from bot.deliver.order import Absent, Failed, Outcome, Refused, Sent, Wait
+from bot.store.moments import moment, stamp
+from bot.store.outbox import Attempt, DeliveryRow
+
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds between two tries; doubled each time
+MOST_DOUBLED = 9
+PUBLISHED_ANHOUR = 10
+"""Of one announcement channel; what Discord allows (platform limit, undocumented)."""
+
+HOUR = timedelta(hours=1)
+
+First = Literal["send", "look", "hold"]
+
+
+class Step(NamedTuple):
+    """What is to be kept of one try."""
+
+    row: DeliveryRow
+    attempt: Attempt | None = None
+    refused: Refused | None = None  # its admins have to be told, and nothing else sent there
+    wait: float = 0.0  # seconds for which nothing at all may be sent
+
+
+def first(row: DeliveryRow, now: datetime, window: float) -> First:
+    """What to do with a delivery whose turn it is; `window`: see Poster."""
+    if row.unsure:
+        age = (now - moment(row.first_try)).total_seconds() if row.first_try else window
+        # A clock that was put back says nothing about how long ago it was.
+        return "send" if 0 <= age < window and not _over(row, now) else "look"
+    return "hold" if _over(row, now) else "send"
+
+
+def after(row: DeliveryRow, outcome: Outcome, now: datetime, chance: float) -> Step:
+    """What has become of a delivery."""
+    at = stamp(now)
+    row = row._replace(tries=row.tries + (not isinstance(outcome, Absent)))
+    if isinstance(outcome, Sent):
+        message = outcome.message or row.message
+        return Step(row._replace(state="done", unsure=0, message=message, done=at))
+    if isinstance(outcome, Absent):
+        # It never arrived: from here on it is as if it had not been tried.
+        said = Attempt(row.id, at, "looked for it in the channel: it is not there")
+        return Step(row._replace(state="due", unsure=0, first_try=None, due=at), said)
+    if isinstance(outcome, Refused):
+        why = f"{outcome.why}; {outcome.mend}"
+        row = row._replace(state="refused", outcome=outcome.why, done=at)
+        return Step(row, Attempt(row.id, at, f"refused: {why}"), refused=outcome)
+    if isinstance(outcome, Wait):
+        pause = outcome.seconds + chance
+        said = Attempt(row.id, at, f"told to wait {outcome.seconds:.0f} s: {outcome.why}")
+        row = _again(row, now, pause)._replace(outcome=outcome.why)
+        return Step(row, said, wait=pause if outcome.everywhere else 0.0)
+    pause = pause_before(row.tries, chance)
+    sure = "" if outcome.sure else " (it may have arrived)"
+    said = Attempt(row.id, at, f"{outcome.why}{sure}; again in {pause:.0f} s")
+    unsure = int(bool(row.unsure) or not outcome.sure)
+    first_try = row.first_try if unsure else None
+    return Step(
+        _again(row, now, pause)._replace(outcome=outcome.why, unsure=unsure, first_try=first_try), said
+    )
+
+
+def held(row: DeliveryRow, now: datetime) -> Step:
+    """A delivery whose time is over."""
+    why = row.outcome or "it could not be sent before its time was over"
+    row = row._replace(state="held", outcome=why, done=stamp(now))
+    return Step(row, Attempt(row.id, stamp(now), "its time is over; the next edition tells what was in it"))
+
+
+def lost(row: DeliveryRow, why: str, now: datetime, chance: float) -> Step:
+    """Something in the bot itself went wrong while it was being sent."""
+    return after(row, Failed(why), now, chance)
+
+
+def pause_before(tries: int, chance: float) -> float:
+    """Seconds before the next of so many tries: doubled each time, spread over half of it."""
+    doubled: float = FIRST_PAUSE * 2 ** min(max(tries - 1, 0), MOST_DOUBLED)
+    pause = min(doubled, LONGEST_PAUSE)
+    return pause * (0.75 + chance / 2)
+
+
+def publish_at(published: list[str], now: datetime) -> datetime:
+    """When a channel may be published in again, so that its hourly limit is kept.
+
+    `published`: when its last ones were, oldest first.
+    """
+    recent = [moment(one) for one in published if moment(one) > now - HOUR]
+    return now if len(recent) < PUBLISHED_ANHOUR else recent[-PUBLISHED_ANHOUR] + HOUR
+
+
+def publication(row: DeliveryRow, mark: str, due: datetime, now: datetime) -> DeliveryRow:
+    """The delivery that publishes what this one has posted."""
+    return DeliveryRow(
+        mark,
+        row.platform,
+        row.server,
+        row.place,
+        row.place_kind,
+        row.story,
+        "publish",
+        row.subscription,
+        row.edition,
+        None,
+        "",
+        "",
+        0,
+        stamp(now),
+        stamp(due),
+        stamp(now + 24 * HOUR),
+        message=row.message,
+    )
+
+
+def _again(row: DeliveryRow, now: datetime, pause: float) -> DeliveryRow:
+    return row._replace(state="due", due=stamp(now + timedelta(seconds=pause)))
+
+
+def _over(row: DeliveryRow, now: datetime) -> bool:
+    return row.until is not None and now > moment(row.until)

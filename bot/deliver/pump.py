@@ -1,0 +1,234 @@
+"""The pump of one platform: takes what is due from the outbox, has it carried out, keeps what came of it.
+
+One process at a time pumps for a platform; see `lock`. Each round is one transaction, in which the
+outcomes of the last are kept and the next are taken. So a process that is killed leaves at most what
+was under way: the next one finds it taken, knows that it may have arrived, and decides by `policy`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from random import random
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.deliver import policy
+from bot.deliver.guard import Guard
+from bot.deliver.notices import notice, refused
+from bot.deliver.order import Order, Poster, Refused, Sent
+from bot.deliver.policy import Step
+from bot.reply import Reply, parse_reply, reply_text
+from bot.store.moments import moment
+from bot.store.outbox import DeliveryRow, Outbox
+from bot.store.register import Register
+from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+log = logging.getLogger("bot.deliver")
+
+MOST = 64  # deliveries under way at one time
+LONGEST_SLEEP = 60.0  # seconds: whatever happens, it looks again
+UNREADY_SLEEP = 0.2  # seconds: until the platform is connected
+
+Show = Callable[[Reply, str, str, datetime], Reply]
+"""The words of a delivery, its heading, its mark and now → the reply as it is posted."""
+
+_reply = lru_cache(64)(parse_reply)  # most deliveries of a minute have the same words
+
+
+def _chance() -> float:
+    return random()  # noqa: S311  (for jitter)
+
+
+class Taken(NamedTuple):
+    """What one round brings."""
+
+    orders: list[tuple[DeliveryRow, str]]  # each with its words as they are kept
+    next_due: datetime | None
+
+
+class Pump:
+    """Delivers for one platform until told to end.
+
+    `now` is the clock, `mark` makes the id of a new delivery that is not there yet.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        poster: Poster,
+        show: Show,
+        now: Callable[[], datetime],
+        mark: Callable[[Outbox], str],
+    ) -> None:
+        self._store = store
+        self._poster = poster
+        self._show = show
+        self._now = now
+        self._mark = mark
+        self._busy: set[asyncio.Task[None]] = set()
+        self._steps: list[Step] = []
+        self._wake = asyncio.Event()
+        self._ending = False
+        self._until = 0.0  # of the event loop's clock: nothing is sent before
+        self._guard = Guard()
+        self._warned = False
+
+    def wake(self) -> None:
+        """Says that there may be something to deliver; from the event loop's thread."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Pumps until `end`."""
+        count = await asyncio.to_thread(self._store.write, self._recover)
+        if count:
+            log.info("%d deliveries were under way when the bot last ended; each is made sure of", count)
+        while not self._ending:
+            self._wake.clear()
+            room = MOST - len(self._busy) if self._poster.ready and not self._waiting() else 0
+            steps, self._steps = self._steps, []
+            try:
+                taken = await asyncio.to_thread(self._round, steps, room)
+            except Exception:  # a database that is locked or full may be well again later
+                log.exception("the outbox cannot be used; trying again")
+                self._steps = steps + self._steps
+                await asyncio.sleep(policy.FIRST_PAUSE)
+                continue
+            for row, words in taken.orders:
+                task = asyncio.create_task(self._deliver(row, words))
+                self._busy.add(task)
+                task.add_done_callback(self._finished)
+            await self._sleep(taken, room)
+        await self._finish()
+
+    async def end(self, seconds: float) -> None:
+        """Takes nothing more, and waits for what is under way, at most so long."""
+        self._ending = True
+        self._wake.set()
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=seconds)
+
+    async def _finish(self) -> None:
+        """Keeps the outcomes that have come in the meantime."""
+        while self._busy or self._steps:
+            steps, self._steps = self._steps, []
+            if steps:
+                await asyncio.to_thread(self._round, steps, 0)
+            elif self._busy:
+                await asyncio.wait(self._busy, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _sleep(self, taken: Taken, room: int) -> None:
+        """Until there is something to do: an outcome to keep, room for more, or the next that is due."""
+        if self._steps or self._ending or (room and len(taken.orders) == room):
+            # There is more at once; what is under way gets its turn in between.
+            if not self._steps:
+                await self._woken(LONGEST_SLEEP)
+            return
+        seconds = LONGEST_SLEEP
+        if taken.next_due:
+            seconds = min(max((taken.next_due - self._now()).total_seconds(), 0.0), seconds)
+        waiting = self._waiting()
+        if waiting:
+            seconds = min(waiting, LONGEST_SLEEP)
+        elif not self._poster.ready:
+            seconds = UNREADY_SLEEP if not self._busy else LONGEST_SLEEP
+        elif not room:
+            seconds = LONGEST_SLEEP
+        await self._woken(seconds)
+
+    async def _woken(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    def _finished(self, task: "asyncio.Task[None]") -> None:
+        self._busy.discard(task)
+        self._wake.set()
+
+    def _waiting(self) -> float:
+        """Seconds for which nothing may be sent."""
+        now = asyncio.get_running_loop().time()
+        guarded = self._guard.wait(now)
+        if guarded and not self._warned:
+            log.error(
+                "%s has refused so much that nothing is sent for %.0f s; see the refusals above",
+                self._poster.platform,
+                guarded,
+            )
+        self._warned = bool(guarded)
+        return max(self._until - now, guarded, 0.0)
+
+    async def _deliver(self, row: DeliveryRow, words: str) -> None:
+        """Carries out one delivery; what came of it goes into the next round."""
+        try:
+            step = await self._step(row, words)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.exception("delivery %s went wrong in the bot", row.id)
+            step = policy.lost(row, f"something went wrong in the bot ({error})", self._now(), _chance())
+        if step.wait:
+            self._until = asyncio.get_running_loop().time() + step.wait
+        self._steps.append(step)
+
+    async def _step(self, row: DeliveryRow, words: str) -> Step:
+        poster, now = self._poster, self._now()
+        what = policy.first(row, now, poster.window(row))
+        if what == "hold":
+            return policy.held(row, now)
+        await poster.turn()
+        reply = self._show(_reply(words), row.heading, row.id, self._now()) if words else None
+        order = Order(row, reply)
+        outcome = await (poster.look(order) if what == "look" else poster.carry_out(order))
+        if isinstance(outcome, Refused) and outcome.invalid:
+            self._guard.refused(asyncio.get_running_loop().time())
+        step = policy.after(row, outcome, self._now(), _chance())
+        if not isinstance(outcome, Sent) and step.attempt:
+            log.warning("digest to %s %s: %s", row.platform, row.place, step.attempt.outcome)
+        return step
+
+    # ── on the writer's thread ──────────────────────────────────────────────────────────
+
+    def _recover(self, db: "Database") -> int:
+        return Outbox(db.conn).recover(self._poster.platform)
+
+    def _round(self, steps: list[Step], room: int) -> Taken:
+        def work(db: "Database") -> Taken:
+            for step in steps:
+                self._keep(db, step)
+            outbox, platform = Outbox(db.conn), self._poster.platform
+            rows = outbox.take(platform, self._now(), room) if room else []
+            orders = [(row, outbox.body(row.body) if row.body else "") for row in rows]
+            due = outbox.next_due(platform)
+            return Taken(orders, moment(due) if due else None)
+
+        return self._store.write(work)
+
+    def _keep(self, db: "Database", step: Step) -> None:
+        """Keeps what came of one try, and what follows from it."""
+        outbox, row, now = Outbox(db.conn), step.row, self._now()
+        outbox.save(row)
+        if step.attempt:
+            outbox.note(step.attempt)
+        if row.state == "done" and row.publish:
+            due = policy.publish_at(outbox.publications(row.place, now - policy.HOUR), now)
+            outbox.promise(policy.publication(row, self._mark(outbox), due, now))
+        if step.refused and row.task == "post":
+            self._pause(db, row, step.refused, now)
+
+    def _pause(self, db: "Database", row: DeliveryRow, why: Refused, now: datetime) -> None:
+        """Pauses a subscription whose channel refuses it, and tells its admins."""
+        register, outbox = Register(db.conn), Outbox(db.conn)
+        subscription = register.get(row.subscription)
+        if subscription is None or subscription.ended or subscription.paused:
+            return
+        register.save(subscription._replace(paused=f"{why.why}; {why.mend}", look=None))
+        log.warning("digest no. %d is paused: %s; %s", row.subscription, why.why, why.mend)
+        if subscription.by and row.place_kind != "direct":
+            body = outbox.put_body(reply_text(refused(subscription, why.why, why.mend)))
+            outbox.promise(notice(subscription, self._mark(outbox), body, now))

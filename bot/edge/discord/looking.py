@@ -1,0 +1,148 @@
+"""Looking for a delivery in its place: whether a message with its mark is there.
+
+Discord tells nobody which requests it has carried out. Its nonce does, for a few minutes; afterwards
+what stands in the channel is all there is to know.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+import discord
+
+from bot.edge.discord.outcomes import UNKNOWN_MESSAGE
+from bot.edge.discord.requests import Requests
+
+Json = Mapping[str, Any]
+
+PAGE = 100  # as many as Discord gives at one time
+_CROSSPOSTED = 1 << 0  # flag of a message
+
+
+class Sought(NamedTuple):
+    """What is looked for."""
+
+    mark: str
+    author: int  # who wrote it: the bot
+    since: datetime  # it cannot be older
+    title: str = ""  # the name of a forum post
+
+    @property
+    def oldest(self) -> int:
+        """The smallest id that it can have."""
+        return discord.utils.time_snowflake(self.since)
+
+    def is_it(self, message: Json) -> bool:
+        """Whether this message is it."""
+        if str(message["author"]["id"]) != str(self.author):
+            return False
+        footers = [embed.get("footer", {}).get("text") for embed in message.get("embeds", ())]
+        texts = [message.get("content"), message.get("nonce"), *footers]
+        whole = re.compile(rf"(?<![\w-]){re.escape(self.mark)}(?![\w-])")
+        return any(whole.search(str(text)) for text in texts if text)
+
+
+class Looking:
+    """Looks through places with the requests of one delivery, at most so many pages each."""
+
+    def __init__(self, client: discord.Client, ask: Requests, pages: int) -> None:
+        self._http = client.http
+        self._ask = ask
+        self._pages = pages
+
+    async def in_history(self, channel: int, sought: Sought, *, may_be_hidden: bool) -> str | None:
+        """The id of the message in a channel, newest first; None where it is not there.
+
+        `may_be_hidden`: Discord answers with nothing where the history may not be read. What it raises
+        for a single message tells this from a channel without messages, so it is raised here.
+        """
+        before: int | None = None
+        for _ in range(self._pages):
+            page = await self._page(channel, before=before)
+            if found := _first(page, sought):
+                return found
+            if not page:
+                if before is None and may_be_hidden:
+                    await self._message(channel, sought.oldest)
+                return None
+            before = _ids(page)[0]
+            if before < sought.oldest:
+                return None
+        # So much was written since that its end was not reached. It was most likely written soon after
+        # it was first tried, so the rest is read from there on.
+        return await self._forward(channel, sought, before or sought.oldest)
+
+    async def _forward(self, channel: int, sought: Sought, end: int) -> str | None:
+        after = sought.oldest
+        for _ in range(self._pages):
+            page = await self._page(channel, after=after)
+            if found := _first(page, sought):
+                return found
+            if not page or (after := _ids(page)[-1]) >= end:
+                return None
+        return None
+
+    async def in_forum(self, server: int, forum: int, sought: Sought) -> str | None:
+        """The id of the post in a forum, among those that are open, then those that are archived."""
+        # In this order: a post that is archived in between is seen in the second place.
+        open_ones: Json = await self._ask(partial(self._http.get_active_threads, server))
+        if found := await self._post_of(open_ones["threads"], forum, sought):
+            return found
+        before: str | None = None
+        for _ in range(self._pages):
+            page: Json = await self._ask(partial(self._http.get_public_archived_threads, forum, before, PAGE))
+            if found := await self._post_of(page["threads"], forum, sought):
+                return found
+            if not page["threads"] or not page.get("has_more"):
+                return None
+            before = min(str(thread["thread_metadata"]["archive_timestamp"]) for thread in page["threads"])
+            if datetime.fromisoformat(before) < sought.since:
+                return None
+        return None
+
+    async def _post_of(self, threads: Sequence[Json], forum: int, sought: Sought) -> str | None:
+        """The one of these threads whose first message is the delivery's."""
+        own = [
+            thread
+            for thread in threads
+            if str(thread["parent_id"]) == str(forum)
+            and str(thread["owner_id"]) == str(sought.author)
+            and int(thread["id"]) >= sought.oldest
+        ]
+        for thread in sorted(own, key=lambda one: int(one["id"]), reverse=True):
+            # The first message of a post has the id of the post.
+            first = await self._message(int(thread["id"]), int(thread["id"]))
+            if sought.is_it(first) if first else thread["name"] == sought.title:
+                return str(thread["id"])
+        return None
+
+    async def is_published(self, channel: int, message: int) -> bool:
+        """Whether a message was published; a NotFound where it is gone."""
+        found: Json = await self._ask(partial(self._http.get_message, channel, message))
+        return bool(found.get("flags", 0) & _CROSSPOSTED)
+
+    async def _page(
+        self, channel: int, *, before: int | None = None, after: int | None = None
+    ) -> Sequence[Json]:
+        page: Sequence[Json] = await self._ask(partial(self._http.logs_from, channel, PAGE, before, after))
+        if not isinstance(page, list):
+            raise TypeError("the answer is no list of messages")
+        return page
+
+    async def _message(self, channel: int, message: int) -> Json | None:
+        try:
+            return await self._ask(partial(self._http.get_message, channel, message))
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_MESSAGE:
+                raise
+            return None
+
+
+def _first(page: Iterable[Json], sought: Sought) -> str | None:
+    return next((str(message["id"]) for message in page if sought.is_it(message)), None)
+
+
+def _ids(page: Iterable[Json]) -> list[int]:
+    return sorted(int(message["id"]) for message in page)

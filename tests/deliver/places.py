@@ -1,0 +1,45 @@
+"""A place that remembers what it got, as a platform does."""
+
+import asyncio
+
+from bot.deliver.order import Absent, Failed, Order, Outcome, Sent
+from bot.store.outbox import DeliveryRow
+
+
+class Place:
+    """A platform's side: what has arrived, by mark, and what it answers to the next tries."""
+
+    platform = "discord"
+    ready = True
+
+    def __init__(self, *answers: Outcome) -> None:
+        self.answers = [*answers]
+        self.arrived: dict[str, Order] = {}
+        self.tries: list[str] = []
+        self.looks: list[str] = []
+        self.stores = True  # whether what is answered with a failure has arrived nonetheless
+        self.most = self.now = 0
+
+    def window(self, _: DeliveryRow) -> float:
+        """As Discord's."""
+        return 60.0
+
+    async def turn(self) -> None:
+        """Nobody else sends."""
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Takes it, once for each mark, and answers as it was told to."""
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        self.now -= 1
+        self.tries.append(order.row.id)
+        answer = self.answers.pop(0) if self.answers else Sent(f"m-{order.row.id}")
+        if isinstance(answer, Sent) or (isinstance(answer, Failed) and not answer.sure and self.stores):
+            self.arrived.setdefault(order.row.id, order)
+        return answer
+
+    async def look(self, order: Order) -> Outcome:
+        """Whether it has arrived."""
+        self.looks.append(order.row.id)
+        return Sent(f"m-{order.row.id}") if order.row.id in self.arrived else Absent()

@@ -1,0 +1,237 @@
+"""The pump on a real database, and a place that remembers what it got, as a platform does."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.deliver.lock import Lock
+from bot.deliver.order import Failed, Order, Refused, Wait
+from bot.deliver.pump import MOST, Pump
+from bot.digest.making import new_mark
+from bot.digest.post import posted
+from bot.reply import Line, Reply, Section, parse_reply, reply_text
+from bot.store.moments import stamp
+from bot.store.outbox import DeliveryRow, Outbox
+from bot.store.register import Register, SubscriptionRow
+from bot.store.store import Store
+from tests.deliver.places import Place
+
+pytestmark = pytest.mark.asyncio
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+REPLY = Reply("digest", "News", (Section("", (Line("It happened."),)),))
+
+
+class Scene:
+    """A database with one subscription, and a pump with a clock that can be set."""
+
+    def __init__(self, folder: Path, place: Place) -> None:
+        self.store = Store(str(folder / "pump.db"))
+        self.place = place
+        self.now = NOW
+        self.pump = self.a_pump()
+        moment = stamp(NOW)
+        row = SubscriptionRow(
+            0, "exomars", "discord", "1", "2", "#news", "text", "99", "news", "09:00", "UTC", "daily", "none",
+            "none", 6, "", "silent", 1, "beginning", 0, moment, moment, moment, "", None, 0, 0, "2026-11-20",
+            None, None,
+        )  # fmt: skip
+
+        def add(db: object) -> int:
+            register = Register(db.conn)  # type: ignore[attr-defined]
+            return register.add(row._replace(told=register.put_told("{}"))).id
+
+        self.subscription = self.store.write(add)
+
+    def a_pump(self) -> Pump:
+        """A pump, as a new process has it."""
+        return Pump(self.store, self.place, posted, lambda: self.now, new_mark)
+
+    def promise(self, count: int = 1, **fields: Any) -> list[str]:
+        """Puts deliveries into the outbox; returns their marks."""
+
+        def work(db: object) -> list[str]:
+            outbox = Outbox(db.conn)  # type: ignore[attr-defined]
+            body = outbox.put_body(reply_text(REPLY))
+            marks = []
+            for _ in range(count):
+                marks.append(new_mark(outbox))
+                row = DeliveryRow(
+                    marks[-1], "discord", "1", "2", "text", "exomars", "post", self.subscription, None, body,
+                    "", "", 0, stamp(NOW), stamp(NOW), stamp(NOW + timedelta(hours=6)),
+                )  # fmt: skip
+                outbox.promise(row._replace(**fields))
+            return marks
+
+        return self.store.write(work)
+
+    def row(self, mark: str) -> DeliveryRow:
+        """A delivery as it is kept now."""
+        with self.store.reading("") as shelf:
+            found = Outbox(shelf.connection).get(mark)
+        assert found is not None
+        return found
+
+    async def until(self, seen: Callable[[], bool], *, advance: float = 0.0) -> None:
+        """Lets the pump run until something is so; each look may advance the clock by seconds."""
+        running = asyncio.create_task(self.pump.run())
+        try:
+            async with asyncio.timeout(10):
+                while not seen():
+                    self.now += timedelta(seconds=advance)
+                    self.pump.wake()
+                    await asyncio.sleep(0.01)
+        finally:
+            await self.pump.end(1)
+            await running
+
+
+@pytest.fixture(name="place")
+def _place() -> Place:
+    return Place()
+
+
+@pytest.fixture(name="scene")
+def _scene(tmp_path: Path, place: Place) -> Scene:
+    return Scene(tmp_path, place)
+
+
+async def test_everything_that_is_due_is_sent_once_and_kept(scene: Scene, place: Place) -> None:
+    """Many more than are under way at one time; each with its mark in its first note."""
+    marks = scene.promise(3 * MOST)
+    await scene.until(lambda: len(place.arrived) == len(marks))
+    assert sorted(place.tries) == sorted(marks)
+    assert {scene.row(mark).state for mark in marks} == {"done"}
+    assert scene.row(marks[0]).message == f"m-{marks[0]}"
+    assert place.most <= MOST
+    reply = place.arrived[marks[0]].reply
+    assert reply is not None
+    assert reply.notes[0] == f"[{marks[0]}]"
+
+
+async def test_what_is_not_due_yet_waits(scene: Scene, place: Place) -> None:
+    """Its moment is kept."""
+    (mark,) = scene.promise(due=stamp(NOW + timedelta(hours=1)))
+    (other,) = scene.promise()
+    await scene.until(lambda: bool(place.arrived))
+    assert [*place.arrived] == [other]
+    assert scene.row(mark).state == "due"
+
+
+async def test_a_failure_that_passes_is_tried_again_within_the_window_without_looking(
+    scene: Scene, place: Place
+) -> None:
+    """The nonce makes that harmless; each failed try is kept for `digest why`."""
+    place.answers = [Failed("reset"), Failed("no connection", sure=True)]
+    (mark,) = scene.promise()
+    await scene.until(lambda: scene.row(mark).state == "done", advance=0.2)
+    assert (place.tries, place.looks) == ([mark] * 3, [])
+    with scene.store.reading("") as shelf:
+        said = [attempt.outcome for attempt in Outbox(shelf.connection).attempts(mark)]
+    assert ["reset" in said[0], "no connection" in said[1], len(said)] == [True, True, 2]
+    assert scene.row(mark).tries == 3
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_after_a_kill_what_was_under_way_is_looked_for(
+    scene: Scene, place: Place, *, arrived: bool
+) -> None:
+    """It was sent and not recorded, or taken and not sent: it stands there once either way."""
+    (mark,) = scene.promise()
+    scene.store.write(lambda db: Outbox(db.conn).take("discord", scene.now, 9))  # and then it was killed
+    if arrived:
+        place.arrived[mark] = Order(scene.row(mark), REPLY)
+    scene.now += timedelta(minutes=10)
+    await scene.until(lambda: scene.row(mark).state == "done")
+    assert place.looks == [mark]
+    assert place.tries == ([] if arrived else [mark])
+
+
+async def test_a_refusal_pauses_the_subscription_and_tells_who_wished_for_it(
+    scene: Scene, place: Place
+) -> None:
+    """Nothing more is sent there, and a private word says what to do."""
+    place.answers = [Refused("the bot may not send there", "give it Send Messages")]
+    (mark,) = scene.promise()
+    await scene.until(lambda: bool(place.arrived))
+    assert scene.row(mark).state == "refused"
+    with scene.store.reading("") as shelf:
+        row = Register(shelf.connection).get(scene.subscription)
+    assert row is not None
+    assert "give it Send Messages" in row.paused
+    (told,) = place.arrived.values()
+    assert (told.row.task, told.row.place) == ("notice", "99")
+    assert told.reply is not None
+    assert "#news" in str(told.reply.sections)
+
+
+async def test_the_whole_platform_waits_when_told_to(scene: Scene, place: Place) -> None:
+    """A global limit holds back everything else as well."""
+    place.answers = [Wait(0.3, "global", everywhere=True)]
+    first, second = scene.promise(), scene.promise(due=stamp(NOW + timedelta(milliseconds=1)))
+    place_tries: list[int] = []
+
+    def seen() -> bool:
+        place_tries.append(len(place.tries))
+        return len(place.arrived) == 2
+
+    await scene.until(seen, advance=0.01)
+    assert {*place.arrived} == {*first, *second}
+
+
+async def test_what_is_over_is_held(scene: Scene, place: Place) -> None:
+    """It is not sent after its time; the next edition tells what was in it."""
+    (mark,) = scene.promise()
+    scene.now += timedelta(hours=7)
+    await scene.until(lambda: scene.row(mark).state == "held")
+    assert place.tries == []
+
+
+async def test_what_is_to_be_published_is_published_afterwards(scene: Scene, place: Place) -> None:
+    """Ten in an hour; the eleventh waits for the hour to be over."""
+    scene.promise(11, publish=1)
+    await scene.until(lambda: sum(order.row.task == "publish" for order in place.arrived.values()) == 10)
+    with scene.store.reading("") as shelf:
+        left = Outbox(shelf.connection).next_due("discord")
+    assert left is not None
+    assert left > stamp(NOW + timedelta(minutes=59))
+
+
+async def test_an_error_of_our_own_stops_no_other(scene: Scene, place: Place) -> None:
+    """A delivery that cannot be shown is tried again later, and the rest goes out."""
+    marks = scene.promise(2)
+    broken = marks[0]
+
+    def show(reply: Reply, heading: str, mark: str, now: datetime) -> Reply:
+        if mark == broken:
+            raise RuntimeError("cannot be shown")
+        return posted(reply, heading, mark, now)
+
+    scene.pump = Pump(scene.store, place, show, lambda: scene.now, new_mark)
+    await scene.until(lambda: scene.row(marks[1]).state == "done" and scene.row(broken).tries > 0)
+    assert scene.row(broken).state == "due"
+
+
+async def test_only_one_process_holds_the_lock(tmp_path: Path) -> None:
+    """The second gets it when the first lets go."""
+    one, two = Lock(str(tmp_path / "a.db"), "discord"), Lock(str(tmp_path / "a.db"), "discord")
+    assert (one.take(), one.take(), two.take()) == (True, True, False)
+    assert Lock(str(tmp_path / "a.db"), "terminal").take()
+    one.release()
+    assert two.take()
+
+
+async def test_a_reply_is_kept_as_it_is() -> None:
+    """Through the database and back."""
+    full = REPLY._replace(
+        sections=(
+            Section("T", (Line("a", ("x#y",), (1,), "when", "label", "note", ((0, 1),)),), flowing=True),
+        ),
+        as_of=NOW.date(),
+        notes=("n",),
+    )
+    assert parse_reply(reply_text(full)) == full
