@@ -77,7 +77,7 @@ class Desk:
         if admins and not may(asker, self._admin_roles, ask.register):
             return refusal(ask, command)._replace(version=NOT_KEPT)
         reply = command.handler(ask)
-        words = "" if reply.private else reply.words or request.words
+        words = "" if reply.abstained and reply.private else reply.words or request.words
         notes = (*request.understood, *reply.notes)
         version = NOT_KEPT if admins else shelf.version()
         reply = reply._replace(words=words, notes=notes, version=version)

@@ -21,7 +21,7 @@ which nothing has to be looked at before its time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Literal, NamedTuple
@@ -43,8 +43,9 @@ _WEEK = timedelta(days=7)
 _LOOK_AGAIN = timedelta(days=30)  # where no day is open within HORIZON
 
 # Why a date has no edition of its own: the bot was down for longer than the grace; its hour came in
-# quiet hours; it, or the day on which it could have come, is a day off; a later edition is due as well.
-Why = Literal["missed", "quiet hours", "day off", "crowded"]
+# quiet hours; it, or the day on which it could have come, is a day off; a later edition is due as well;
+# it was made and never arrived.
+Why = Literal["missed", "quiet hours", "day off", "crowded", "undelivered"]
 
 
 class Due(NamedTuple):
@@ -230,6 +231,22 @@ def _why_passed_over(subscription: Subscription, day: date, newest: date, now: d
         return "missed"
     due = _due(subscription, day, moment_of(day, subscription.at, zone_of(subscription.zone)))
     return "missed" if due is None or now - due.moment > _grace(subscription) else "crowded"
+
+
+def open_until(subscription: Subscription, due: datetime, now: datetime) -> datetime:
+    """The moment after which an edition that was due may no longer be posted, but goes into the next.
+
+    The end of its grace, or the beginning of the quiet hours or the day off that come before.
+    """
+    zone = zone_of(subscription.zone)
+    today = local_date(now, zone)
+    ends = [due + _grace(subscription)]
+    if subscription.quiet:
+        starts = (moment_of(day, subscription.quiet.start, zone) for day in (today, today + DAY))
+        ends += [start for start in starts if start > now]
+    if subscription.off(today + DAY):
+        ends.append(moment_of(today + DAY, time(), zone))
+    return min(ends)
 
 
 def changed(old: Subscription, new: Subscription, last: date | None, now: datetime) -> Subscription:

@@ -38,6 +38,7 @@ WHY: dict[Why, str] = {
     "quiet hours": "quiet hours",
     "day off": "days off",
     "crowded": "a later one was due",
+    "undelivered": "it could not be delivered",
 }
 _TELLING = ("event", "statement", "plan", "background")
 
@@ -268,12 +269,8 @@ def rest(
 
 
 def heading(occasion: Occasion, kind: Kind | None = None) -> tuple[str, ...]:
-    """The number and date of an edition, and why it is late or covers more than its day."""
-    notes = [
-        f"{NAMES[kind or occasion.subscription.kind]} no. {occasion.number}, {spoken_day(occasion.day)}."
-    ]
-    if occasion.late > timedelta(0):
-        notes.append(f"Late by {_spoken(occasion.late)}.")
+    """The number and date of an edition, and why it covers more than its day."""
+    notes = [f"{NAMES[kind or occasion.subscription.kind]} no. {occasion.number}, {spoken_day(occasion.day)}"]
     held = occasion.held
     if 0 < len(held) <= MOST_STRETCHES:
         days = " and ".join(f"{days_text(one.first, one.last)} ({WHY[one.why]})" for one in held)
@@ -284,6 +281,11 @@ def heading(occasion: Occasion, kind: Kind | None = None) -> tuple[str, ...]:
             f"In it is also what was held on days from {days_text(held[0].first, held[-1].last)} ({whys})."
         )
     return tuple(notes)
+
+
+def late_note(late: timedelta) -> str:
+    """That an edition is late, and by how much."""
+    return f"Late by {_spoken(late)}."
 
 
 def days_text(first: date, last: date) -> str:
@@ -309,14 +311,13 @@ def laid(
     notes: Sequence[str] = (),
     actions: Sequence[Action] = (),
     as_of: date | None = None,
-    kind: Kind | None = None,
 ) -> Reply:
-    """An edition as it is shown, its sources numbered."""
+    """An edition as it is shown but for its heading, its sources numbered."""
     reply = Reply(
         "digest",
         f"{occasion.story}{title}",
         tuple(sections),
-        notes=(*heading(occasion, kind), *notes),
+        notes=tuple(notes),
         actions=tuple(dict.fromkeys(actions)),
         as_of=as_of or occasion.day,
         version=matter.version,

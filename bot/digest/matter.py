@@ -4,7 +4,7 @@ With `as_of`, nothing is read that became known later.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from bot.digest.due import Held
@@ -29,7 +29,6 @@ class Occasion(NamedTuple):
     told: Told
     last: date  # local date of its last edition; before the first, of the day it was subscribed
     held: tuple[Held, ...] = ()  # since its last edition
-    late: timedelta = timedelta(0)  # more than zero: it says so
 
 
 class Digest(NamedTuple):

@@ -20,9 +20,10 @@ def news(occasion: Occasion, matter: Matter) -> Digest | Nothing:
     newest = [Action("Whole briefing", f"briefing {brief.card.id}") for brief in matter.briefs[-1:]]
     actions = (*newest, *behind, Action("Status", "status"), Action("Timeline", "timeline"))
     title = f": {headline(matter)}"
-    kind = _kind(occasion)
-    reply = laid(occasion, title, body, matter, notes=more, actions=actions, kind=kind)
-    return Digest(reply, kind, occasion.number, occasion.day, matter.carries, quotes(matter, chosen))
+    reply = laid(occasion, title, body, matter, notes=more, actions=actions)
+    return Digest(
+        reply, _kind(occasion), occasion.number, occasion.day, matter.carries, quotes(matter, chosen)
+    )
 
 
 def quiet(occasion: Occasion, matter: Matter) -> Digest | Nothing:
@@ -38,12 +39,9 @@ def quiet(occasion: Occasion, matter: Matter) -> Digest | Nothing:
     days = (occasion.day - since).days
     count = f"; {days:,} days" if days > 1 else ""
     line = Line(matter.state.card.state, cites_of(matter.state.sentences))
-    kind = _kind(occasion)
     title = f": nothing new since {spoken_day(since)}{count}"
-    reply = laid(
-        occasion, title, (Section("", (line,)),), matter, actions=(Action("Status", "status"),), kind=kind
-    )
-    return Digest(reply, kind, occasion.number, occasion.day, matter.carries, quotes(matter))
+    reply = laid(occasion, title, (Section("", (line,)),), matter, actions=(Action("Status", "status"),))
+    return Digest(reply, _kind(occasion), occasion.number, occasion.day, matter.carries, quotes(matter))
 
 
 def _kind(occasion: Occasion) -> Kind:

@@ -191,7 +191,7 @@ class Outbox:
         found = self._db.execute(
             "SELECT d.subscription, min(d.made), max(d.outcome) FROM delivery d JOIN subscription s"
             " ON s.id = d.subscription WHERE d.done > ? AND d.made < ? AND d.state = 'held'"
-            " AND d.task = 'post' AND s.paused = '' AND s.ended IS NULL"
+            " AND d.outcome != '' AND d.task = 'post' AND s.paused = '' AND s.ended IS NULL"
             " AND (s.warned IS NULL OR s.warned < ?) AND NOT EXISTS (SELECT 1 FROM delivery e"
             " JOIN edition n ON n.id = e.edition WHERE n.subscription = d.subscription"
             " AND e.state = 'done' AND e.task = 'post' AND e.made > d.made) GROUP BY d.subscription",

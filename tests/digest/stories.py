@@ -50,11 +50,13 @@ def a_briefing(briefing_id: str, body: str, state: str = "", **fields: Any) -> B
     return made._replace(**fields)
 
 
-def put(store: Store, *items: Source | Briefing, drop: Iterable[tuple[str, str]] = ()) -> None:
+def put(
+    store: Store, *items: Source | Briefing, drop: Iterable[tuple[str, str]] = (), story: str = STORY
+) -> None:
     """Writes what one sync would write."""
 
     def work(db: Database) -> None:
-        apply(db, STORY, Change("", items, tuple(drop), (), ()), NOW)
+        apply(db, story, Change("", items, tuple(drop), (), ()), NOW)
 
     store.write(work)
 

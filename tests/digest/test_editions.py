@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bot.config import read_config
 from bot.curate.sync import folders, sync
-from bot.digest.due import Held
 from bot.digest.edition import compose
 from bot.digest.lay import LEAST_LINES, MOST_LINES
 from bot.digest.matter import Digest, Nothing, Occasion
@@ -91,12 +90,6 @@ def test_news_tells_what_became_known_since_the_last_edition(store: Store) -> No
         assert words in text
     assert "Two towns agreed" not in text
     assert made.quotes == ((SECOND.id, 1),)
-
-
-def test_an_edition_says_its_number_and_date(store: Store) -> None:
-    """The small print begins with the kind, the number and the local date."""
-    put(store, PLANNED)
-    assert Channel(store, NEWS).get().reply.notes[0] == "News no. 1, 21 July 2026."
 
 
 def test_a_corrected_briefing_is_told_once_with_what_it_said_before(store: Store) -> None:
@@ -192,19 +185,6 @@ def test_what_goes_and_comes_back_is_not_told_again(store: Store) -> None:
     assert isinstance(channel.next(), Nothing)
     put(store, PLANNED, FIRST)
     assert isinstance(channel.next(), Nothing)
-
-
-def test_late_and_held_editions_say_so(store: Store) -> None:
-    """By how much it is late, and which days it stands for and why."""
-    put(store, PLANNED)
-    held = (Held(date(2026, 7, 18), date(2026, 7, 19), "day off"), Held(TODAY, TODAY, "missed"))
-    notes = Channel(store, NEWS).get(late=timedelta(minutes=125), held=held).reply.notes
-    assert notes[1:3] == (
-        "Late by 2 hours 5 minutes.",
-        "In it is also what was held on 18 to 19 July 2026 (days off) and 20 July 2026 (the bot was away).",
-    )
-    many = Channel(store, NEWS).get(held=held * 2).reply.notes
-    assert many[1].endswith("from 18 to 20 July 2026 (days off, the bot was away).")
 
 
 # ── weekly ──────────────────────────────────────────────────────────────────────────────
