@@ -1,26 +1,41 @@
 """The one place that builds the concrete parts and joins them."""
 
-from bot.answer.desk import Desk
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from bot.config import Config
-from bot.curate.sync import Synced, folders, sync
+from bot.curate.sync import Step, Synced, folders, sync
+from bot.desk.desk import Desk
 from bot.edge import clock
 from bot.edge.parts import Parts
 from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.deliver.order import Poster
+    from bot.edge.timer import Timer
 
 
 def build(config: Config) -> Parts:
     """A bot with this configuration; nothing is opened before it is used."""
     store = Store(config.database)
 
-    def refresh() -> list[Synced]:
-        done = (sync(store, story, folders(config, story), clock.now()) for story in config.stories)
+    def refresh(step: Step | None = None) -> list[Synced]:
+        done = (sync(store, story, folders(config, story), clock.now(), step) for story in config.stories)
         return [synced for synced in done if synced]
+
+    def timer(posters: "Sequence[Poster]") -> "Timer":
+        # Imported here: whoever asks one question in the shell does without.
+        from bot.edge.timer import Timer
+
+        return Timer(store, {story.word: story.name for story in config.stories}, posters)
 
     return Parts(
         config,
-        {story.word: Desk(store, story) for story in config.stories},
+        store,
+        {story.word: Desk(store, story, admin_roles=config.discord.admin_roles) for story in config.stories},
         refresh,
         store.recall,
         store.remember,
+        timer,
         store.close,
     )

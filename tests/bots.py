@@ -7,12 +7,16 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from tests.doubles.discord import DiscordDouble
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "config.toml"
+
+Clock = datetime | Path | None
+"""The moment at which a clock of a bot starts, or a file with the seconds by which it is off: shifted_bot."""
 
 
 def environment(state: Path, **more: str) -> dict[str, str]:
@@ -23,13 +27,31 @@ def environment(state: Path, **more: str) -> dict[str, str]:
     return {**kept, "EXOMARS_DB": str(state / "exomars.db"), "NO_COLOR": "1", **more}
 
 
+def command(*words: str, config: Path = CONFIG, clock: Clock = None) -> list[str]:
+    """The command line of a bot, by its own clock where one is given."""
+    module = "tests.shifted_bot" if clock else "bot"
+    return [sys.executable, "-m", module, "--config", str(config), *words]
+
+
+def clocked(clock: Clock) -> dict[str, str]:
+    """What the environment of a bot says of its clock."""
+    if clock is None:
+        return {}
+    return {"TEST_CLOCK_FILE": str(clock)} if isinstance(clock, Path) else {"TEST_CLOCK": clock.isoformat()}
+
+
 def exomars(
-    state: Path, *words: str, typed: str | None = None, config: Path = CONFIG, **more: str
+    state: Path,
+    *words: str,
+    typed: str | None = None,
+    config: Path = CONFIG,
+    clock: Clock = None,
+    **more: str,
 ) -> "subprocess.CompletedProcess[str]":
     """Runs one command line to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "bot", "--config", str(config), *words],
-        env=environment(state, **more),
+        command(*words, config=config, clock=clock),
+        env=environment(state, **clocked(clock), **more),
         input=typed,
         capture_output=True,
         text=True,
@@ -70,25 +92,25 @@ class RunningBot:
 
 @asynccontextmanager
 async def running(
-    state: Path, discord: DiscordDouble, config: Path = CONFIG, more: Mapping[str, str] | None = None
+    state: Path,
+    discord: DiscordDouble,
+    config: Path = CONFIG,
+    more: Mapping[str, str] | None = None,
+    clock: Clock = None,
 ) -> AsyncIterator[RunningBot]:
     """`exomars run` beside a double; it is ended with the block."""
     state.mkdir(parents=True, exist_ok=True)
     log = state / "log.txt"
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "--config",
-            str(config),
-            "run",
+            *command("run", config=config, clock=clock),
             env=environment(
                 state,
                 **{
                     "DISCORD_TOKEN": discord.token,
                     "DISCORD_API_BASE": discord.api_base,
                     "DISCORD_GATEWAY_URL": discord.gateway_url,
+                    **clocked(clock),
                     **(more or {}),
                 },
             ),

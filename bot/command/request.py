@@ -191,7 +191,7 @@ def _read(param: Param, text: str, known: Known) -> "str | Edtf | None":
 
 # How a place, a role and a subscription are typed; what they are is looked up by the handler.
 _FORMS = {
-    "place": r"<#\d+>|#\S+|here|me|(?:discord|slack):\S+",
+    "place": r"<#\d+>|#\S+|here|me|discord:\S+",
     "role": r"<@&\d+>|none",
     "subscription": r"\d{1,9}",
 }

@@ -4,7 +4,7 @@ listing ── unchanged? done
    └─ read and parse what changed ── settle ── Change ── one transaction
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 TRIES = 5
 MOST_TOLD = 10
+
+Step = Callable[[int, int], None]
+"""Is told how many of how many files have been read, from none on."""
 
 
 class Synced(NamedTuple):
@@ -52,10 +55,13 @@ def folders(config: Config, story: Story) -> tuple[Folder, Folder]:
     )
 
 
-def sync(store: Store, story: Story, places: tuple[Folder, ...], now: datetime) -> Synced | None:
+def sync(
+    store: Store, story: Story, places: tuple[Folder, ...], now: datetime, step: Step | None = None
+) -> Synced | None:
     """Makes the store agree with the files; None where nothing had changed.
 
-    What was loaded before and is now broken stays as it was; see `load.check.settle`.
+    What was loaded before and is now broken stays as it was; see `load.check.settle`. `step` is called
+    before each file that is read, and after the last.
     """
     for _ in range(TRIES):
         found = listing(places)
@@ -64,7 +70,7 @@ def sync(store: Store, story: Story, places: tuple[Folder, ...], now: datetime) 
                 return None
             version, known = shelf.version(), {row.path: row for row in shelf.files()}
             before = shelf.shapes()
-        change, synced = plan(story.word, found, _read(found, known), known, before)
+        change, synced = plan(story.word, found, _read(found, known, step), known, before)
         if store.write(partial(_apply, story.word, version, change, now)):
             return synced
         # Another process took files over meanwhile: look again.
@@ -74,16 +80,24 @@ def sync(store: Store, story: Story, places: tuple[Folder, ...], now: datetime) 
     )
 
 
-def _read(found: Listing, known: Mapping[str, FileRow]) -> "tuple[Loaded, ...]":
+def _read(found: Listing, known: Mapping[str, FileRow], step: Step | None) -> "tuple[Loaded, ...]":
     """The files that may differ from what is loaded of them."""
     # Imported here, with what it brings along: most runs find nothing to take over.
     from bot.load.story import load
 
-    return tuple(
-        load(seen)
+    differ = [
+        seen
         for seen in found.files
         if (row := known.get(seen.path)) is None or row.stat != seen.stat or row.state != "loaded"
-    )
+    ]
+    loaded = []
+    for number, seen in enumerate(differ):
+        if step:
+            step(number, len(differ))
+        loaded.append(load(seen))
+    if step and differ:
+        step(len(differ), len(differ))
+    return tuple(loaded)
 
 
 def plan(

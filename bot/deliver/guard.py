@@ -15,9 +15,9 @@ class Guard:
     def __init__(self) -> None:
         self._refused: deque[float] = deque()
 
-    def refused(self, now: float) -> None:
-        """One more was refused."""
-        self._refused.append(now)
+    def refused(self, now: float, times: int = 1) -> None:
+        """So many more were refused."""
+        self._refused.extend([now] * times)
 
     def wait(self, now: float) -> float:
         """Seconds for which nothing should be sent; 0 where all is well."""

@@ -3,6 +3,8 @@
 import os
 import sqlite3
 
+from bot.errors import StoreError
+
 
 class Lock:
     """A lock beside the database, held until released, or until the process is gone.
@@ -12,7 +14,7 @@ class Lock:
     """
 
     def __init__(self, database: str, platform: str) -> None:
-        self.path = f"{os.path.abspath(database)}.{platform}-lock"
+        self.path = f"{os.path.realpath(database)}.{platform}-lock"
         self._connection: sqlite3.Connection | None = None
 
     def take(self) -> bool:
@@ -20,7 +22,12 @@ class Lock:
         if self._connection is not None:
             return True
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=0.0, isolation_level=None, check_same_thread=False)
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=0.0, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"the lock {self.path} cannot be made: {error}; check the folder") from error
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.reply import Action, Line, Reply, Section
+from bot.reply import Line, Reply, Section
 from bot.store.moments import stamp
 from bot.store.outbox import DeliveryRow
 from bot.store.register import SubscriptionRow
@@ -15,9 +15,10 @@ def refused(row: SubscriptionRow, why: str, mend: str) -> Reply:
     lines = (
         Line(f"Digest no. {row.id} ({row.kind}) could not be posted in {row.place_name}: {why}."),
         Line(f"{mend[:1].upper()}{mend[1:]}."),
-        Line("It is paused until then; what was in it is told in the edition after."),
+        Line(f"It is paused until somebody says there: /{row.story} digest resume {row.id}"),
+        Line("What was in it is told by the edition after."),
     )
-    return _word("A digest could not be posted", lines, row)
+    return _word("A digest could not be posted", lines)
 
 
 def silent(row: SubscriptionRow, since: datetime, why: str) -> Reply:
@@ -27,9 +28,9 @@ def silent(row: SubscriptionRow, since: datetime, why: str) -> Reply:
             f"Nothing of digest no. {row.id} ({row.kind}) has arrived in {row.place_name}"
             f" since {since:%Y-%m-%d %H:%M} UTC: {why}."
         ),
-        Line("The bot goes on trying; nothing is lost."),
+        Line(f"The bot goes on trying, and nothing is lost. More there: /{row.story} digest why {row.id}"),
     )
-    return _word("A digest has not arrived for a day", lines, row)
+    return _word("A digest has not arrived for a day", lines)
 
 
 def notice(row: SubscriptionRow, mark: str, body: int, now: datetime) -> DeliveryRow:
@@ -54,6 +55,6 @@ def notice(row: SubscriptionRow, mark: str, body: int, now: datetime) -> Deliver
     )
 
 
-def _word(title: str, lines: tuple[Line, ...], row: SubscriptionRow) -> Reply:
-    actions = (Action("Why", f"digest why {row.id}"),)
-    return Reply("digest", title, (Section("", lines),), actions=actions, private=True, alone=True)
+def _word(title: str, lines: tuple[Line, ...]) -> Reply:
+    # Without a button: pressed in a direct message, it would ask about the digests of that.
+    return Reply("digest", title, (Section("", lines),), private=True, alone=True)

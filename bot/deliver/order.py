@@ -20,11 +20,13 @@ class Sent(NamedTuple):
 
 
 class Wait(NamedTuple):
-    """The platform wants us to wait; it was surely not carried out."""
+    """The platform wants us to wait."""
 
     seconds: float
     why: str
     everywhere: bool = False  # nothing at all may be sent until then
+    invalid: bool = False  # it counts towards the refusals at which the platform bans an address
+    unsure: bool = False  # an earlier request of the same try may have been carried out
 
 
 class Failed(NamedTuple):
@@ -40,6 +42,8 @@ class Refused(NamedTuple):
     why: str  # words for an admin: what the platform refuses
     mend: str  # what they can do
     invalid: bool = True  # it counts towards the refusals at which the platform bans an address
+    unsure: bool = False  # an earlier request of the same try may have been carried out
+    ours: bool = False  # the fault is the bot's own, so its admins have nothing to mend
 
 
 class Absent(NamedTuple):
@@ -55,11 +59,18 @@ class Poster(Protocol):
     platform: str
 
     @property
+    def account(self) -> str:
+        """As whom it posts; empty where that makes no difference, or is not known yet."""
+
+    @property
     def ready(self) -> bool:
         """Whether it makes sense to send anything now."""
 
     def window(self, row: DeliveryRow) -> float:
         """For how many seconds after the first try a second one cannot make a second message."""
+
+    def settle(self, row: DeliveryRow) -> float:
+        """Seconds after a try for which it may still arrive, so that it makes no sense to look for it."""
 
     async def turn(self) -> None:
         """Waits until one more request may be sent."""

@@ -2,6 +2,7 @@
 
     send    it was surely not carried out before, or a second try cannot make a second message
     look    it may have arrived, and the platform no longer knows: look for it in its place first
+    wait    it may still arrive, so that looking for it would prove nothing
     hold    its time is over: the next edition tells what was in it
 
 Times are seconds and aware moments in UTC. Chance is a number from 0 to 1, for jitter.
@@ -21,7 +22,7 @@ PUBLISHED_ANHOUR = 10
 
 HOUR = timedelta(hours=1)
 
-First = Literal["send", "look", "hold"]
+First = Literal["send", "look", "wait", "hold"]
 
 
 class Step(NamedTuple):
@@ -33,13 +34,20 @@ class Step(NamedTuple):
     wait: float = 0.0  # seconds for which nothing at all may be sent
 
 
-def first(row: DeliveryRow, now: datetime, window: float) -> First:
-    """What to do with a delivery whose turn it is; `window`: see Poster."""
-    if row.unsure:
-        age = (now - moment(row.first_try)).total_seconds() if row.first_try else window
-        # A clock that was put back says nothing about how long ago it was.
-        return "send" if 0 <= age < window and not _over(row, now) else "look"
-    return "hold" if _over(row, now) else "send"
+def first(row: DeliveryRow, now: datetime, window: float, settle: float = 0.0) -> First:
+    """What to do with a delivery whose turn it is; `window` and `settle`: see Poster."""
+    if not row.unsure:
+        return "hold" if _over(row, now) else "send"
+    # A clock that was put back says nothing about how long ago it was.
+    age = (now - moment(row.first_try)).total_seconds() if row.first_try else -1.0
+    if 0 <= age < window and not _over(row, now):
+        return "send"
+    return "wait" if 0 <= age < settle else "look"
+
+
+def later(row: DeliveryRow, now: datetime, settle: float) -> Step:
+    """A delivery that may still arrive: it is looked for afterwards."""
+    return Step(_again(row, now, settle))
 
 
 def after(row: DeliveryRow, outcome: Outcome, now: datetime, chance: float) -> Step:
@@ -55,12 +63,15 @@ def after(row: DeliveryRow, outcome: Outcome, now: datetime, chance: float) -> S
         return Step(row._replace(state="due", unsure=0, first_try=None, due=at), said)
     if isinstance(outcome, Refused):
         why = f"{outcome.why}; {outcome.mend}"
-        row = row._replace(state="refused", outcome=outcome.why, done=at)
+        unsure = int(bool(row.unsure) or outcome.unsure)
+        row = row._replace(state="refused", outcome=outcome.why, done=at, unsure=unsure)
         return Step(row, Attempt(row.id, at, f"refused: {why}"), refused=outcome)
     if isinstance(outcome, Wait):
         pause = outcome.seconds + chance
         said = Attempt(row.id, at, f"told to wait {outcome.seconds:.0f} s: {outcome.why}")
-        row = _again(row, now, pause)._replace(outcome=outcome.why)
+        unsure = int(bool(row.unsure) or outcome.unsure)
+        first_try = row.first_try if unsure else None
+        row = _again(row, now, pause)._replace(outcome=outcome.why, unsure=unsure, first_try=first_try)
         return Step(row, said, wait=pause if outcome.everywhere else 0.0)
     pause = pause_before(row.tries, chance)
     sure = "" if outcome.sure else " (it may have arrived)"

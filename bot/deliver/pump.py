@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.deliver import policy
 from bot.deliver.guard import Guard
 from bot.deliver.notices import notice, refused
-from bot.deliver.order import Order, Poster, Refused, Sent
+from bot.deliver.order import Order, Poster, Refused, Sent, Wait
 from bot.deliver.policy import Step
 from bot.reply import Reply, parse_reply, reply_text
 from bot.store.moments import moment
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("bot.deliver")
 
 MOST = 64  # deliveries under way at one time
+GATHER_SECONDS = 0.1  # what ends within it is kept in one round, as long as enough is under way
+TRIES = 5  # that a library makes of a request before it tells that it has to wait
 LONGEST_SLEEP = 60.0  # seconds: whatever happens, it looks again
 UNREADY_SLEEP = 0.2  # seconds: until the platform is connected
 
@@ -43,6 +45,11 @@ def _chance() -> float:
     return random()  # noqa: S311  (for jitter)
 
 
+def account_setting(platform: str) -> str:
+    """The name under which the store remembers as whom deliveries are made."""
+    return f"{platform}-account"
+
+
 class Taken(NamedTuple):
     """What one round brings."""
 
@@ -53,7 +60,7 @@ class Taken(NamedTuple):
 class Pump:
     """Delivers for one platform until told to end.
 
-    `now` is the clock, `mark` makes the id of a new delivery that is not there yet.
+    `now` is the clock, `mark` makes the id of a new delivery.
     """
 
     def __init__(
@@ -62,7 +69,7 @@ class Pump:
         poster: Poster,
         show: Show,
         now: Callable[[], datetime],
-        mark: Callable[[Outbox], str],
+        mark: Callable[[], str],
     ) -> None:
         self._store = store
         self._poster = poster
@@ -76,6 +83,7 @@ class Pump:
         self._until = 0.0  # of the event loop's clock: nothing is sent before
         self._guard = Guard()
         self._warned = False
+        self._gathering: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:
         """Says that there may be something to deliver; from the event loop's thread."""
@@ -83,9 +91,7 @@ class Pump:
 
     async def run(self) -> None:
         """Pumps until `end`."""
-        count = await asyncio.to_thread(self._store.write, self._recover)
-        if count:
-            log.info("%d deliveries were under way when the bot last ended; each is made sure of", count)
+        await self._begin()
         while not self._ending:
             self._wake.clear()
             room = MOST - len(self._busy) if self._poster.ready and not self._waiting() else 0
@@ -104,12 +110,50 @@ class Pump:
             await self._sleep(taken, room)
         await self._finish()
 
+    async def _begin(self) -> None:
+        """Sees to what the last process left, once it is known as whom this one posts."""
+        told = False
+        while not self._ending:
+            try:
+                if self._poster.ready and not (other := await asyncio.to_thread(self._other_account)):
+                    count = await asyncio.to_thread(self._store.write, self._recover)
+                    break
+            except Exception:  # a database that is locked or full may be well again later
+                log.exception("the outbox cannot be used; trying again")
+                await self._woken(policy.FIRST_PAUSE)
+                continue
+            if self._poster.ready and not told:
+                told = True
+                log.error(
+                    "this database belongs to another account of %s (%s), and this one (%s) delivers nothing"
+                    " from it; set the token of that one, or hand over with: exomars digest adopt",
+                    self._poster.platform,
+                    other,
+                    self._poster.account,
+                )
+            await self._woken(LONGEST_SLEEP if told else UNREADY_SLEEP)
+            self._wake.clear()
+        else:
+            return
+        if count:
+            log.info("%d deliveries were under way when the bot last ended; each is made sure of", count)
+
+    def _other_account(self) -> str:
+        """The account that delivered from this database before, where it is not this one."""
+        name = account_setting(self._poster.platform)
+        known, mine = self._store.recall(name), self._poster.account
+        if mine and not known:
+            self._store.remember(name, mine)
+        return known if mine and known and mine != known else ""
+
     async def end(self, seconds: float) -> None:
         """Takes nothing more, and waits for what is under way, at most so long."""
         self._ending = True
         self._wake.set()
         if self._busy:
             await asyncio.wait(self._busy, timeout=seconds)
+        for task in self._busy:  # whoever delivers next looks for what is cut off here
+            task.cancel()
 
     async def _finish(self) -> None:
         """Keeps the outcomes that have come in the meantime."""
@@ -122,22 +166,16 @@ class Pump:
 
     async def _sleep(self, taken: Taken, room: int) -> None:
         """Until there is something to do: an outcome to keep, room for more, or the next that is due."""
-        if self._steps or self._ending or (room and len(taken.orders) == room):
-            # There is more at once; what is under way gets its turn in between.
-            if not self._steps:
-                await self._woken(LONGEST_SLEEP)
-            return
         seconds = LONGEST_SLEEP
-        if taken.next_due:
-            seconds = min(max((taken.next_due - self._now()).total_seconds(), 0.0), seconds)
         waiting = self._waiting()
         if waiting:
-            seconds = min(waiting, LONGEST_SLEEP)
-        elif not self._poster.ready:
-            seconds = UNREADY_SLEEP if not self._busy else LONGEST_SLEEP
-        elif not room:
-            seconds = LONGEST_SLEEP
-        await self._woken(seconds)
+            seconds = min(waiting, seconds)
+        elif not self._poster.ready and not self._busy:
+            seconds = UNREADY_SLEEP
+        elif len(taken.orders) < room and taken.next_due:
+            seconds = min(max((taken.next_due - self._now()).total_seconds(), 0.0), seconds)
+        if not self._ending:
+            await self._woken(seconds)
 
     async def _woken(self, seconds: float) -> None:
         try:
@@ -148,6 +186,14 @@ class Pump:
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._busy.discard(task)
+        if len(self._busy) <= MOST // 2:
+            self._wake.set()
+        elif self._gathering is None:
+            loop = asyncio.get_running_loop()
+            self._gathering = loop.call_later(GATHER_SECONDS, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = None
         self._wake.set()
 
     def _waiting(self) -> float:
@@ -173,20 +219,22 @@ class Pump:
             log.exception("delivery %s went wrong in the bot", row.id)
             step = policy.lost(row, f"something went wrong in the bot ({error})", self._now(), _chance())
         if step.wait:
-            self._until = asyncio.get_running_loop().time() + step.wait
+            self._until = max(self._until, asyncio.get_running_loop().time() + step.wait)
         self._steps.append(step)
 
     async def _step(self, row: DeliveryRow, words: str) -> Step:
         poster, now = self._poster, self._now()
-        what = policy.first(row, now, poster.window(row))
+        what = policy.first(row, now, poster.window(row), poster.settle(row))
         if what == "hold":
             return policy.held(row, now)
+        if what == "wait":
+            return policy.later(row, now, poster.settle(row))
         await poster.turn()
         reply = self._show(_reply(words), row.heading, row.id, self._now()) if words else None
         order = Order(row, reply)
         outcome = await (poster.look(order) if what == "look" else poster.carry_out(order))
-        if isinstance(outcome, Refused) and outcome.invalid:
-            self._guard.refused(asyncio.get_running_loop().time())
+        if isinstance(outcome, Refused | Wait) and outcome.invalid:
+            self._guard.refused(asyncio.get_running_loop().time(), TRIES if isinstance(outcome, Wait) else 1)
         step = policy.after(row, outcome, self._now(), _chance())
         if not isinstance(outcome, Sent) and step.attempt:
             log.warning("digest to %s %s: %s", row.platform, row.place, step.attempt.outcome)
@@ -195,30 +243,34 @@ class Pump:
     # ── on the writer's thread ──────────────────────────────────────────────────────────
 
     def _recover(self, db: "Database") -> int:
-        return Outbox(db.conn).recover(self._poster.platform)
+        return Outbox(db.conn).recover(self._poster.platform, self._now())
 
     def _round(self, steps: list[Step], room: int) -> Taken:
         def work(db: "Database") -> Taken:
-            for step in steps:
-                self._keep(db, step)
             outbox, platform = Outbox(db.conn), self._poster.platform
+            outbox.keep([step.row for step in steps])
+            for step in steps:
+                self._follow(db, step)
             rows = outbox.take(platform, self._now(), room) if room else []
-            orders = [(row, outbox.body(row.body) if row.body else "") for row in rows]
+            # Most of them have the same words.
+            bodies = {body: outbox.body(body) for body in {row.body for row in rows} if body}
+            orders = [(row, bodies.get(row.body or 0, "")) for row in rows]
             due = outbox.next_due(platform)
             return Taken(orders, moment(due) if due else None)
 
         return self._store.write(work)
 
-    def _keep(self, db: "Database", step: Step) -> None:
-        """Keeps what came of one try, and what follows from it."""
+    def _follow(self, db: "Database", step: Step) -> None:
+        """Keeps what follows from what came of one try."""
         outbox, row, now = Outbox(db.conn), step.row, self._now()
-        outbox.save(row)
         if step.attempt:
             outbox.note(step.attempt)
         if row.state == "done" and row.publish:
             due = policy.publish_at(outbox.publications(row.place, now - policy.HOUR), now)
-            outbox.promise(policy.publication(row, self._mark(outbox), due, now))
-        if step.refused and row.task == "post":
+            outbox.promise(policy.publication(row, self._mark(), due, now))
+        if step.refused and step.refused.ours:
+            log.error("delivery %s cannot be made: %s", row.id, step.refused.why)
+        elif step.refused and row.task == "post":
             self._pause(db, row, step.refused, now)
 
     def _pause(self, db: "Database", row: DeliveryRow, why: Refused, now: datetime) -> None:
@@ -231,4 +283,4 @@ class Pump:
         log.warning("digest no. %d is paused: %s; %s", row.subscription, why.why, why.mend)
         if subscription.by and row.place_kind != "direct":
             body = outbox.put_body(reply_text(refused(subscription, why.why, why.mend)))
-            outbox.promise(notice(subscription, self._mark(outbox), body, now))
+            outbox.promise(notice(subscription, self._mark(), body, now))

@@ -61,7 +61,9 @@ class Desk:
         if isinstance(request, Misread):
             return mistake(call, "help", request.what, request.try_instead)._replace(version=self._seen[1])
         if request.command.changes:
-            asker = _looked_up(request, asker)
+            with self._store.reading(self.story.word) as shelf:
+                allowed = self._may(request.command, asker, shelf)
+            asker = _looked_up(request, asker) if allowed else asker
 
             def work(db: "Database") -> Reply:
                 return self._reply(Shelf(db.conn, self.story.word), request, call, now, asker)
@@ -74,7 +76,7 @@ class Desk:
         command = request.command
         ask = Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker)
         admins = command.access == "admins"
-        if admins and not may(asker, self._admin_roles, ask.register):
+        if not self._may(command, asker, shelf):
             return refusal(ask, command)._replace(version=NOT_KEPT)
         reply = command.handler(ask)
         words = "" if reply.abstained and reply.private else reply.words or request.words
@@ -84,6 +86,13 @@ class Desk:
         if reply.references:
             return reply
         return numbered(reply, references(shelf.sources(ids=reply.sources), reply.sources))
+
+    def _may(self, command: Command, asker: Asker, shelf: Shelf) -> bool:
+        if command.access == "everyone":
+            return True
+        from bot.store.register import Register  # as in Ask
+
+        return may(asker, self._admin_roles, Register(shelf.connection))
 
     def kept(self, *key: object) -> Reply | None:
         """An answer given before, where the story has not changed since."""
@@ -114,7 +123,7 @@ class Desk:
             from bot.store.register import Register
 
             register = Register(shelf.connection)
-            if command.access == "admins" and not may(asker, self._admin_roles, register):
+            if not self._may(command, asker, shelf):
                 return []
             return complete(shelf, register, self.commands, param, typed, today, asker)[:MOST_CHOICES]
 

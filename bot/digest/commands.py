@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.command.entry import Ask
+from bot.digest.asking import is_here, which
 from bot.digest.now import now
 from bot.digest.pausing import pause, resume, unsubscribe
 from bot.digest.preview import preview
@@ -10,16 +11,30 @@ from bot.digest.showing import listing, show
 from bot.digest.subscribing import change, subscribe
 from bot.digest.why import why
 from bot.reply import Reply
+from bot.store.register import SubscriptionRow
+
+
+def _of_one(name: str, handler: Callable[[Ask], Reply]) -> Callable[[Ask], Reply]:
+    """A handler that is about one digest: of another channel, which not all may know, it tells alone."""
+
+    def handle(ask: Ask) -> Reply:
+        row = which(ask, f"digest {name}")
+        reply = handler(ask)
+        elsewhere = isinstance(row, SubscriptionRow) and not is_here(ask, row)
+        return reply._replace(alone=True) if elsewhere else reply
+
+    return handle
+
 
 HANDLERS: dict[str, Callable[[Ask], Reply]] = {
     "list": listing,
     "subscribe": subscribe,
     "show": show,
-    "change": change,
-    "pause": pause,
-    "resume": resume,
-    "unsubscribe": unsubscribe,
+    "change": _of_one("change", change),
+    "pause": _of_one("pause", pause),
+    "resume": _of_one("resume", resume),
+    "unsubscribe": _of_one("unsubscribe", unsubscribe),
     "preview": preview,
-    "now": now,
+    "now": _of_one("now", now),
     "why": why,
 }

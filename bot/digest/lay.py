@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from bot.digest.due import Why
+from bot.digest.due import Held, Why
 from bot.digest.matter import Brief, Matter, Occasion, Tie, by_date, source_ids
 from bot.digest.subscription import Kind
 from bot.digest.told import Named
@@ -268,10 +268,9 @@ def rest(
     return (f"{what}: {' and '.join(counted)}; see {words}.",), tuple(actions)
 
 
-def heading(occasion: Occasion, kind: Kind | None = None) -> tuple[str, ...]:
+def heading(kind: Kind, number: int, day: date, held: Sequence[Held]) -> tuple[str, ...]:
     """The number and date of an edition, and why it covers more than its day."""
-    notes = [f"{NAMES[kind or occasion.subscription.kind]} no. {occasion.number}, {spoken_day(occasion.day)}"]
-    held = occasion.held
+    notes = [f"{NAMES[kind]} no. {number}, {spoken_day(day)}"]
     if 0 < len(held) <= MOST_STRETCHES:
         days = " and ".join(f"{days_text(one.first, one.last)} ({WHY[one.why]})" for one in held)
         notes.append(f"In it is also what was held on {days}.")

@@ -15,7 +15,6 @@ from bot.store.outbox import DeliveryRow, Outbox
 from bot.store.register import EditionRow, HeldRow, Register, SubscriptionRow
 
 BATCH = 1000
-ALWAYS = "9999-12-31"
 
 # It arrived; it surely did not and will not; it waits to be sent; it may have arrived, or may yet.
 Fate = Literal["arrived", "lost", "waits", "open"]
@@ -54,6 +53,7 @@ def reindex(register: Register, now: datetime) -> int:
 
     Returns how many there are. One whose zone is gone is looked at now, and said to be wrong then.
     """
+    register.not_after(now)
     after, count = 0, 0
     while rows := register.active(after, BATCH):
         looks: list[tuple[str | None, int]] = []
@@ -88,7 +88,7 @@ def past(register: Register, outbox: Outbox, row: SubscriptionRow, *, stop: bool
     """
     lost = {"lost", "waits"} if stop else {"lost"}
     gone: list[EditionRow] = []
-    while newest := register.last_numbered(row.id, gone[-1].day if gone else ALWAYS):
+    while newest := register.last_numbered(row.id, gone[-1].number if gone else None):
         became = fate(outbox, newest)
         if became not in lost:
             return Past(row, tuple(gone), None if became == "arrived" else newest)

@@ -18,7 +18,7 @@ from bot.digest.ledger import before, fate, held_since, past, settled, take_back
 from bot.digest.matter import Digest, Nothing, Occasion
 from bot.digest.post import heading_text
 from bot.digest.rows import subscription_of
-from bot.digest.subscription import Subscription
+from bot.digest.subscription import Kind
 from bot.digest.told import parse_told, told_text
 from bot.reply import reply_text
 from bot.store.moments import stamp
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("bot.digest")
 
 _HOUR = timedelta(hours=1)
-BATCH = 100  # subscriptions in one transaction
+BATCH = 32  # subscriptions in one transaction: what was promised is sent meanwhile
 MOST_KEPT = 512
 _MARK = "abcdefghjkmnpqrstuvwxyz23456789"
 _MARK_LENGTH = 10
@@ -47,11 +47,12 @@ class Made(NamedTuple):
 
 
 class _Body(NamedTuple):
-    """An edition composed once, and where its words and what it tells are kept."""
+    """An edition composed once: where its words are kept, and what has been told after it."""
 
-    digest: Digest
+    kind: Kind
+    turns: Kind | None
     body: int
-    told: int  # what has been told after it
+    told: int
 
 
 class Maker:
@@ -74,7 +75,16 @@ class Maker:
         if self._last_mark and Outbox(db.conn).get(self._last_mark) is None:
             self.forget()
         rows = register.due(platforms, now, BATCH)
-        promised = sum(self._one(db, row, now) for row in rows)
+        db.conn.execute("SAVEPOINT all_of_them")
+        try:
+            promised = sum(self._look(db, row, now) for row in rows)
+        except sqlite3.OperationalError:  # the database is full or locked: that is about all of them
+            raise
+        except Exception:  # noqa: BLE001  (about one of them; now each by itself, to find which)
+            db.conn.execute("ROLLBACK TO all_of_them")
+            self.forget()
+            promised = sum(self._one(db, row, now) for row in rows)
+        db.conn.execute("RELEASE all_of_them")
         return Made(len(rows), promised, len(rows) == BATCH)
 
     def _one(self, db: "Database", row: SubscriptionRow, now: datetime) -> bool:
@@ -83,7 +93,7 @@ class Maker:
         db.conn.execute("SAVEPOINT one")
         try:
             done = self._look(db, row, now)
-        except sqlite3.OperationalError:  # the database is full or locked: that is about all of them
+        except sqlite3.OperationalError:
             raise
         except Exception:  # of whatever other kind, it is about this one subscription
             db.conn.execute("ROLLBACK TO one")
@@ -114,7 +124,9 @@ class Maker:
         """
         register, outbox = Register(connection), Outbox(connection)
         under_way = None
-        if found.edition and _is_there(register, outbox, row, found.edition.date):
+        there = register.edition(row.id, found.edition.date.isoformat()) if found.edition else None
+        if there and there.number and fate(outbox, there) != "lost":
+            # There is never a second of a date, unless the first surely never arrived.
             found = found._replace(edition=None)
         if found.edition:
             row, _, under_way = take_back(register, outbox, row, now, stop=True)
@@ -130,7 +142,7 @@ class Maker:
             register.hold(HeldRow(row.id, one.first.isoformat(), one.last.isoformat(), why))
         promised = False
         if found.edition:
-            row, promised = self._edition(connection, row, found.edition, now)
+            row, promised = self._edition(connection, row, found.edition, there, now)
         register.save(row)
         return promised
 
@@ -139,45 +151,46 @@ class Maker:
         self._kept.clear()
         self._last_mark = ""
 
-    def _composed(
-        self, connection: sqlite3.Connection, row: SubscriptionRow, day: date
-    ) -> tuple[Occasion, Digest | Nothing, _Body | None]:
+    def _composed(self, connection: sqlite3.Connection, row: SubscriptionRow, day: date) -> _Body | Nothing:
         """What an edition of this day says, composed or kept ready."""
         register, shelf = Register(connection), Shelf(connection, row.story)
-        occasion = occasion_of(register, row, self._names[row.story], day)
         wish = (row.kind, row.nothing_new, row.pace, row.start)
         key = (row.story, shelf.version(), row.told, *wish, day, row.last)
         kept = self._kept.get(key)
         if kept is None:
+            occasion = occasion_of(register, row, self._names[row.story], day)
             made = compose(shelf, occasion)
             if isinstance(made, Digest):
                 body = Outbox(connection).put_body(reply_text(made.reply))
                 told = register.put_told(told_text(occasion.told.and_then(made.carries)))
-                kept = _Body(made, body, told)
+                kept = _Body(made.kind, made.turns, body, told)
             else:
                 kept = made
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = kept
-        if isinstance(kept, Nothing):
-            return occasion, kept, None
-        return occasion, kept.digest, kept
+        return kept
 
     def _edition(
-        self, connection: sqlite3.Connection, row: SubscriptionRow, due: Edition, now: datetime
+        self,
+        connection: sqlite3.Connection,
+        row: SubscriptionRow,
+        due: Edition,
+        there: EditionRow | None,
+        now: datetime,
     ) -> tuple[SubscriptionRow, bool]:
-        """Enters the edition, and promises it where it has something to say."""
+        """Enters the edition, in the place of one that is `there`; promises it where it says something."""
         register, outbox = Register(connection), Outbox(connection)
         day = due.date.isoformat()
-        there = register.edition(row.id, day)
-        occasion, made, body = self._composed(connection, row, due.date)
+        made = self._composed(connection, row, due.date)
+        nothing = isinstance(made, Nothing)
         entry = EditionRow(
             there.id if there else 0,
             row.id,
             day,
             stamp(due.due),
             stamp(now),
-            occasion.number if body else 0,
+            0 if nothing else row.number + 1,
             row.kind,
             made.why if isinstance(made, Nothing) else "",
             before(row),
@@ -186,10 +199,10 @@ class Maker:
             register.save_edition(entry)
         else:
             entry = entry._replace(id=register.add_edition(entry))
-        if body is None or isinstance(made, Nothing):
+        if isinstance(made, Nothing):
             return row, False
-        it = occasion.subscription
-        self._last_mark = new_mark(outbox)
+        self._last_mark = new_mark()
+        heading = heading_text(made.kind, entry.number, due.date, held_since(register, row), due.due)
         outbox.promise(
             DeliveryRow(
                 self._last_mark,
@@ -201,34 +214,26 @@ class Maker:
                 "post",
                 row.id,
                 entry.id,
-                body.body,
-                heading_text(occasion, made.kind, due.due),
+                made.body,
+                heading,
                 row.role,
                 row.publish,
                 stamp(now),
                 stamp(now),
-                stamp(open_until(it, due.due, now)),
+                stamp(open_until(subscription_of(row), due.due, now)),
             )
         )
-        row = row._replace(told=body.told, number=occasion.number, last=day)
-        return (self._turned(register, row, made, it) if made.turns else row), True
-
-    def _turned(
-        self, register: Register, row: SubscriptionRow, made: Digest, it: Subscription
-    ) -> SubscriptionRow:
-        """A replay that has told all becomes what it turns to, unless the channel has that already."""
-        others = register.of_place(row.story, it.platform, it.place)
-        assert made.turns is not None
-        if any(other.kind == made.turns and other.id != row.id for other in others):
-            why = f"the story is told up to now, and {made.turns} come to this channel by another digest"
-            return row._replace(paused=why, look=None)
-        return row._replace(kind=made.turns, pace=1, start="beginning")
+        row = row._replace(told=made.told, number=entry.number, last=day)
+        return (_turned(register, row, made.turns) if made.turns else row), True
 
 
-def _is_there(register: Register, outbox: Outbox, row: SubscriptionRow, day: date) -> bool:
-    """Whether a date has its edition: there is never a second, unless the first surely never arrived."""
-    there = register.edition(row.id, day.isoformat())
-    return there is not None and there.number > 0 and fate(outbox, there) != "lost"
+def _turned(register: Register, row: SubscriptionRow, kind: Kind) -> SubscriptionRow:
+    """A replay that has told all becomes what it turns to, unless the channel has that already."""
+    others = register.of_place(row.story, row.platform, row.place)
+    if any(other.kind == kind and other.id != row.id for other in others):
+        why = f"the story is told up to now, and {kind} come to this channel by another digest"
+        return row._replace(paused=why, look=None)
+    return row._replace(kind=kind, pace=1, start="beginning")
 
 
 def _pause(late: timedelta) -> timedelta:
@@ -252,9 +257,9 @@ def occasion_of(register: Register, row: SubscriptionRow, name: str, day: date) 
 _told = lru_cache(256)(parse_told)  # most channels of a story have been told the same
 
 
-def new_mark(outbox: Outbox) -> str:
-    """An id for a delivery that no other has: it goes into the message, to be found again by it."""
-    while True:
-        mark = "".join(secrets.choice(_MARK) for _ in range(_MARK_LENGTH))
-        if outbox.get(mark) is None:
-            return mark
+def new_mark() -> str:
+    """An id for a delivery: it goes into the message, to be found again by it.
+
+    One of 8 × 10¹⁴: should it be there already, the database refuses it, and it is tried again.
+    """
+    return "".join(secrets.choice(_MARK) for _ in range(_MARK_LENGTH))

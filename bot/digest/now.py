@@ -46,11 +46,16 @@ def now(ask: Ask) -> Reply:
     return may_post(ask, row, COMMAND) or _there(ask, row, found, zone) or _made(ask, row, found, zone)
 
 
+_RECENT = 40  # entries of the ledger, among which is the newest that was not made while the clock was ahead
+
+
 def _there(ask: Ask, row: SubscriptionRow, found: Past, zone: ZoneInfo) -> Reply | None:
     """What is said where today has its edition, or the last one is still under way."""
     today, outbox = local_date(ask.now, zone), Outbox(ask.shelf.connection)
     limit = ledger_limit(subscription_of(row), ask.now)  # beyond it, the clock was ahead
-    newest = ask.register.last_numbered(row.id, (limit + DAY).isoformat())
+    newest = next(
+        (one for one in ask.register.editions(row.id, _RECENT) if one.number and day_of(one) <= limit), None
+    )
     why = [("Why", f"digest why {row.id}"), ("Show", f"digest show {row.id}")]
     if newest and day_of(newest) >= today and fate(outbox, newest) != "lost":
         at = moment_text(moment(newest.made), zone)

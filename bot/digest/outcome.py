@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.command.entry import Ask
 from bot.digest.due import Due, Why, next_due
-from bot.digest.ledger import ALWAYS, posts_of, settled
+from bot.digest.ledger import posts_of, settled
 from bot.digest.rows import subscription_of
 from bot.digest.saying import ahead_text, clock_of, moment_text, sentence
 from bot.edtf import spoken_day
@@ -52,7 +52,7 @@ def next_line(ask: Ask, row: SubscriptionRow, *, first: bool = False) -> str:
 
 def last_line(ask: Ask, row: SubscriptionRow) -> Line:
     """The newest edition with a number, and whether it arrived."""
-    edition = ask.register.last_numbered(row.id, ALWAYS)
+    edition = ask.register.last_numbered(row.id)
     if edition is None:
         return Line("No edition has come yet.")
     said = edition_outcome(Outbox(ask.shelf.connection), edition, row, ask.now)

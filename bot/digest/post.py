@@ -5,19 +5,19 @@ belong to the one edition.
 """
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
-from bot.digest.due import PUNCTUAL
+from bot.digest.due import PUNCTUAL, Held
 from bot.digest.lay import heading, late_note
-from bot.digest.matter import Occasion
 from bot.digest.subscription import Kind
 from bot.reply import Reply
 from bot.store.moments import moment, stamp
 
 
-def heading_text(occasion: Occasion, kind: Kind, due: datetime) -> str:
+def heading_text(kind: Kind, number: int, day: date, held: Sequence[Held], due: datetime) -> str:
     """What is said of one edition alone, in one line for the database."""
-    return json.dumps({"notes": heading(occasion, kind), "due": stamp(due)}, ensure_ascii=False)
+    return json.dumps({"notes": heading(kind, number, day, held), "due": stamp(due)}, ensure_ascii=False)
 
 
 def posted(reply: Reply, heading: str, mark: str, now: datetime) -> Reply:

@@ -37,7 +37,9 @@ def preview(ask: Ask) -> Reply:
     made = compose(ask.shelf, occasion)
     if isinstance(made, Nothing):
         return _nothing(ask, row, due, made)
-    shown = posted(made.reply, heading_text(occasion, made.kind, due.moment), "", due.moment)
+    shown = posted(
+        made.reply, heading_text(made.kind, made.number, made.day, occasion.held, due.moment), "", due.moment
+    )
     notes = (f"This is a preview, for you alone. {_when(ask, row, due)}", *shown.notes)
     return shown._replace(command="digest preview", notes=notes, private=True, alone=True)
 

@@ -3,7 +3,6 @@
 from bot.command.entry import Ask
 from bot.digest.asking import SUBSCRIBE, all_of, counted, is_here, which
 from bot.digest.due import Due
-from bot.digest.ledger import ALWAYS
 from bot.digest.offers import TELLS
 from bot.digest.outcome import coming, day_of, delivery_outcome, last_line, next_line
 from bot.digest.rows import subscription_of
@@ -125,7 +124,7 @@ def _listed(ask: Ask, row: SubscriptionRow) -> Line:
         state = f"Next: {comes}."
     else:
         state = found
-    last = ask.register.last_numbered(row.id, ALWAYS)
+    last = ask.register.last_numbered(row.id)
     came = f"Last: no. {last.number} of {spoken_day(day_of(last))}." if last else "None has come yet."
     return Line(text, label=f"no. {row.id}", note=f"{state} {came}")
 

@@ -1,16 +1,21 @@
-"""The terminal chat: a prompt where there is a terminal, line by line where there is a pipe."""
+"""The terminal chat: a prompt where there is a terminal, line by line where there is a pipe.
 
-import os
+A terminal is a channel as well: digests for it come in between, above the line that is being typed.
+"""
+
 import sys
-from collections.abc import Iterable
 
-from bot.answer.addressed import addressed
+from bot.command.addressed import addressed
 from bot.edge import clock
+from bot.edge.background import Background
+from bot.edge.loading import load
+from bot.edge.operator import ASKER
 from bot.edge.parts import Parts
+from bot.edge.screen import Screen
 from bot.errors import EXIT_OK, BotError
 from bot.render.terminal import text
+from bot.reply import Reply
 
-WIDEST = 100
 LEAVE = {"exit", "quit", "bye"}
 
 
@@ -18,7 +23,7 @@ def chat(parts: Parts, story: str = "") -> int:
     """Answers until the input ends; returns the exit code."""
     word = parts.desk(story).story.word
     try:
-        _refresh(parts)
+        Screen().warn(line for synced in load(parts) for line in synced.told())
         if sys.stdin.isatty() and sys.stdout.isatty():
             _prompt(parts, word)
         else:
@@ -29,60 +34,71 @@ def chat(parts: Parts, story: str = "") -> int:
 
 
 def _pipe(parts: Parts, word: str) -> None:
+    screen = Screen()
+    talk = _Talk(parts, word, screen)
     typed = False
-    for line in sys.stdin:
-        typed = True
-        _say(parts, word, line, width=0, colour=False)
+    try:
+        talk.digests.start()
+        talk.digests.settle()
+        for line in sys.stdin:
+            typed = True
+            talk.answer(line)
+            talk.digests.start()
+            talk.digests.settle()
+    finally:
+        talk.digests.end()
     if not typed and not parts.config.discord.token:
-        warn(["nothing was typed, and no token is set; set DISCORD_TOKEN to connect Discord"])
+        screen.warn(["nothing was typed, and no token is set; set DISCORD_TOKEN to connect Discord"])
 
 
 def _prompt(parts: Parts, word: str) -> None:
     # Imported here: a pipe does without, and it takes longer than answering.
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import InMemoryHistory
+    from bot.edge.prompt import Prompt
 
     print(f"Type !{word} status for the story, !{word} help for all that can be asked; Ctrl-D leaves.")
     if not parts.config.discord.token:
         print("To connect Discord, set DISCORD_TOKEN and start again; the README tells how in five steps.")
-    names = [f"!{word} {command.name}" for command in parts.desk(word).commands]
-    session: PromptSession[str] = PromptSession(
-        history=InMemoryHistory(), completer=WordCompleter(names, sentence=True), complete_while_typing=False
-    )
-    while True:
-        try:
-            line = session.prompt("> ")
-        except KeyboardInterrupt:  # Ctrl-C gives up the line, as in a shell
-            continue
-        except EOFError:
-            return
-        if line.strip().lower() in LEAVE:
-            return
-        width = min(os.get_terminal_size().columns, WIDEST)
-        _say(parts, word, line, width=width, colour="NO_COLOR" not in os.environ)
-
-
-def _say(parts: Parts, word: str, line: str, *, width: int, colour: bool) -> None:
-    if not line.strip():
-        return
-    # Here everything is said to the bot, so that the word before a command may be left out.
-    story, typed = addressed(line, [word, *parts.desks], direct=True) or (word, "")
+    prompt = Prompt(f"!{word} {command.name}" for command in parts.desk(word).commands)
+    talk = _Talk(parts, word, prompt)
     try:
-        _refresh(parts)
-        call = f"!{story}"
-        reply = parts.desk(story).answer(typed, call, clock.today())
-        print(text(reply, call=call, width=width, colour=colour), end="\n\n", flush=True)
-    except BotError as error:
-        print(f"exomars: {error}", file=sys.stderr, flush=True)
+        while True:
+            talk.digests.start()
+            try:
+                line = prompt.ask()
+            except KeyboardInterrupt:  # Ctrl-C gives up the line, as in a shell
+                continue
+            except EOFError:
+                return
+            if line.strip().lower() in LEAVE:
+                return
+            talk.answer(line)
+    finally:
+        talk.digests.end()
 
 
-def _refresh(parts: Parts) -> None:
-    """Takes over changed files, and says what is wrong with them."""
-    warn(line for synced in parts.refresh() for line in synced.told())
+class _Talk:
+    """A conversation on a screen, about the story with this word unless another is named."""
 
+    def __init__(self, parts: Parts, word: str, screen: Screen) -> None:
+        self._parts = parts
+        self._word = word
+        self._screen = screen
+        self.digests = Background(parts, self._show, screen.warn)
 
-def warn(lines: Iterable[str]) -> None:
-    """Says on standard error what an operator should know."""
-    for line in lines:
-        print(f"exomars: {line}", file=sys.stderr, flush=True)
+    def answer(self, line: str) -> None:
+        """Answers one line."""
+        if not line.strip():
+            return
+        # Here everything is said to the bot, so that the word before a command may be left out.
+        words = [self._word, *self._parts.desks]
+        story, typed = addressed(line, words, direct=True) or (self._word, "")
+        try:
+            self._screen.warn(line for synced in load(self._parts) for line in synced.told())
+            self._show(self._parts.desk(story).answer(typed, f"!{story}", clock.now(), ASKER), story)
+        except BotError as error:
+            self._screen.warn([str(error)])
+
+    def _show(self, reply: Reply, story: str) -> None:
+        screen = self._screen
+        shown = text(reply, call=f"!{story}", width=screen.width, colour=screen.colour)
+        screen.write(f"{shown}\n\n")

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from bot.config import Config, Story
 from bot.curate.sync import folders
+from bot.edge.loading import Loading
 from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE
-from bot.load.folder import Folder
-from bot.load.story import Checked, check_folders
+from bot.load.folder import Folder, listing
+from bot.load.story import Checked, load
+from bot.load.story import check as check_read
 from bot.model import Problem
 from bot.wording import plural
 
@@ -32,12 +34,26 @@ def check(config: Config, path: str | None) -> int:
             file=sys.stderr,
         )
         return EXIT_USAGE
-    checked = [check_folders(places) for places in chosen]
+    checked = [_checked(places) for places in chosen]
     problems = [problem for one in checked for problem in one.problems if _under(problem, name)]
     for problem in problems:
         print(problem)
     _summary(checked, problems)
     return EXIT_PROBLEMS if problems else EXIT_OK
+
+
+def _checked(places: Places) -> Checked:
+    """Reads every file of a story; where there are very many, it shows how far it has come."""
+    found, loaded = listing(places), []
+    loading = Loading(then="holding them against each other")
+    try:
+        for number, seen in enumerate(found.files):
+            loading.step(number, len(found.files))
+            loaded.append(load(seen))
+        loading.step(len(found.files), len(found.files))
+        return check_read(found, tuple(loaded))
+    finally:
+        loading.end()
 
 
 def _chosen(config: Config, stories: list[Places], path: str) -> tuple[list[Places], str]:

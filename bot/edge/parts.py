@@ -1,22 +1,30 @@
 """What the edges are given to work with; `wiring.py` builds it."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answer.desk import Desk
 from bot.config import Config
 from bot.curate.sync import Synced
+from bot.desk.desk import Desk
 from bot.errors import UnknownStoryError
+from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.deliver.order import Poster
+    from bot.edge.timer import Timer
 
 
 class Parts(NamedTuple):
     """The parts of a bot, joined."""
 
     config: Config
+    store: Store
     desks: Mapping[str, Desk]  # by the command word of their story
-    refresh: Callable[[], list[Synced]]  # takes over what changed in the files of every story
+    # Takes over what changed in the files of every story; may be given a `curate.sync.Step`.
+    refresh: Callable[..., list[Synced]]
     recall: Callable[[str], str]  # a setting that the bot made itself; empty where there is none
     remember: Callable[[str, str], None]
+    timer: "Callable[[Sequence[Poster]], Timer]"  # makes and delivers the digests of these platforms
     close: Callable[[], None]  # lets go of the database
 
     def desk(self, word: str = "") -> Desk:

@@ -10,6 +10,7 @@ from datetime import UTC
 from bot.curate.sync import Synced
 from bot.edge import health, logs
 from bot.edge.chat import chat
+from bot.edge.loading import load
 from bot.edge.parts import Parts
 from bot.errors import EXIT_OK
 
@@ -36,6 +37,8 @@ async def _serve(parts: Parts) -> int:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot.edge.discord.connection import DiscordEdge
+    from bot.edge.discord.pace import Pace
+    from bot.edge.discord.posting import DiscordPoster
 
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -43,10 +46,14 @@ async def _serve(parts: Parts) -> int:
         loop.add_signal_handler(number, ending.set)
 
     # A database that cannot be used ends the bot here, before it connects anywhere.
-    _tell(await asyncio.to_thread(parts.refresh))
+    _tell(await asyncio.to_thread(load, parts, log.info))
     for desk in parts.desks.values():
         desk.kept()  # opens this thread's connection, before anybody waits for the event loop
-    edge = DiscordEdge(parts.config.discord, parts.desks, parts.recall, parts.remember)
+    settings = parts.config.discord
+    pace = Pace(settings.requests_per_second)
+    edge = DiscordEdge(settings, parts.desks, parts.recall, parts.remember, pace.ahead)
+    poster = DiscordPoster(lambda: edge.client, pace)
+    timer = parts.timer([poster])
 
     def tell() -> None:
         health.tell(parts.config.health_file, {edge.name: edge.connected})
@@ -62,21 +69,24 @@ async def _serve(parts: Parts) -> int:
     connected = asyncio.create_task(edge.run(), name="discord")
     told_to_end = asyncio.create_task(ending.wait(), name="ending")
     try:
+        await timer.start(scheduler)
         await asyncio.wait({connected, told_to_end}, return_when=asyncio.FIRST_COMPLETED)
         if told_to_end.done():
             log.info("told to end; finishing what is in progress")
-        await edge.close()
-        await connected
     finally:
+        await timer.end()
+        await poster.close()
+        await edge.close()
         told_to_end.cancel()
         scheduler.shutdown(wait=False)
+    await connected
     return EXIT_OK
 
 
 def _refresh(parts: Parts) -> None:
     """Takes over changed files; an error leaves the story as it was until the next time."""
     try:
-        _tell(parts.refresh())
+        _tell(load(parts, log.info))
     except Exception:
         log.exception("the files could not be taken over")
 

@@ -6,6 +6,7 @@ Limits: Discord's documentation of messages and components (embed description 40
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.render.pages import Page, Unit, pages
@@ -45,26 +46,45 @@ class Message(NamedTuple):
     buttons: tuple[Button, ...]
 
 
+class _Laid(NamedTuple):
+    """One page of a reply without the notes behind it: what thousands of digests have in common."""
+
+    embed: dict[str, object] | None
+    texts: tuple[str, ...]  # where there is no embed
+    page: str  # which of how many, where there are several
+    buttons: tuple[Button, ...]
+
+
 def message(reply: Reply, story: str, page: int = 1, *, embeds: bool = True) -> Message:
     """One page of a reply, counted from 1; the last one where there are fewer."""
+    laid = _laid(reply._replace(notes=()), story, page, embeds)
+    notes = [*reply.notes, *([laid.page] if laid.page else [])]
+    if laid.embed is None:
+        texts = [*laid.texts, shortened(" ".join(notes), 400)]
+        return Message(None, shortened("\n\n".join(filter(None, texts)), 2000), laid.buttons)
+    embed = dict(laid.embed)
+    if notes:
+        embed["footer"] = {"text": shortened(clean(" ".join(notes)).replace("`", ""), _FOOTER)}
+    return Message(embed, "", laid.buttons)
+
+
+@lru_cache(64)
+def _laid(reply: Reply, story: str, page: int, embeds: bool) -> _Laid:  # noqa: FBT001  (a key of the cache)
     cut = pages(
         _units(reply), _EMBED_ROOM if embeds else _CONTENT_ROOM, _LINES, _weigher(reply, embeds=embeds)
     )
     page = min(max(page, 1), len(cut))
     here = cut[page - 1]
     sources = _sources(reply.references, here, links=embeds)
-    notes = [*reply.notes, *([f"Page {page} of {len(cut)}"] if len(cut) > 1 else [])]
+    which = f"Page {page} of {len(cut)}" if len(cut) > 1 else ""
     buttons = _buttons(reply, story, page, len(cut))
     title = escape(shortened(reply.title, _TITLE))
     if not embeds:
-        parts = [f"**{title}**", here.text, "\n".join(sources), shortened(" ".join(notes), 400)]
-        return Message(None, shortened("\n\n".join(filter(None, parts)), 2000), buttons)
+        return _Laid(None, (f"**{title}**", here.text, "\n".join(sources)), which, buttons)
     embed: dict[str, object] = {"title": title, "description": here.text, "color": _COLOUR}
     if sources:
         embed["fields"] = _fields(sources)
-    if notes:
-        embed["footer"] = {"text": shortened(clean(" ".join(notes)).replace("`", ""), _FOOTER)}
-    return Message(embed, "", buttons)
+    return _Laid(embed, (), which, buttons)
 
 
 def escape(text: str) -> str:

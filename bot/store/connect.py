@@ -28,9 +28,9 @@ def connect(path: str, *, readonly: bool = False) -> sqlite3.Connection:
         raise store_error(path, error) from error
     try:
         _write_ahead(connection)
-        # A crash of the machine may take the last commits with it, never the database: NORMAL.
         for pragma in (
-            "synchronous=NORMAL",
+            # What is promised has to outlive a power cut: at NORMAL it would be promised and posted again.
+            "synchronous=FULL",
             "foreign_keys=ON",
             # Or INSERT OR REPLACE would not fire the triggers that keep the search index.
             "recursive_triggers=ON",

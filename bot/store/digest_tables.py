@@ -73,7 +73,7 @@ CREATE TABLE edition (
     UNIQUE (subscription, day)
 ) STRICT;
 
-CREATE INDEX edition_made ON edition (made);
+CREATE INDEX edition_number ON edition (subscription, number) WHERE number > 0;
 
 CREATE TABLE held (
     subscription INTEGER NOT NULL REFERENCES subscription (id),

@@ -62,7 +62,10 @@ class Tally(NamedTuple):
 
 
 _DAY = timedelta(days=1)
+_FAR = timedelta(hours=2)  # beyond every pause between two tries
 _FIELDS = DeliveryRow._fields
+_BECAME = ("state", "due", "tries", "unsure", "first_try", "outcome", "message", "done")
+_BATCH = 100
 _SETS = ", ".join(f"{name} = ?" for name in _FIELDS[1:])
 
 
@@ -86,24 +89,47 @@ class Outbox:
         self._db.execute(f"INSERT INTO delivery VALUES ({marks})", row)
 
     def take(self, platform: str, now: datetime, limit: int) -> list[DeliveryRow]:
-        """Takes the longest due, so that nobody else does; from here on each may have arrived."""
+        """Takes the longest due, so that nobody else does; from here on each may have arrived.
+
+        Of what may have arrived before, the first try stays what it was, also where that is not known.
+        """
         where = "platform = ? AND state = 'due' AND due <= ? ORDER BY due LIMIT ?"
         rows = [
-            row._replace(first_try=row.first_try or stamp(now))
+            row._replace(first_try=row.first_try if row.unsure else stamp(now))
             for row in self._rows(where, platform, stamp(now), limit)
         ]
-        self._db.executemany(
-            "UPDATE delivery SET state = 'taken', first_try = ? WHERE id = ?",
-            [(row.first_try, row.id) for row in rows],
-        )
+        taken = "UPDATE delivery SET state = 'taken', first_try = iif(unsure, first_try, ?) WHERE id IN"
+        for some in _batches(rows):
+            marks = ", ".join("?" * len(some))
+            self._db.execute(f"{taken} ({marks})", (stamp(now), *(row.id for row in some)))
         return rows
 
-    def recover(self, platform: str) -> int:
+    def recover(self, platform: str, now: datetime) -> int:
         """Makes due what was taken by a process that is gone: it may have arrived. Returns how many."""
+        self.not_after(now)
         return self._db.execute(
             "UPDATE delivery SET state = 'due', unsure = 1 WHERE platform = ? AND state = 'taken'",
             (platform,),
         ).rowcount
+
+    def not_after(self, now: datetime) -> None:
+        """Makes due now what waits for a moment or was tried at one that the clock, put back, is far from.
+
+        When it was tried is not known then, so that it is looked for.
+        """
+        far = stamp(now + _FAR)
+        self._db.execute(
+            "UPDATE delivery SET due = ?1, first_try = NULL WHERE state = 'due' AND (made > ?1 OR due > ?2"
+            " OR first_try > ?1)",
+            (stamp(now), far),
+        )
+
+    def forget_tries(self, platform: str) -> None:
+        """Has everything that may have arrived be looked for, as where another account goes on."""
+        self._db.execute(
+            "UPDATE delivery SET first_try = NULL WHERE platform = ? AND state IN ('due', 'taken')",
+            (platform,),
+        )
 
     def next_due(self, platform: str) -> str | None:
         """When the next delivery is due."""
@@ -115,6 +141,19 @@ class Outbox:
     def save(self, row: DeliveryRow) -> None:
         """Keeps a changed delivery."""
         self._db.execute(f"UPDATE delivery SET {_SETS} WHERE id = ?", (*row[1:], row.id))
+
+    def keep(self, rows: Sequence[DeliveryRow]) -> None:
+        """Keeps what has become of deliveries that were taken; what was ordered of them stays as it is.
+
+        Many in one statement: each statement gives way to the event loop's thread, and waits for it.
+        """
+        sets = ", ".join(f"{name} = v.column{number}" for number, name in enumerate(_BECAME, 2))
+        for some in _batches(rows):
+            values = ", ".join([f"({', '.join('?' * (len(_BECAME) + 1))})"] * len(some))
+            self._db.execute(
+                f"UPDATE delivery SET {sets} FROM (VALUES {values}) AS v WHERE delivery.id = v.column1",
+                [value for row in some for value in (row.id, *(getattr(row, name) for name in _BECAME))],
+            )
 
     def get(self, delivery: str) -> DeliveryRow | None:
         """A delivery by its id."""
@@ -147,16 +186,6 @@ class Outbox:
             (place, stamp(since)),
         )
         return [str(row[0]) for row in found]
-
-    def open_count(self, platform: str) -> int:
-        """How many deliveries are still to be made."""
-        return int(
-            self._db.execute(
-                "SELECT (SELECT count(*) FROM delivery WHERE platform = ?1 AND state = 'due')"
-                " + (SELECT count(*) FROM delivery WHERE platform = ?1 AND state = 'taken')",
-                (platform,),
-            ).fetchone()[0]
-        )
 
     def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The states of these deliveries."""
@@ -211,3 +240,8 @@ class Outbox:
         columns = ", ".join(_FIELDS)
         found = self._db.execute(f"SELECT {columns} FROM delivery WHERE {where}", values)
         return map(DeliveryRow._make, found.fetchall())
+
+
+def _batches(rows: Sequence[DeliveryRow]) -> Iterator[Sequence[DeliveryRow]]:
+    """The rows in as many parts as one statement takes."""
+    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))

@@ -139,6 +139,12 @@ class Register:
         ]
         return min((look for look in looks if look), default=None)
 
+    def not_after(self, now: datetime) -> None:
+        """Sets back to now what was written while the clock was ahead of it."""
+        at = stamp(now)
+        self._db.execute("UPDATE subscription SET since = min(since, ?1), changed = min(changed, ?1)"
+                         " WHERE (since > ?1 OR changed > ?1) AND ended IS NULL", (at,))  # fmt: skip
+
     def active(self, after: int, limit: int) -> list[SubscriptionRow]:
         """Those that are neither paused nor ended, in the order of their ids, from behind one."""
         where = "WHERE id > ? AND ended IS NULL AND paused = '' ORDER BY id LIMIT ?"
@@ -198,9 +204,14 @@ class Register:
         """What was decided last, the newest first."""
         return [*self._editions("subscription = ? ORDER BY day DESC LIMIT ?", subscription, limit)]
 
-    def last_numbered(self, subscription: int, before: str) -> EditionRow | None:
-        """The newest edition with a number before a day."""
-        where = "subscription = ? AND day < ? AND number > 0 ORDER BY day DESC LIMIT 1"
+    def last_numbered(self, subscription: int, before: int | None = None) -> EditionRow | None:
+        """The edition with the highest number, below `before` where that is given.
+
+        By number and not by day: one may have been made while the clock was ahead.
+        """
+        where = (
+            "subscription = ?1 AND number > 0 AND (?2 IS NULL OR number < ?2) ORDER BY number DESC LIMIT 1"
+        )
         return next(self._editions(where, subscription, before), None)
 
     def settled_by(self, subscription: int, limit: str) -> str | None:

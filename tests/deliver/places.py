@@ -10,6 +10,7 @@ class Place:
     """A platform's side: what has arrived, by mark, and what it answers to the next tries."""
 
     platform = "discord"
+    account = "bot-1"
     ready = True
 
     def __init__(self, *answers: Outcome) -> None:
@@ -23,6 +24,10 @@ class Place:
     def window(self, _: DeliveryRow) -> float:
         """As Discord's."""
         return 60.0
+
+    def settle(self, _: DeliveryRow) -> float:
+        """It is there at once."""
+        return 0.0
 
     async def turn(self) -> None:
         """Nobody else sends."""

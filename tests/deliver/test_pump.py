@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.deliver.guard import MOST_INVALID
 from bot.deliver.lock import Lock
 from bot.deliver.order import Failed, Order, Refused, Wait
-from bot.deliver.pump import MOST, Pump
+from bot.deliver.pump import MOST, TRIES, Pump, account_setting
 from bot.digest.making import new_mark
 from bot.digest.post import posted
+from bot.errors import StoreError
 from bot.reply import Line, Reply, Section, parse_reply, reply_text
 from bot.store.moments import stamp
 from bot.store.outbox import DeliveryRow, Outbox
@@ -59,7 +61,7 @@ class Scene:
             body = outbox.put_body(reply_text(REPLY))
             marks = []
             for _ in range(count):
-                marks.append(new_mark(outbox))
+                marks.append(new_mark())
                 row = DeliveryRow(
                     marks[-1], "discord", "1", "2", "text", "exomars", "post", self.subscription, None, body,
                     "", "", 0, stamp(NOW), stamp(NOW), stamp(NOW + timedelta(hours=6)),
@@ -149,6 +151,86 @@ async def test_after_a_kill_what_was_under_way_is_looked_for(
     await scene.until(lambda: scene.row(mark).state == "done")
     assert place.looks == [mark]
     assert place.tries == ([] if arrived else [mark])
+
+
+async def test_another_account_delivers_nothing_until_it_is_adopted(
+    scene: Scene, place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What one bot has posted, another cannot tell from what it has not."""
+    scene.promise()
+    await scene.until(lambda: len(place.arrived) == 1)
+    (mark,) = scene.promise()
+    place.account, scene.pump = "bot-2", scene.a_pump()
+    await scene.until(lambda: "exomars digest adopt" in caplog.text)
+    assert scene.row(mark).state == "due"
+    scene.store.remember(account_setting("discord"), "")
+    scene.pump = scene.a_pump()
+    await scene.until(lambda: scene.row(mark).state == "done")
+
+
+async def test_what_may_yet_arrive_is_not_looked_for_too_soon(
+    scene: Scene, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that was cut off may still be carried out: looking at once would prove nothing."""
+    monkeypatch.setattr(place, "window", lambda _: 0.0)
+    monkeypatch.setattr(place, "settle", lambda _: 20.0)
+    (mark,) = scene.promise()
+    scene.store.write(lambda db: Outbox(db.conn).take("discord", scene.now, 9))  # and then it was killed
+    began = scene.now
+    place.arrived[mark] = Order(scene.row(mark), REPLY)
+    await scene.until(lambda: scene.row(mark).state == "done", advance=1)
+    assert (place.looks, place.tries) == ([mark], [])
+    assert scene.now - began >= timedelta(seconds=20)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=10), timedelta(days=365)])
+async def test_a_clock_put_back_while_it_waits_leaves_it_to_be_looked_for(
+    scene: Scene, place: Place, ahead: timedelta
+) -> None:
+    """By the clock it was tried in the future: neither is it sent again, nor does it wait for that."""
+    place.answers = [Failed("reset")]
+    scene.now += ahead
+    (mark,) = scene.promise(made=stamp(scene.now), due=stamp(scene.now), until=None)
+    await scene.until(lambda: len(place.tries) == 1)
+    scene.now -= ahead
+    scene.pump = scene.a_pump()
+    await scene.until(lambda: scene.row(mark).state == "done")
+    assert (place.looks, place.tries) == ([mark], [mark])
+
+
+async def test_it_begins_once_the_database_can_be_used(scene: Scene, place: Place) -> None:
+    """An error at the start ends nothing."""
+    (mark,) = scene.promise()
+    recover, failures = scene.pump._recover, [StoreError("locked")]
+
+    def fails_once(db: Any) -> int:
+        if failures:
+            raise failures.pop()
+        return recover(db)
+
+    scene.pump._recover = fails_once  # type: ignore[method-assign]
+    await scene.until(lambda: scene.row(mark).state == "done")
+    assert not failures
+
+
+async def test_refusals_count_also_those_that_say_to_wait(scene: Scene, place: Place) -> None:
+    """A limit that is run into again and again is how an address is banned."""
+    place.answers = [Wait(0.01, "slow down", invalid=True) for _ in range(MOST_INVALID // TRIES)]
+    scene.promise(3 * MOST_INVALID // TRIES)
+    await scene.until(lambda: scene.pump._waiting() > 0, advance=0.1)
+    assert len(place.tries) <= MOST_INVALID // TRIES + MOST
+
+
+async def test_the_fault_of_the_bot_itself_pauses_nobody(scene: Scene, place: Place) -> None:
+    """Its admins could do nothing about it; the next edition tells what was in it."""
+    place.answers = [Refused("Invalid Form Body", "see the log", ours=True)]
+    (mark,) = scene.promise()
+    await scene.until(lambda: scene.row(mark).state == "refused")
+    with scene.store.reading("") as shelf:
+        row = Register(shelf.connection).get(scene.subscription)
+    assert row is not None
+    assert not row.paused
+    assert not place.arrived
 
 
 async def test_a_refusal_pauses_the_subscription_and_tells_who_wished_for_it(

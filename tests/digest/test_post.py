@@ -25,9 +25,14 @@ def an_occasion(*held: Held) -> Occasion:
     )
 
 
+def heading_of(occasion: Occasion, kind: Kind) -> str:
+    """What is said of its edition alone, as it is kept."""
+    return heading_text(kind, occasion.number, occasion.day, occasion.held, DUE)
+
+
 def notes(occasion: Occasion, late: timedelta = timedelta(0), kind: Kind = "news") -> tuple[str, ...]:
     """The small print as it is posted so much later than it was due."""
-    return posted(REPLY, heading_text(occasion, kind, DUE), "abc", DUE + late).notes
+    return posted(REPLY, heading_of(occasion, kind), "abc", DUE + late).notes
 
 
 def test_an_edition_says_its_number_and_date_and_its_mark(tmp_path: Path) -> None:
@@ -36,7 +41,7 @@ def test_an_edition_says_its_number_and_date_and_its_mark(tmp_path: Path) -> Non
     put(store, a_source("2022-01-05-plan", a_fact("2022-01-05-plan", "agreed")))
     made = Channel(store, a_subscription(kind="news")).get()
     store.close()
-    shown = posted(made.reply, heading_text(an_occasion(), made.kind, DUE), "abc", DUE)
+    shown = posted(made.reply, heading_of(an_occasion(), made.kind), "abc", DUE)
     assert shown.notes == ("News no. 1, 21 July 2026 [abc].", *made.reply.notes)
     assert shown._replace(notes=()) == made.reply._replace(notes=())
 
@@ -77,7 +82,7 @@ def test_held_days_are_named_with_their_reasons() -> None:
 
 def test_without_a_mark_nothing_stands_in_its_place() -> None:
     """A preview has no mark; a word to an admin has a mark and no heading."""
-    assert posted(REPLY, heading_text(an_occasion(), "news", DUE), "", DUE).notes == (
+    assert posted(REPLY, heading_of(an_occasion(), "news"), "", DUE).notes == (
         "News no. 1, 21 July 2026.",
         "Small print.",
     )

@@ -2,15 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bot.answer.table import COMMANDS
+from bot.desk.table import COMMANDS
 from tests import ferry
-from tests.bots import CONFIG, ROOT, exomars
+from tests.bots import CONFIG, ROOT, environment, exomars
 
 
 @pytest.fixture(name="story")
@@ -40,9 +41,10 @@ def test_the_story_that_is_shipped_answers_as_its_readers_need(tmp_path: Path) -
 def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_path: Path) -> None:
     """Each has its help, and its example is answered."""
     for command in COMMANDS:
-        told = exomars(tmp_path, command.name, "--help", config=story)
+        told = exomars(tmp_path, *command.name.split(), "--help", config=story)
         assert told.returncode == 0
         assert command.help in " ".join(told.stdout.split())
+        assert told.stdout.startswith(f"usage: exomars {command.usage} [--json]\n")
     assert exomars(tmp_path, "status", "mid", "march", config=story).returncode == 0
 
 
@@ -58,6 +60,20 @@ def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_p
         (("--story", "nothing", "status"), 2, "no story 'nothing'"),
         (("status", "--frobnicate"), 2, "unrecognized"),
         (("health",), 1, ""),
+        (("digest",), 0, ""),
+        (("digest", "list"), 0, ""),
+        (("digest", "subscrib"), 2, "did you mean digest subscribe?"),
+        (("digest", "frobnicate"), 2, "exomars digest --help"),
+        (("digest", "subscribe", "at", "25:00"), 2, ""),
+        (("digest", "subscribe", "--frobnicate"), 2, "unrecognized"),
+        (("digest", "show", "7"), 2, ""),
+        (("admins",), 0, ""),
+        (("digset", "list"), 2, "did you mean digest?"),
+        (("digest", "send"), 2, "--all"),
+        (("digest", "send", "1", "--all"), 2, "--all"),
+        (("digest", "send", "1"), 2, "no digest no. 1"),
+        (("digest", "send", "one"), 2, "no digest no. one"),
+        (("digest", "send", "--all"), 0, "no digest to send"),
         (("check", "nowhere"), 2, "is not there"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -70,6 +86,72 @@ def test_exit_codes_are_those_of_the_manual(
     assert done.returncode == code
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_digest_is_managed_from_the_shell(story: Path, tmp_path: Path) -> None:
+    """Subscribed, listed, changed, paused, resumed, ended: each is done, said, and exit code 0."""
+    for words, told in (
+        ("subscribe at 09:00 Europe/Berlin weekdays", "comes to this terminal at 09:00"),
+        ("", "Monday to Friday"),
+        ("change at 18:30", "18:30"),
+        ("pause", "is paused"),
+        ("resume", "is resumed"),
+        ("preview", "nothing would come"),
+        ("subscribe discord:123/456/forum kind weekly on friday", "discord 456"),
+        ("list", "2 digests"),
+        ("unsubscribe 1", "has ended"),
+    ):
+        done = exomars(tmp_path, "digest", *words.split(), config=story)
+        assert (done.returncode, done.stderr) == (0, ""), words
+        assert told in done.stdout, words
+    shown = json.loads(exomars(tmp_path, "digest", "show", "2", "--json", config=story).stdout)
+    assert shown["command"] == "digest show"
+
+
+def test_the_options_of_every_command_may_stand_anywhere(story: Path, tmp_path: Path) -> None:
+    """--story and --config in front, behind, and with an equals sign."""
+    for words in (
+        ("--story", "ferry", "digest", "list"),
+        ("digest", "--story", "ferry", "list"),
+        ("digest", "list", "--story=ferry"),
+        ("status", "--story", "ferry"),
+    ):
+        assert exomars(tmp_path, *words, config=story).returncode == 0, words
+    wrong = exomars(tmp_path, "digest", "list", "--story", "nothing", config=story)
+    assert (wrong.returncode, "no story 'nothing'" in wrong.stderr) == (2, True)
+    other = exomars(tmp_path, "status", "--config", "nowhere.toml", config=story)
+    assert (other.returncode, "nowhere.toml" in other.stderr) == (2, True)
+    assert exomars(tmp_path, "status", "--story", config=story).returncode == 2
+
+
+def test_the_help_lists_every_command(tmp_path: Path) -> None:
+    """Those of the table, a line for each group of them, and those of whoever runs the bot."""
+    told = exomars(tmp_path, "--help").stdout
+    listed = set(re.findall(r"(?m)^    ([a-z]+) ", told))
+    assert listed == {*(command.name.split()[0] for command in COMMANDS), "run", "chat", "check", "health"}
+    group = exomars(tmp_path, "digest", "--help").stdout
+    digests = {command.name.split()[1] for command in COMMANDS if command.group == "digest"}
+    assert set(re.findall(r"(?m)^    ([a-z]+)\b", group)) == {*digests, "send"}
+
+
+def test_a_question_imports_nothing_for_digests(story: Path, tmp_path: Path) -> None:
+    """What `exomars status` does not need is not read from the disk: it answers within a few Pythons."""
+    exomars(tmp_path, "status", config=story)
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "--config", str(story), "status"],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    imported = set(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))
+    assert "bot.digest.table" in imported
+    unwanted = (
+        r"bot\.(digest\.(?!table$)|deliver|store\.(register|outbox|writing)|load\.(story|note)"
+        r"|edge\.(?!parts$|clock$|shell$|loading$|operator$))|asyncio|hashlib|logging|zoneinfo|json|yaml"
+    )
+    assert [name for name in sorted(imported) if re.match(unwanted, name)] == []
 
 
 @pytest.mark.parametrize(

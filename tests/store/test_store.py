@@ -184,7 +184,7 @@ def test_every_connection_has_the_same_settings(tmp_path: Path) -> None:
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "query_only")
         ]
-        assert found == ["wal", 1, 1, 1, int(readonly)]
+        assert found == ["wal", 2, 1, 1, int(readonly)]
         connection.close()
 
 

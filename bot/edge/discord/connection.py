@@ -19,6 +19,7 @@ from bot.errors import ConnectError
 log = logging.getLogger("bot.discord")
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+CLEAR_SECONDS = 60.0  # between two looks for rate limits that are of no more use
 
 FATAL_CLOSES = {
     4004: "Discord refuses the token; copy it anew from the developer portal into DISCORD_TOKEN",
@@ -134,6 +135,22 @@ class _Backoff(discord.backoff.ExponentialBackoff[Literal[False]]):
         return min(super().delay(), LONGEST_PAUSE)
 
 
+class _Http(discord.http.HTTPClient):
+    """discord.py's own, but for its clearing away of old rate limits.
+
+    It looks at every channel of the last five minutes for each new one: with 10,000 of them, that takes
+    longer than all else that is done to post a message.
+    """
+
+    _cleared = 0.0
+
+    def _try_clear_expired_ratelimits(self) -> None:
+        now = time.monotonic()
+        if now - self._cleared >= CLEAR_SECONDS:
+            self._cleared = now
+            super()._try_clear_expired_ratelimits()
+
+
 def set_up_library(settings: Settings) -> None:
     """Sets what discord.py keeps in classes and takes no argument for.
 
@@ -144,6 +161,7 @@ def set_up_library(settings: Settings) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.api_base:
         discord.http.Route.BASE = settings.api_base
+    discord.client.HTTPClient = _Http  # type: ignore[attr-defined]
     discord.client.ExponentialBackoff = _Backoff  # type: ignore[attr-defined,assignment]
     discord.shard.ExponentialBackoff = _Backoff  # type: ignore[attr-defined,assignment]
     if settings.gateway_url:

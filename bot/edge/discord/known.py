@@ -20,7 +20,6 @@ class Known(NamedTuple):
 
     bar: Refused | None = None  # why nothing can be posted there
     blind: Refused | None = None  # why nothing can be read there
-    embeds: bool = True
 
 
 def known(client: discord.Client, row: DeliveryRow) -> Known:
@@ -41,11 +40,13 @@ def known(client: discord.Client, row: DeliveryRow) -> Known:
         allowed = channel.permissions_for(guild.me)
     except (discord.ClientException, AttributeError):  # its channel, or the bot itself, is not cached
         return Known()
+    if row.task == "publish":
+        allowed.update(embed_links=True)  # what stands there already needs it no more
     bar = _lacking(barring(kind, allowed))
     if row.task == "post" and isinstance(channel, discord.ForumChannel) and channel.flags.require_tag:
         bar = bar or Refused(*TAG, invalid=False)
     unread = [one for one in missing(kind, allowed) if one in history(kind)]
-    return Known(bar, _lacking(unread), allowed.embed_links)
+    return Known(bar, _lacking(unread))
 
 
 def _nothing(why: tuple[str, str]) -> Known:

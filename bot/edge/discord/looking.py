@@ -18,7 +18,12 @@ from bot.edge.discord.requests import Requests
 Json = Mapping[str, Any]
 
 PAGE = 100  # as many as Discord gives at one time
+_NEWEST = 10  # of its posts on one page, whose first messages are read whatever their age and name
 _CROSSPOSTED = 1 << 0  # flag of a message
+
+
+class NotFarEnoughError(Exception):
+    """The pages ran out before the time was reached at which it was tried."""
 
 
 class Sought(NamedTuple):
@@ -26,26 +31,41 @@ class Sought(NamedTuple):
 
     mark: str
     author: int  # who wrote it: the bot
-    since: datetime  # it cannot be older
+    since: datetime  # it is hardly older; if it is, as by clocks that differ, it counts all the same
+    until: datetime  # it is hardly younger
     title: str = ""  # the name of a forum post
 
     @property
     def oldest(self) -> int:
-        """The smallest id that it can have."""
+        """The smallest id that it is likely to have."""
         return discord.utils.time_snowflake(self.since)
 
+    @property
+    def newest(self) -> int:
+        """The greatest id that it is likely to have."""
+        return discord.utils.time_snowflake(self.until)
+
     def is_it(self, message: Json) -> bool:
-        """Whether this message is it."""
-        if str(message["author"]["id"]) != str(self.author):
+        """Whether this message is it, whatever its age.
+
+        Of another bot only an embed counts: it may be this one, which had another account then. People
+        cannot write embeds, except by a webhook.
+        """
+        own = str(message["author"]["id"]) == str(self.author)
+        if not own and (not message["author"].get("bot") or message.get("webhook_id")):
             return False
-        footers = [embed.get("footer", {}).get("text") for embed in message.get("embeds", ())]
-        texts = [message.get("content"), message.get("nonce"), *footers]
+        texts = [(embed.get("footer") or {}).get("text") for embed in message.get("embeds", ())]
+        if own:
+            texts += [message.get("content"), message.get("nonce")]
         whole = re.compile(rf"(?<![\w-]){re.escape(self.mark)}(?![\w-])")
         return any(whole.search(str(text)) for text in texts if text)
 
 
 class Looking:
-    """Looks through places with the requests of one delivery, at most so many pages each."""
+    """Looks through places with the requests of one delivery, at most so many pages each.
+
+    Raises NotFarEnoughError where that is too little to know.
+    """
 
     def __init__(self, client: discord.Client, ask: Requests, pages: int) -> None:
         self._http = client.http
@@ -72,7 +92,8 @@ class Looking:
                 return None
         # So much was written since that its end was not reached. It was most likely written soon after
         # it was first tried, so the rest is read from there on.
-        return await self._forward(channel, sought, before or sought.oldest)
+        end = min(before or sought.newest, sought.newest)
+        return await self._forward(channel, sought, end)
 
     async def _forward(self, channel: int, sought: Sought, end: int) -> str | None:
         after = sought.oldest
@@ -82,7 +103,7 @@ class Looking:
                 return found
             if not page or (after := _ids(page)[-1]) >= end:
                 return None
-        return None
+        raise NotFarEnoughError
 
     async def in_forum(self, server: int, forum: int, sought: Sought) -> str | None:
         """The id of the post in a forum, among those that are open, then those that are archived."""
@@ -100,21 +121,24 @@ class Looking:
             before = min(str(thread["thread_metadata"]["archive_timestamp"]) for thread in page["threads"])
             if datetime.fromisoformat(before) < sought.since:
                 return None
-        return None
+        raise NotFarEnoughError
 
     async def _post_of(self, threads: Sequence[Json], forum: int, sought: Sought) -> str | None:
         """The one of these threads whose first message is the delivery's."""
-        own = [
-            thread
-            for thread in threads
-            if str(thread["parent_id"]) == str(forum)
-            and str(thread["owner_id"]) == str(sought.author)
-            and int(thread["id"]) >= sought.oldest
-        ]
-        for thread in sorted(own, key=lambda one: int(one["id"]), reverse=True):
+        there = [thread for thread in threads if str(thread["parent_id"]) == str(forum)]
+        there.sort(key=lambda one: int(one["id"]), reverse=True)
+        own = [thread for thread in there if str(thread["owner_id"]) == str(sought.author)]
+        # Each one takes a request, so of old ones and of those of others only the likely ones are read.
+        likely = {one["id"] for one in own if int(one["id"]) >= sought.oldest}
+        likely |= {one["id"] for one in own[:_NEWEST]}
+        for thread in there:
+            named = thread["name"] == sought.title
+            if not named and thread["id"] not in likely:
+                continue
             # The first message of a post has the id of the post.
             first = await self._message(int(thread["id"]), int(thread["id"]))
-            if sought.is_it(first) if first else thread["name"] == sought.title:
+            recent = thread in own and int(thread["id"]) >= sought.oldest
+            if sought.is_it(first) if first else named and recent:
                 return str(thread["id"])
         return None
 

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import discord
 
 from bot.desk.desk import MOST_KEPT
-from bot.render.discord import Message, message
+from bot.render.discord import Button, Message, message
 from bot.reply import Reply
 
 log = logging.getLogger("bot.discord")
@@ -49,7 +50,7 @@ class Showing:
         if kept is not None and kept[0] is reply:
             return kept[1]
         made = message(reply, story, page, embeds=embeds)
-        shown = Shown(_parts(made), _view(made))
+        shown = Shown(_parts(made), _view(made.buttons))
         if len(self._kept) >= MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = (reply, shown)
@@ -79,11 +80,12 @@ def _parts(shown: Message) -> dict[str, Any]:
     return {"embed": discord.Embed.from_dict(shown.embed)}
 
 
-def _view(shown: Message) -> discord.ui.View | None:
-    if not shown.buttons:
+@lru_cache(64)  # most digests of a day have the same buttons
+def _view(buttons: tuple[Button, ...]) -> discord.ui.View | None:
+    if not buttons:
         return None
     made = discord.ui.View(timeout=None)
-    for button in shown.buttons:
+    for button in buttons:
         made.add_item(discord.ui.Button(label=button.label, custom_id=button.custom_id))
     # Stopped, so that discord.py does not keep it in memory for ever: a press is read off its id.
     made.stop()

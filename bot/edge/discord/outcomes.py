@@ -23,13 +23,13 @@ UNKNOWN_MESSAGE, ALREADY_PUBLISHED = 10008, 40033
 _MISSING_ACCESS, _MISSING_PERMISSIONS, _BLOCKED = 50001, 50013, 40333
 
 _RESUME = "then `digest resume`"
-_ELSEWHERE = f"let it be posted in another channel, {_RESUME}"
+_ELSEWHERE = "end it with `digest unsubscribe`, and subscribe in another channel"
 _LOG = "whoever runs the bot finds this in the log"
 
 GONE = ("the bot is not on this server any more", f"invite it again, {_RESUME}")
 HIDDEN = (
     "the bot does not find the channel: it was deleted, or is hidden from the bot",
-    f"give it View Channel there, or {_ELSEWHERE}",
+    f"give it View Channel there, {_RESUME}; or {_ELSEWHERE}",
 )
 TAG = (
     "this forum wants a tag on every post, and the bot sets none",
@@ -81,7 +81,7 @@ _WAITS: Mapping[int, tuple[str, float]] = {
 def outcome_of(error: Exception, kind: PlaceKind) -> Outcome:
     """What became of a request that raised this, in a place of this kind."""
     if isinstance(error, discord.RateLimited):
-        return Wait(error.retry_after, "Discord asks to wait")
+        return Wait(error.retry_after, "Discord asks to wait", invalid=True)
     if isinstance(error, discord.LoginFailure):
         return _no_token()
     if isinstance(error, discord.HTTPException):
@@ -100,7 +100,7 @@ def unreadable(outcome: Outcome, kind: PlaceKind) -> Outcome:
         return outcome
     why = f"it cannot be known whether this was posted: {outcome.why}"
     forbidden = outcome.invalid and kind != "direct"
-    return Refused(why, give(history(kind)) if forbidden else outcome.mend, outcome.invalid)
+    return outcome._replace(why=why, mend=give(history(kind)) if forbidden else outcome.mend)
 
 
 def give(names: Sequence[str]) -> str:
@@ -129,19 +129,20 @@ def _answered(error: discord.HTTPException, kind: PlaceKind) -> Outcome:
     if status == 401:
         return _no_token()
     if code == _BLOCKED or (status == 403 and not ours):
-        return Wait(
-            BANNED, f"the address of the bot is blocked in front of Discord ({status})", everywhere=True
-        )
+        why = f"the address of the bot is blocked in front of Discord ({status})"
+        return Wait(BANNED, why, everywhere=True, invalid=status == 403)
     if not ours:
         return Failed(f"something in front of Discord has answered ({status})", sure=True)
     if code in _WAITS:
         why, seconds = _WAITS[code]
-        return Wait(_seconds(error, seconds), why)
+        return Wait(_seconds(error, seconds), why, invalid=status == 403)
     if code in _REFUSED:
         return Refused(*_REFUSED[code], invalid=status == 403)
     if status == 403:
         return _forbidden(error, kind)
-    return Refused(f"Discord does not take it: {_said(error)}", _LOG, invalid=False)
+    # What the bot has sent makes no sense to Discord, and nobody on the server can mend that. Something
+    # that is not found, on the other hand, may be theirs.
+    return Refused(f"Discord does not take it: {_said(error)}", _LOG, invalid=False, ours=status != 404)
 
 
 def _forbidden(error: discord.HTTPException, kind: PlaceKind) -> Refused:
@@ -156,13 +157,13 @@ def _forbidden(error: discord.HTTPException, kind: PlaceKind) -> Refused:
 def _too_many(error: discord.HTTPException, *, ours: bool) -> Wait:
     headers = error.response.headers
     if not ours or not headers.get("Via"):
-        return Wait(BANNED, "the address of the bot is banned for a time", everywhere=True)
+        return Wait(BANNED, "the address of the bot is banned for a time", everywhere=True, invalid=True)
     everywhere = headers.get("X-RateLimit-Scope") == "global" or "X-RateLimit-Global" in headers
-    return Wait(_seconds(error, _SOON), "Discord asks to wait", everywhere)
+    return Wait(_seconds(error, _SOON), "Discord asks to wait", everywhere, invalid=True)
 
 
 def _no_token() -> Wait:
-    return Wait(NO_TOKEN, "Discord does not accept the bot's token", everywhere=True)
+    return Wait(NO_TOKEN, "Discord does not accept the bot's token", everywhere=True, invalid=True)
 
 
 def _seconds(error: discord.HTTPException, otherwise: float) -> float:

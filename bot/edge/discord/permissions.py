@@ -20,13 +20,13 @@ NEEDED: dict[PlaceKind, tuple[str, ...]] = {
 }
 """Names of discord.py, by the kind of a place."""
 
-# Without these nothing at all can be posted. Without the others it is posted as plain text, or cannot
-# be found again after an outage.
+# Without these no digest can be posted. A digest is always an embed: as plain text only the first of its
+# pages would arrive. What is not essential is for finding it again after an outage, and for answering.
 _ESSENTIAL = {
-    "text": ("view_channel", "send_messages"),
-    "announcement": ("view_channel", "send_messages"),
-    "thread": ("view_channel", "send_messages_in_threads"),
-    "forum": ("view_channel", "send_messages"),
+    "text": ("view_channel", "send_messages", "embed_links"),
+    "announcement": ("view_channel", "send_messages", "embed_links"),
+    "thread": ("view_channel", "send_messages_in_threads", "embed_links"),
+    "forum": ("view_channel", "send_messages", "embed_links"),
 }
 
 _NAMES = {
@@ -60,7 +60,7 @@ def missing(kind: PlaceKind, permissions: discord.Permissions) -> tuple[str, ...
 
 
 def barring(kind: PlaceKind, permissions: discord.Permissions) -> tuple[str, ...]:
-    """Of what is missing, that without which nothing can be posted at all."""
+    """Of what is missing, that without which no digest can be posted."""
     return _lacking(_ESSENTIAL.get(kind, ()), kind, permissions)
 
 

@@ -17,8 +17,8 @@ import discord
 from bot.command.asker import PlaceKind
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent, Wait
 from bot.edge.discord.forums import MAX_NAME, Forums
-from bot.edge.discord.known import Known, known
-from bot.edge.discord.looking import Looking, Sought
+from bot.edge.discord.known import known
+from bot.edge.discord.looking import Looking, NotFarEnoughError, Sought
 from bot.edge.discord.messages import Showing
 from bot.edge.discord.outcomes import ALREADY_PUBLISHED, DELETED, UNKNOWN_MESSAGE, outcome_of, unreadable
 from bot.edge.discord.pace import Pace
@@ -31,8 +31,9 @@ NONCE_SECONDS = 60.0
 
 NEVER_TWICE = 10 * 365 * 86400.0  # seconds: what can be done again at any time
 
-_CLOCKS_DIFFER = timedelta(minutes=10)  # at most, ours from Discord's
-_MAX_CONTENT = 2000
+FORUM_SETTLES = 20.0  # seconds: so long after a try a forum post may still arrive
+
+_CLOCKS_DIFFER = timedelta(minutes=10)  # at most, ours from Discord's; more than the tries take
 _OFFLINE = Failed("the bot is not logged in to Discord", sure=True)
 
 
@@ -50,6 +51,12 @@ class DiscordPoster:
         self._forums = Forums()
 
     @property
+    def account(self) -> str:
+        """The id of the bot's own user; empty before the first login."""
+        client = self._client()
+        return str(client.user.id) if client is not None and client.user is not None else ""
+
+    @property
     def ready(self) -> bool:
         """Whether a client is logged in; the gateway need not be up."""
         return self._usable() is not None
@@ -58,7 +65,14 @@ class DiscordPoster:
         """For how many seconds after the first try a second one cannot make a second message."""
         if row.task == "publish":
             return NEVER_TWICE
-        return 0.0 if row.task == "post" and row.place_kind == "forum" else NONCE_SECONDS
+        return 0.0 if _is_forum_post(row) else NONCE_SECONDS
+
+    def settle(self, row: DeliveryRow) -> float:
+        """Seconds after a try for which it may still arrive, so that it makes no sense to look for it.
+
+        Elsewhere than in forums the nonce keeps a second one away for longer than that.
+        """
+        return FORUM_SETTLES if _is_forum_post(row) else 0.0
 
     async def turn(self) -> None:
         """Waits until one more request may be sent."""
@@ -75,8 +89,7 @@ class DiscordPoster:
             return _OFFLINE
         ask = Requests(client, self._pace)
         try:
-            before = known(client, order.row)
-            return before.bar or await self._carry_out(client, ask, order, before)
+            return known(client, order.row).bar or await self._carry_out(client, ask, order)
         except Exception as error:  # noqa: BLE001  (whatever it is, a delivery is neither lost nor doubled)
             return _after(error, client, order.row, ask)
 
@@ -90,6 +103,8 @@ class DiscordPoster:
             if blind := known(client, row).blind:
                 return unreadable(blind, kind)
             found = await self._find(client, order)
+        except NotFarEnoughError:
+            return Failed("it could not look far enough back: too much was posted there since")
         except Exception as error:  # noqa: BLE001  (as above)
             if row.task == "publish" and _code(error) == UNKNOWN_MESSAGE:
                 return Refused(*DELETED, invalid=False)
@@ -98,7 +113,7 @@ class DiscordPoster:
 
     # ── what is done ────────────────────────────────────────────────────────────────────
 
-    async def _carry_out(self, client: discord.Client, ask: Requests, order: Order, before: Known) -> Outcome:
+    async def _carry_out(self, client: discord.Client, ask: Requests, order: Order) -> Outcome:
         row, place = order.row, int(order.row.place)
         if row.task == "publish":
             if not row.message:  # it was deleted so soon that its id was never learned
@@ -107,7 +122,7 @@ class DiscordPoster:
             if not isinstance(answer, dict):
                 raise TypeError("the answer is no message")
             return Sent(row.message)
-        parts = _parts(order, embeds=before.embeds)
+        parts = _parts(order)
         if row.task == "notice":
             try:
                 place = await self._direct(client, ask, place)
@@ -128,9 +143,9 @@ class DiscordPoster:
         if row.task == "publish":
             return row.message if await looking.is_published(place, int(row.message)) else None
         assert client.user is not None
-        since = moment(row.first_try or row.made) - _CLOCKS_DIFFER
+        tried = moment(row.first_try or row.made)
         title = order.reply.title[:MAX_NAME] if order.reply else ""
-        sought = Sought(row.id, client.user.id, since, title)
+        sought = Sought(row.id, client.user.id, tried - _CLOCKS_DIFFER, tried + _CLOCKS_DIFFER, title)
         if row.task == "notice":
             place = await self._direct(client, ask, place)
         elif row.place_kind == "forum":
@@ -148,19 +163,18 @@ class DiscordPoster:
         return client if logged_in else None
 
 
-def _parts(order: Order, *, embeds: bool) -> dict[str, Any]:
+def _parts(order: Order) -> dict[str, Any]:
     """What is posted, as arguments of a send."""
     row = order.row
     assert order.reply is not None
     # A Showing of its own: each delivery has its own reply, so keeping them would only drop others.
-    shown = Showing().show(order.reply, row.story, embeds=embeds)
+    shown = Showing().show(order.reply, row.story)
     parts = {**shown.parts, "allowed_mentions": discord.AllowedMentions.none()}
     if shown.view is not None:
         parts["view"] = shown.view
     if row.role:
         role = discord.Object(int(row.role))
-        said = f"<@&{row.role}>\n{parts.get('content', '')}".strip()
-        parts["content"] = said[:_MAX_CONTENT]
+        parts["content"] = f"<@&{row.role}>"
         parts["allowed_mentions"] = discord.AllowedMentions(
             everyone=False, users=False, roles=[role], replied_user=False
         )
@@ -183,15 +197,18 @@ def _after(error: Exception, client: discord.Client, row: DeliveryRow, ask: Requ
         return Sent("")
     outcome = outcome_of(error, _kind(row))
     if isinstance(outcome, Refused) and outcome.invalid and (bar := known(client, row).bar):
-        return bar._replace(invalid=True)  # by now the gateway has told what is missing
-    if row.place_kind == "forum" or not ask.repeated:
+        outcome = bar._replace(invalid=True)  # by now the gateway has told what is missing
+    if _is_forum_post(row) or not ask.repeated:
         return outcome
     # Only the last of several requests is sure not to have been carried out.
     if isinstance(outcome, Failed):
         return outcome._replace(sure=False)
-    if isinstance(outcome, Wait) and not outcome.everywhere:
-        return Failed(f"{outcome.why} ({outcome.seconds:.0f} s)")
-    return outcome
+    return outcome._replace(unsure=True) if isinstance(outcome, Wait | Refused) else outcome
+
+
+def _is_forum_post(row: DeliveryRow) -> bool:
+    """Whether it opens a post in a forum: by one request, and without a nonce."""
+    return row.task == "post" and row.place_kind == "forum"
 
 
 def _kind(row: DeliveryRow) -> PlaceKind:
