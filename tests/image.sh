@@ -65,7 +65,7 @@ give_up() {
 
 # ── The double, and whoever types there ─────────────────────────────────────────────────
 
-# The double's words, each in a variable: $api_base $gateway_url $token $control $news.
+# The double's words, each in a variable: $api_base $gateway_url $token $control $news $guild.
 start_double() {
     rm -f "$scratch/double.json" # of the one before
     "$python" -m tests.doubles.discord --port 0 >"$scratch/double.json" 2>"$scratch/double.err" &
@@ -77,7 +77,8 @@ start_double() {
 import json, shlex, sys
 told = json.load(open(sys.argv[1]))
 told["news"] = told["channels"]["news"]
-for key in ("api_base", "gateway_url", "token", "control", "news"):
+told["guild"] = told["guild_id"]
+for key in ("api_base", "gateway_url", "token", "control", "news", "guild"):
     print(f"{key}={shlex.quote(told[key])}")
 PYTHON
     ) || give_up "the Discord double tells where it is: $(cat "$scratch/double.json")"
@@ -113,6 +114,24 @@ import json, sys
 said = [message["text"] for message in json.load(sys.stdin) if message["author"].get("bot")]
 print(*said, sep="\n")
 sys.exit(not any("ESA" in text and "[1]" in text and "Sources" in text for text in said))'
+}
+
+# Has a replay of the story come to the channel, from the shell beside the running bot.
+sends_a_digest() {
+    local bot="$name-$1"
+    docker exec "$bot" exomars digest subscribe "discord:$guild/$news" replay || return 1
+    docker exec "$bot" exomars digest now 1 || return 1
+    within 15 digests_stand 1
+}
+
+# digests_stand COUNT: so many, and no more.
+digests_stand() {
+    control "messages?channel_id=$news" | "$python" -c '
+import json, sys
+said = [message["text"] for message in json.load(sys.stdin) if message["author"].get("bot")]
+editions = [text for text in said if "Replay no. " in text]
+print(*editions, sep="\n")
+sys.exit(len(editions) != int(sys.argv[1]))' "$1"
 }
 
 respects_discord() {
@@ -266,6 +285,7 @@ check "it becomes healthy" within 30 is first healthy
 check "it runs as user 10001, without capabilities or new privileges" unprivileged
 check "the root filesystem is read-only, /data and /tmp are not" only_data_is_writable
 check "it answers !exomars status typed on Discord" answers_at_the_double
+check "a digest subscribed in the shell comes to its channel" sends_a_digest first
 check "it asked Discord for nothing that Discord's description does not allow" respects_discord
 
 remembered=$(application)
@@ -285,6 +305,7 @@ check "it starts again on the same volume, with DISCORD_TOKEN_FILE" start second
     --env DISCORD_TOKEN_FILE=/run/secrets/discord_token
 check "it becomes healthy again" within 30 is second healthy
 check "it still answers" answers_at_the_double
+check "the digest is known to have been sent" docker exec "$name-second" exomars digest why "$(date -u +%F)" 1
 check "the volume kept what the first start wrote" kept "$inode" "$remembered"
 check "SIGTERM ends it with 0 within 10 s while it is connected" stops second
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.table import COMMANDS
+from bot.desk.table import COMMANDS
 from bot.edge.shell import parser
 
 ROOT = Path(__file__).parent.parent
