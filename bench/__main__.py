@@ -1,11 +1,11 @@
-"""The command line: `python -m bench [process|chat|scale …] [--quick]`."""
+"""The command line: `python -m bench [NAME …] [--quick]`."""
 
 import argparse
 from importlib import import_module
 
 from bench.table import Result, report
 
-NAMES = ("process", "chat", "scale")
+NAMES = ("process", "chat", "scale", "fanout", "subscriptions")
 
 
 def main() -> int:

@@ -8,12 +8,12 @@ def resident(process: int | str = "self") -> float:
     return _told(process, "VmRSS")
 
 
-def peak() -> float:
-    """The most that this process ever held, in MB.
+def peak(process: int | str = "self") -> float:
+    """The most that a process ever held, in MB; by default this one.
 
     Not getrusage's ru_maxrss: that one counts in what the parent held when it started this process.
     """
-    return _told("self", "VmHWM")
+    return _told(process, "VmHWM")
 
 
 def _told(process: int | str, field: str) -> float:

@@ -29,18 +29,20 @@ class Target(NamedTuple):
     """What was promised, and what was found."""
 
     what: str
-    most: float
+    limit: float
     found: float
     unit: str = ""
+    least: bool = False  # the limit is the least that was promised, not the most
 
     @property
     def met(self) -> bool:
         """Whether the promise is kept."""
-        return self.found <= self.most
+        return self.found >= self.limit if self.least else self.found <= self.limit
 
     def __str__(self) -> str:
-        found, most = f"{shown(self.found)}{self.unit}", f"{shown(self.most)}{self.unit}"
-        return f"{'met   ' if self.met else 'MISSED'} {self.what}: {found}, at most {most}"
+        found, limit = f"{shown(self.found)}{self.unit}", f"{shown(self.limit)}{self.unit}"
+        bound = "at least" if self.least else "at most"
+        return f"{'met   ' if self.met else 'MISSED'} {self.what}: {found}, {bound} {limit}"
 
 
 def median(samples: Sequence[float]) -> float:

@@ -1,0 +1,91 @@
+"""`make chaos`, which is `python -m bench.chaos [--quick] [--seed N]`: the run, and what came of it.
+
+Prints a table, writes bench/results/chaos.json, and ends with exit code 1 where anything is not as it
+has to be.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.chaos.check import Found, check
+from bench.chaos.drive import Ran, Run
+from bench.chaos.plans import LONG, SHORT
+from bench.table import Result, Row, Target, report
+
+SHOWN = 20  # violations of one kind
+
+
+def main() -> int:
+    """Runs it; 1 where a promise is not kept."""
+    parser = argparse.ArgumentParser(prog="python -m bench.chaos", description="Kills the bot, and counts.")
+    parser.add_argument("--quick", action="store_true", help="the short run that is part of the tests")
+    parser.add_argument("--seed", type=int, default=None, help="of all that is drawn; else a new one")
+    parser.add_argument("--keep", type=Path, help="a folder for the run, kept to look into it")
+    given = parser.parse_args()
+    seed = int.from_bytes(os.urandom(3)) if given.seed is None else given.seed
+    plan = SHORT if given.quick else LONG
+    # Judging each request against Discord's description would cost more than the bot does.
+    os.environ["DISCORD_OPENAPI"] = ""
+    print(f"chaos, the {plan.name} run; to run it again: python -m bench.chaos --seed {seed}", flush=True)
+    folder: Path = given.keep or Path(tempfile.mkdtemp(prefix="exomars-chaos-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        ran = asyncio.run(Run(plan, folder, seed)())
+        found = check(ran)
+    finally:
+        if not given.keep:
+            shutil.rmtree(folder)
+    result = outcome(ran, found)
+    report(result)
+    for violations in found.violations.values():
+        for violation in violations[:SHOWN]:
+            print(violation, file=sys.stderr)
+    return int(any(not target.met for target in result.targets))
+
+
+def outcome(ran: Ran, found: Found) -> Result:
+    """The figures of a run, and what was promised of them."""
+    plan = ran.plan
+    targets = [
+        Target("editions that arrived", plan.editions, found.editions, least=True),
+        Target("kills", plan.kills, sum(ran.kills.values()), least=True),
+        *(Target(what, 0, len(wrong)) for what, wrong in found.violations.items()),
+        Target("time", plan.seconds, ran.seconds, " s"),
+    ]
+    return Result(
+        "chaos" if plan.name == "long" else f"chaos-{plan.name}",
+        f"{len(ran.scene.wishes)} subscriptions in {plan.places} channels, while the bot is killed",
+        [*_rows(ran, found)],
+        targets,
+    )
+
+
+def _rows(ran: Ran, found: Found) -> Iterator[Row]:
+    days = sum(count for _, count in ran.plan.stretches)
+    yield {"what": "days gone through", "n": days}
+    yield {"what": "moments gone to", "n": ran.steps}
+    yield {"what": "editions that arrived", "n": found.editions}
+    yield {"what": "of these, late by more than 5 minutes", "n": found.late}
+    yield {"what": "private words to admins", "n": found.notices}
+    yield {"what": "kills", "n": sum(ran.kills.values())}
+    for what, count in sorted(ran.kills.items()):
+        yield {"what": f"killed: {what}", "n": count}
+    yield {"what": "faults", "n": sum(ran.faults.values())}
+    for what, count in sorted(ran.faults.items()):
+        yield {"what": f"fault: {what}", "n": count}
+    yield {"what": "open dates without an edition of their own", "n": sum(found.reasons.values())}
+    for what, count in sorted(found.reasons.items()):
+        yield {"what": f"explained: {what}", "n": count}
+    for what, wrong in found.violations.items():
+        yield {"what": what, "n": len(wrong)}
+    yield {"what": "seconds", "n": round(ran.seconds)}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

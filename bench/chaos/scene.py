@@ -1,0 +1,158 @@
+"""The scenery of a run: servers, channels of every kind, and who wishes for which digest when.
+
+The digests are subscribed through the desk, as an admin's slash command would do it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bench.chaos.story import WORD
+from bot.command.asker import Asker, Place, PlaceKind
+from bot.config import read_config
+from bot.digest.rows import subscription_of
+from bot.digest.subscription import Kind, Subscription
+from bot.edge.parts import Parts
+from bot.store.register import Register
+from bot.wiring import build
+from tests.doubles.discord import Channel, DiscordDouble, Guild
+
+SERVERS = 8
+
+# Half of all places are text channels.
+PLACES: tuple[PlaceKind, ...] = ("text", "forum", "text", "announcement", "text", "direct", "text", "thread")
+
+# Zones, and times of day that a change of the clocks skips or shows twice, or that lie beside one.
+ZONES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Europe/Berlin", ("02:30", "03:00")),
+    ("America/New_York", ("02:30", "01:30")),
+    ("Europe/London", ("01:30",)),
+    ("UTC", ()),
+    ("America/Havana", ("00:30",)),
+    ("Africa/Cairo", ("00:15", "23:30")),
+    ("Asia/Kolkata", ()),
+    ("America/Nuuk", ("23:30",)),
+    ("Asia/Beirut", ("00:30", "23:45")),
+    ("America/Los_Angeles", ("02:30",)),
+    ("Africa/Casablanca", ("02:30",)),
+    ("Asia/Tokyo", ()),
+    ("America/St_Johns", ("01:30",)),
+    ("Antarctica/Troll", ("02:30",)),
+    ("Europe/Lisbon", ("01:30",)),
+    ("Pacific/Kiritimati", ()),
+    ("America/Sao_Paulo", ()),
+    ("Pacific/Pago_Pago", ()),
+    ("Asia/Kathmandu", ()),
+    ("Australia/Lord_Howe", ()),
+)
+_SLOTS = ("00:20", "05:05", "08:40", "13:10", "17:15", "20:50")  # UTC, so that many are due at one moment
+_DAYS = ("daily",) * 8 + ("mon-fri", "mon, wed, fri-sun")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_OFF = ("none",) * 7 + ("10-25, 03-28", "2026-10-31/2026-11-02", "11-01, 2027-03-14")
+_GRACES = (6, 6, 6, 6, 6, 6, 12, 23, 1, 0)
+
+
+class Wish(NamedTuple):
+    """One subscription of the run, as it was wished for."""
+
+    id: int
+    place: Place
+    kind: Kind
+    it: Subscription  # as it was understood; what it does not change is its hour, its days and its zone
+    created: datetime
+
+
+class Scene(NamedTuple):
+    """What a run plays in."""
+
+    wishes: list[Wish]
+    channels: dict[str, Channel]  # by id: those that digests come to
+
+
+def set_up(discord: DiscordDouble, folder: Path, places: int, now: datetime, chance: Random) -> Scene:
+    """Makes the channels, and subscribes digests in all of them."""
+    parts = build(read_config(str(folder / "config.toml"), {"EXOMARS_DB": str(folder / "chaos.db")}))
+    try:
+        problems = [problem for synced in parts.refresh() for problem in synced.problems]
+        assert not problems, problems
+        channels, wishes = {}, []
+        for channel, admin in _places(discord, places):
+            channels[channel.id] = channel
+            wishes += [_subscribe(parts, admin, kind, now, chance) for kind in _kinds(chance)]
+    finally:
+        parts.close()
+    return Scene(wishes, channels)
+
+
+def _places(discord: DiscordDouble, count: int) -> Iterator[tuple[Channel, Asker]]:
+    """Channels, each with somebody who may subscribe there."""
+    guilds = [discord.add_guild(f"Server {number}") for number in range(SERVERS)]
+    for number in range(count):
+        guild, kind = guilds[number % SERVERS], PLACES[number % len(PLACES)]
+        name = f"{kind}-{number}"
+        person = discord.add_user(f"admin of {name}", guild)
+        direct = kind == "direct"
+        channel = discord.dm(person) if direct else _channel(discord, guild, name, kind)
+        place = Place("discord", "" if direct else guild.id, channel.id, f"#{name}", kind)
+        yield channel, asker(place, person.id)
+
+
+def asker(place: Place, person: str) -> Asker:
+    """Somebody who manages the server of this place, and asks there."""
+    return Asker("discord", place.server, person, place, manages=True, find=lambda _: place)
+
+
+def _channel(discord: DiscordDouble, guild: Guild, name: str, kind: PlaceKind) -> Channel:
+    if kind == "thread":
+        return discord.add_thread(discord.add_channel(guild, f"below-{name}"), name)
+    return discord.add_channel(guild, name, kind)
+
+
+def _kinds(chance: Random) -> Iterator[Kind]:
+    """The kinds of digest that one channel gets."""
+    kinds: list[Kind] = ["news", "replay", "onthisday"]
+    weights = [4, 2, 2]
+    first = chance.choices(kinds, weights)[0]
+    yield first
+    if chance.random() < 0.2:
+        yield chance.choice([kind for kind in kinds if kind != first])
+    if chance.random() < 0.3:
+        yield "weekly"
+
+
+def _subscribe(parts: Parts, admin: Asker, kind: Kind, now: datetime, chance: Random) -> Wish:
+    """Wishes for a digest where somebody asks, and sees that it was understood."""
+    zone, odd = chance.choice(ZONES)
+    at = chance.choice(odd) if odd and chance.random() < 0.3 else _local(chance.choice(_SLOTS), zone, now)
+    hour = int(at[:2])
+    values = {
+        "at": at,
+        "zone": zone,
+        "kind": kind,
+        "days": chance.choice(_WEEKDAYS if kind == "weekly" else _DAYS),
+        "days_off": chance.choice(_OFF),
+        "quiet": f"{(hour + 9) % 24:02}:00-{(hour + 15) % 24:02}:00" if chance.random() < 0.15 else "none",
+        "grace": str(chance.choice(_GRACES)),
+        "nothing_new": chance.choice(("silent", "weekly")),
+    }
+    if kind == "replay":
+        values["pace"] = chance.choice(("1", "1", "1", "1", "2", "9"))
+    if admin.place.kind == "announcement" and chance.random() < 0.5:
+        values["publish"] = "on"
+    desk = parts.desk(WORD)
+    command = next(one for one in desk.commands if one.name == "digest subscribe")
+    reply = desk.answer_values(command, values, f"/{WORD}", now, admin)
+    assert not reply.abstained, (values, reply)
+    with parts.store.reading(WORD) as shelf:
+        rows = Register(shelf.connection).of_place(WORD, "discord", admin.place.id)
+    row = next(row for row in rows if row.kind == kind)
+    return Wish(row.id, admin.place, kind, subscription_of(row), now)
+
+
+def _local(slot: str, zone: str, now: datetime) -> str:
+    """The local time of day at this time of day in UTC, as the clocks are now."""
+    utc = datetime.combine(now.date(), time.fromisoformat(slot), UTC)
+    return f"{utc.astimezone(ZoneInfo(zone)):%H:%M}"

@@ -1,0 +1,201 @@
+"""The double of Discord as a process of its own, with many channels: it measures what reaches it.
+
+    python -m bench.host SERVERS CHANNELS LIMIT
+
+prints one JSON line (where it is, and the ids of its channels), then serves until it is killed. With a
+LIMIT above 0 it allows so many requests a second. So that what it costs is not taken for a cost of the
+bot, nothing else runs in it, requests are not judged, and its CPU time is told.
+
+    GET  /control/figures    what has come since the last reset
+    POST /control/reset
+    POST /control/ask        a person types a line in the last channel; answers with the seconds to the reply
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import aiohttp
+from aiohttp import web
+
+from bench.folder import ROOT
+from tests.doubles.discord import TOKEN, Channel, DiscordDouble, Message
+from tests.doubles.discord_http import Reply
+from tests.doubles.discord_posts import Draft
+from tests.doubles.discord_things import User
+
+SECONDS = 60.0
+Json = dict[str, Any]
+
+
+class Figures(NamedTuple):
+    """What the double has seen since the last reset."""
+
+    connected: bool
+    stored: int  # messages of the bot, other than answers
+    first: float  # when the first of them was stored, seconds since 1970
+    last: float
+    too_many: int  # requests that were answered with 429
+    sample: Json  # the last of the messages
+
+    @property
+    def per_second(self) -> float:
+        """Messages in a second, from the first to the last."""
+        return (self.stored - 1) / (self.last - self.first) if self.last > self.first else 0.0
+
+
+class Host:
+    """The double's process as a benchmark sees it."""
+
+    def __init__(self, servers: int, channels: int, limit: int) -> None:
+        self._arguments = [str(one) for one in (servers, channels, limit)]
+        self.channels: list[tuple[str, str]] = []  # server and channel, by their ids
+        self.settings: dict[str, str] = {}  # of a bot that is to connect to it
+
+    async def __aenter__(self) -> Self:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bench.host",
+            *self._arguments,
+            cwd=ROOT,
+            env={**os.environ, "DISCORD_OPENAPI": ""},
+            stdout=asyncio.subprocess.PIPE,
+            limit=1 << 26,
+        )
+        assert self._process.stdout is not None
+        where = json.loads(await self._process.stdout.readline())
+        self.channels = [(server, channel) for server, channel in where["channels"]]
+        self._control = where["control"]
+        self.settings = {
+            "DISCORD_TOKEN": TOKEN,
+            "DISCORD_API_BASE": where["api_base"],
+            "DISCORD_GATEWAY_URL": where["gateway_url"],
+        }
+        self._session = aiohttp.ClientSession()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+        self._process.kill()
+        await self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        return self._process.pid
+
+    async def figures(self) -> Figures:
+        """What has come since the last reset."""
+        async with self._session.get(f"{self._control}/figures") as answer:
+            return Figures(**await answer.json())
+
+    async def reset(self) -> None:
+        """Counts anew."""
+        async with self._session.post(f"{self._control}/reset") as answer:
+            answer.raise_for_status()
+
+    async def ask(self, text: str) -> float:
+        """Types a line; returns the seconds until the answer was posted."""
+        async with self._session.post(f"{self._control}/ask", json={"text": text}) as answer:
+            return float((await answer.json())["seconds"])
+
+    async def connected(self) -> None:
+        """Waits until a bot is on the gateway."""
+        await self._until(lambda figures: figures.connected, SECONDS)
+
+    async def stored(self, count: int, seconds: float) -> Figures:
+        """Waits until so many messages have come; returns what there is then."""
+        return await self._until(lambda figures: figures.stored >= count, seconds)
+
+    async def _until(self, look: Any, seconds: float) -> Figures:  # noqa: ANN401  (a function of figures)
+        end = time.monotonic() + seconds
+        while not look(figures := await self.figures()):
+            if time.monotonic() > end:
+                raise TimeoutError(f"not within {seconds:.0f} s: {figures._replace(sample={})}")
+            await asyncio.sleep(0.1)
+        return figures
+
+
+# ── in its process ──────────────────────────────────────────────────────────────────────────
+
+
+class _Counting(DiscordDouble):
+    """The double, counting what the bot posts."""
+
+    def __init__(self, servers: int, channels: int) -> None:
+        super().__init__()
+        self.stored: list[float] = []
+        self.sample: Json = {}
+        self.refused = 0  # before the last reset
+        write = self._posts.write
+
+        def counting(channel: Channel, author: User, draft: Draft) -> Message:
+            message = write(channel, author, draft)
+            if author is self.bot and "message_reference" not in message.payload:
+                self.stored.append(time.time())
+                self.sample = message.payload
+            return message
+
+        self._posts.write = counting  # type: ignore[method-assign]
+        guilds = [self.add_guild(f"Server {number}") for number in range(servers)]
+        self.places = [
+            self.add_channel(guilds[number % servers], f"news-{number}") for number in range(channels)
+        ]
+        self.asked = self.add_channel(guilds[0], "talk")
+
+    async def control(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answers a benchmark."""
+        verb = request.path.removeprefix("/control/")
+        if verb == "figures":
+            return Reply(200, self._figures()._asdict()).response()
+        if verb == "reset":
+            self.stored.clear()
+            self.requests.clear()
+            self.refused = self.too_many
+            return Reply(200, {}).response()
+        return Reply(200, {"seconds": await self._ask(json.loads(await request.read())["text"])}).response()
+
+    def _figures(self) -> Figures:
+        first, last = (self.stored[0], self.stored[-1]) if self.stored else (0.0, 0.0)
+        refused = self.too_many - self.refused
+        return Figures(self.gateway.ready, len(self.stored), first, last, refused, self.sample)
+
+    async def _ask(self, text: str) -> float:
+        channel = self.asked
+        count = len(channel.messages)
+        start = time.perf_counter()
+        await self.user_types(channel, text)
+        await self.until(lambda: len(channel.messages) > count + 1, SECONDS, "no answer")
+        seconds = time.perf_counter() - start
+        channel.messages.clear()
+        return seconds
+
+
+async def _serve(servers: int, channels: int, limit: int) -> None:
+    async with _Counting(servers, channels) as discord:
+        if limit:
+            discord.limit_everything(limit)
+        discord.server.control = discord.control
+        where = {
+            "api_base": discord.api_base,
+            "gateway_url": discord.gateway_url,
+            "control": discord.api_base.removesuffix("/api/v10") + "/control",
+            "channels": [(channel.guild_id, channel.id) for channel in discord.places],
+        }
+        print(json.dumps(where), flush=True)
+        await asyncio.Event().wait()
+
+
+def cpu_seconds(pid: int) -> float:
+    """The CPU time that a process has used, as Linux tells it."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(*map(int, sys.argv[1:])))

@@ -1,0 +1,58 @@
+"""Very many subscriptions, written into a database at once, as `digest subscribe` would one by one."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config import read_config
+from bot.digest.ledger import look
+from bot.digest.told import Told, told_text
+from bot.store.moments import stamp
+from bot.store.register import Register, SubscriptionRow
+from bot.wiring import build
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+WORD = "exomars"
+_DAY = timedelta(days=1)
+
+
+def configure(folder: Path, per_second: int) -> None:
+    """Sets how many requests a second the bot may make; 0 for no limit."""
+    path = folder / "config.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(("requests_per_second", "reload_seconds"))]
+    text = "\n".join([*kept, f"requests_per_second = {per_second}", ""])
+    path.write_text(text.replace("\n[[story]]", "\nreload_seconds = 0\n[[story]]", 1), encoding="utf-8")
+
+
+def subscribe(
+    folder: Path, database: Path, places: Sequence[tuple[str, str]], dues: Sequence[datetime], now: datetime
+) -> None:
+    """Subscribes news, of which these channels have been told nothing yet, daily from these moments on.
+
+    `dues` are used in turn: whole minutes within a day of now, before or after it.
+    """
+    parts = build(read_config(str(folder / "config.toml"), {"EXOMARS_DB": str(database)}))
+
+    def work(db: "Database") -> None:
+        register = Register(db.conn)
+        told = register.put_told(told_text(Told()))
+        for number, (server, place) in enumerate(places):
+            due = dues[number % len(dues)].astimezone(UTC)
+            began, day = stamp(min(now, due) - timedelta(hours=1)), (due - _DAY).date().isoformat()
+            row = SubscriptionRow(
+                0, WORD, "discord", server, place, f"#{place}", "text", "", "news", f"{due:%H:%M}", "UTC",
+                "daily", "none", "none", 6, "", "silent", 1, "beginning", 0, began, began, began, "", None,
+                told, 0, day, day, None,
+            )  # fmt: skip
+            row = register.add(row)
+            register.save(row._replace(look=look(register, row, now)))
+
+    try:
+        parts.refresh()
+        parts.store.write(work)
+    finally:
+        parts.close()
