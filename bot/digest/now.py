@@ -1,6 +1,7 @@
 """`digest now`: today's edition at once, in the same way as the timer makes it; never a second of a date."""
 
 from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.command.entry import Ask
@@ -27,29 +28,50 @@ COMMAND = "digest now"
 _LATER = timedelta(days=30)  # where no day is open: looked at again then
 
 
+What = Literal["made", "nothing", "come", "open", "refused"]
+
+
+class Done(NamedTuple):
+    """What `digest now` did, or why it did not: and that in words.
+
+    There was nothing to say; the edition of today has come already; the last is still under way.
+    """
+
+    what: What
+    reply: Reply
+
+
 def now(ask: Ask) -> Reply:
     """Answers `digest now`. Neither quiet hours nor days off hold it back, since an admin asks for it."""
+    return make_now(ask).reply
+
+
+def make_now(ask: Ask) -> Done:
+    """Makes and promises today's edition of the digest that is meant."""
     row = which(ask, COMMAND)
     if isinstance(row, Reply):
-        return row
+        return Done("refused", row)
     try:
         zone = zone_of(row.zone)
     except ValueError as error:
         lines = [f"{name_of(row)} cannot be made: {error}."]
         mend = [("Change its zone", f"digest change {row.id} zone Europe/Berlin")]
-        return refused(COMMAND, f"Digest no. {row.id} cannot be made", lines, mend, ask)
+        return Done("refused", refused(COMMAND, f"Digest no. {row.id} cannot be made", lines, mend, ask))
     if row.paused:
         lines = [f"{name_of(row)} is paused: {sentence(row.paused)}"]
         resume = [("Resume", f"digest resume {row.id}")]
-        return refused(COMMAND, f"Digest no. {row.id} is paused", lines, resume, ask)
+        return Done("refused", refused(COMMAND, f"Digest no. {row.id} is paused", lines, resume, ask))
     found = past(ask.register, Outbox(ask.shelf.connection), row, stop=True)
-    return may_post(ask, row, COMMAND) or _there(ask, row, found, zone) or _made(ask, row, found, zone)
+    barred = may_post(ask, row, COMMAND)
+    if barred:
+        return Done("refused", barred)
+    return _there(ask, row, found, zone) or _made(ask, row, found, zone)
 
 
 _RECENT = 40  # entries of the ledger, among which is the newest that was not made while the clock was ahead
 
 
-def _there(ask: Ask, row: SubscriptionRow, found: Past, zone: ZoneInfo) -> Reply | None:
+def _there(ask: Ask, row: SubscriptionRow, found: Past, zone: ZoneInfo) -> Done | None:
     """What is said where today has its edition, or the last one is still under way."""
     today, outbox = local_date(ask.now, zone), Outbox(ask.shelf.connection)
     limit = ledger_limit(subscription_of(row), ask.now)  # beyond it, the clock was ahead
@@ -64,25 +86,25 @@ def _there(ask: Ask, row: SubscriptionRow, found: Past, zone: ZoneInfo) -> Reply
             sentence(f"It {edition_outcome(outbox, newest, row, ask.now)}"),
             f"There is never a second for one date. {next_line(ask, row)}",
         ]
-        return refused(COMMAND, f"Digest no. {row.id}: today's has been made", lines, why, ask)
+        return Done("come", refused(COMMAND, f"Digest no. {row.id}: today's has been made", lines, why, ask))
     if found.under_way:
         lines = [
             f"No. {found.under_way.number} of {spoken_day(day_of(found.under_way))} is still under way.",
             sentence(f"It {edition_outcome(outbox, found.under_way, row, ask.now)}"),
             "The next is made once it is known whether that one arrives; try again in some minutes.",
         ]
-        return refused(COMMAND, f"Digest no. {row.id}: the last is under way", lines, why, ask)
+        return Done("open", refused(COMMAND, f"Digest no. {row.id}: the last is under way", lines, why, ask))
     return None
 
 
-def _made(ask: Ask, row: SubscriptionRow, found: Past, zone: ZoneInfo) -> Reply:
+def _made(ask: Ask, row: SubscriptionRow, found: Past, zone: ZoneInfo) -> Done:
     """Makes today's edition, unless it has nothing to say: then the ledger stays as it is."""
     today, at = local_date(ask.now, zone), moment(stamp(ask.now))
     made = compose(ask.shelf, occasion_at(ask, found, today))
     if isinstance(made, Nothing):
         told = [f"There is nothing to send. {made.why}", next_line(ask, row)]
         shows = [("Preview", f"digest preview {row.id}"), ("Show", f"digest show {row.id}")]
-        return refused(COMMAND, f"Digest no. {row.id}: nothing to send", told, shows, ask)
+        return Done("nothing", refused(COMMAND, f"Digest no. {row.id}: nothing to send", told, shows, ask))
     verdict_now = _verdict(ask, row, subscription_of(row), today, at)
     promised = Maker({row.story: ask.name}).carry_out(ask.shelf.connection, row, verdict_now, at)
     after = ask.register.get(row.id)
@@ -93,7 +115,8 @@ def _made(ask: Ask, row: SubscriptionRow, found: Past, zone: ZoneInfo) -> Reply:
         Line(f"For this date nothing else comes. {next_line(ask, after)}"),
     )
     actions = (Action("Why", f"digest why {row.id}"), Action("Show", f"digest show {row.id}"))
-    return Reply(COMMAND, f"Digest no. {row.id}: sent now", (Section("", lines),), actions=actions)
+    reply = Reply(COMMAND, f"Digest no. {row.id}: sent now", (Section("", lines),), actions=actions)
+    return Done("made", reply)
 
 
 def _verdict(ask: Ask, row: SubscriptionRow, it: Subscription, today: date, now: datetime) -> Verdict:

@@ -1,7 +1,6 @@
 """Pumps for a command: where no running bot delivers, the command does it itself until it ends."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ from bot.edge.parts import Parts
 from bot.edge.terminal import TerminalPoster
 from bot.errors import ConnectError
 from bot.reply import Reply
-from bot.store.connect import store_error
 
 if TYPE_CHECKING:
     import discord
@@ -50,7 +48,7 @@ class Pumps:
         if self._connects(platform):
             return True
         lock = Lock(self._parts.store.path, platform)
-        free = _taken(lock)
+        free = lock.take()
         lock.release()
         return not free
 
@@ -65,7 +63,7 @@ class Pumps:
             if not self._connects(platform):
                 continue
             lock = self._locks[platform] = Lock(self._parts.store.path, platform)
-            if _taken(lock):
+            if lock.take():
                 poster = await self._poster(platform)
                 work = self._pump(platform, poster) if poster else None
             else:
@@ -107,7 +105,7 @@ class Pumps:
 
     async def _take_over(self, platform: str, lock: Lock) -> None:
         """Pumps once no other process does any more."""
-        while not _taken(lock):
+        while not lock.take():
             if await self._ended_within(_LOCK_SECONDS):
                 return
         poster = await self._poster(platform)
@@ -166,11 +164,3 @@ class Pumps:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ending.wait(), seconds)
         return self._ending.is_set()
-
-
-def _taken(lock: Lock) -> bool:
-    """Whether this process holds it now. Raises StoreError where its file cannot be used."""
-    try:
-        return lock.take()
-    except (sqlite3.Error, OSError) as error:
-        raise store_error(lock.path, error) from error

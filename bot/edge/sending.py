@@ -13,13 +13,11 @@ import sys
 from collections import Counter
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.command.entry import Ask
-from bot.command.request import find_command
-from bot.digest.localtime import local_date, zone_of
+from bot.digest.now import make_now
 from bot.edge import clock
 from bot.edge.loading import load
 from bot.edge.operator import ASKER
@@ -46,7 +44,6 @@ _LOOK_SECONDS = 0.25
 _MOST_TOLD = 5  # reasons
 _MOST_IN_A_BATCH = 1000  # subscriptions read at a time
 _WIDEST = 100
-_NOTHING = "There is nothing to send"  # how `digest now` says so
 
 
 class _Wish(NamedTuple):
@@ -220,18 +217,15 @@ class _Sending:
         desk, shelf, now = self._parts.desks[wish.story], Shelf(db.conn, wish.story), clock.now()
         args = {"id": str(wish.id)}
         ask = Ask(shelf, desk.story.name, "exomars", args, now.date(), desk.commands, now, ASKER)
-        command = find_command("digest now", desk.commands)
-        assert command
-        reply = command.handler(ask)
+        done = make_now(ask)
         open_ones = [one for one in Outbox(db.conn).open_of(wish.id) if one.task == "post"]
-        row = ask.register.get(wish.id)
-        come = row is not None and not row.paused and _has_come(ask.register, row, now)
         if open_ones:
-            return _Fate(wish, delivery=open_ones[-1].id, again=not come)
-        why = next((line.text for section in reply.sections for line in section.lines), reply.title)
-        if why.startswith(_NOTHING):
-            return _Fate(wish, "nothing")
-        return _Fate(wish, "already") if come else _Fate(wish, "refused", row.paused or why if row else why)
+            return _Fate(wish, delivery=open_ones[-1].id, again=done.what == "open")
+        if done.what in {"nothing", "come"}:
+            return _Fate(wish, done.what)
+        lines = [line.text for section in done.reply.sections for line in section.lines]
+        row = ask.register.get(wish.id)
+        return _Fate(wish, "refused", (row and row.paused) or lines[0])
 
     def _looked_up(self, fates: Sequence[_Fate]) -> list[_Fate]:
         """The same, with what has become of those that were under way."""
@@ -283,7 +277,7 @@ class _Sending:
 
 _WORDS = (
     ("sent", "sent"),
-    ("already", "had come already"),
+    ("come", "had come already"),
     ("nothing", "had nothing to say"),
     ("held", "held for the next edition"),
     ("refused", "refused"),
@@ -298,16 +292,6 @@ def _why(fates: Sequence[_Fate], what: str) -> str:
         return ""
     more = [f"{len(told) - _MOST_TOLD:,} more, see exomars digest why ID"] if len(told) > _MOST_TOLD else []
     return f" ({'; '.join([*told[:_MOST_TOLD], *more])})"
-
-
-def _has_come(register: Register, row: SubscriptionRow, now: datetime) -> bool:
-    """Whether today, by its own calendar, has its edition."""
-    newest = next(iter(register.editions(row.id, 1)), None)
-    try:
-        today = local_date(now, zone_of(row.zone))
-    except ValueError:  # the zone is gone from this machine
-        return False
-    return newest is not None and newest.number > 0 and newest.day >= today.isoformat()
 
 
 def _every(register: Register) -> Iterator[_Wish]:

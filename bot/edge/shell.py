@@ -187,7 +187,8 @@ def _add_group(
 ) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
     """A command of which there are several, as `digest subscribe`; on its own it is its first, as in chat."""
     mine = [command for command in COMMANDS if command.group == name]
-    names = [command.name.rpartition(" ")[2] for command in mine] + ["send"] * (name == "digest")
+    names = [command.name.rpartition(" ")[2] for command in mine]
+    names += ["send", "adopt"] if name == "digest" else []
     made = _add(commands, name, f"{', '.join(names)}; exomars {name} --help tells more", _ask)
     made.description = f"On its own it is the same as exomars {mine[0].name}."
     made.set_defaults(command=mine[0], words=[], json=False)

@@ -22,8 +22,9 @@ from bot.edge.discord.posting import NONCE_SECONDS, DiscordPoster
 from bot.reply import Action, Line, Reply, Section
 from bot.store.moments import stamp
 from bot.store.outbox import DeliveryRow
-from tests.doubles.discord import Channel, DiscordDouble, Fault, Guild
+from tests.doubles.discord import Channel, DiscordDouble, Fault, Guild, Message, User
 from tests.doubles.discord_http import Reply as Answer
+from tests.doubles.discord_posts import Draft
 
 pytestmark = pytest.mark.asyncio
 
@@ -31,6 +32,7 @@ MARK = "d-7Q2kX9"
 KINDS = ["text", "announcement", "thread", "forum", "direct", "notice"]
 BY_NONCE = [kind for kind in KINDS if kind != "forum"]
 BAN = 600.0
+ELSEWHERE = "end it with `digest unsubscribe`, and subscribe in another channel"
 
 
 @pytest.fixture(autouse=True)
@@ -328,22 +330,79 @@ async def test_it_is_found_after_the_nonce_is_forgotten(kind: str, others: int) 
         assert on.asked("GET", "/messages$") == others // 100 + 1
 
 
+def _footer(mark: str = MARK) -> dict[str, Any]:
+    """A message whose embed has the mark in its footer."""
+    return {"embeds": [{"title": "ExoMars on 2022-03-18", "footer": {"text": f"Digest no. 1 {mark}"}}]}
+
+
+def _write(
+    on: Stage, channel: Channel, author: User, body: dict[str, Any], *, message: str = "", **extra: Any
+) -> Message:
+    """Any account writes anything: a message with this id, and with `extra` in what Discord tells of it."""
+    return on.discord._posts.write(channel, author, Draft(body, id=message, extra=extra))
+
+
 async def test_it_is_found_without_an_embed() -> None:
-    """In plain text the mark stands there too."""
-    async with stage(gateway=True) as on:
+    """Plain text of the bot's own that has the mark counts too."""
+    async with stage() as on:
         channel = on.place("text")
-        on.discord.deny(channel, "embed_links")
-        found = await on.discord.until(lambda: on.client.get_channel(int(channel.id)))
-        assert isinstance(found, discord.TextChannel)
-        await on.discord.until(lambda: not found.permissions_for(found.guild.me).embed_links)
-        role = on.discord.world.add_role(on.guild, "watchers", ())
-        sent = await on.poster.carry_out(on.order(channel, role=role.id))
+        sent = await on.client.get_partial_messageable(int(channel.id)).send(f"ExoMars {MARK}")
+        assert await on.poster.look(on.order(channel)) == Sent(str(sent.id))
+        assert await on.poster.look(on.order(channel, "d-2")) == Absent()
+
+
+async def test_the_bot_may_have_had_another_account() -> None:
+    """An embed of another bot that has the mark is the digest; plain text, a person or a webhook is not."""
+    async with stage() as on:
+        old, ann = on.discord.add_user("old-bot", on.guild, bot=True), on.discord.add_user("ann", on.guild)
+        for kind in ("text", "thread"):
+            channel = on.place(kind)
+            _write(on, channel, old, {"content": f"what is {MARK}?"})
+            _write(on, channel, ann, _footer())
+            _write(on, channel, old, _footer(), webhook_id="123456789012345678")
+            assert await on.poster.look(on.order(channel)) == Absent()
+            message = _write(on, channel, old, _footer())
+            assert await on.poster.look(on.order(channel)) == Sent(message.id)
+
+
+@pytest.mark.parametrize("kind", ["old-bot", "ann"])
+async def test_a_forum_post_of_another_account(kind: str) -> None:
+    """A post of another bot by this name is the digest if its embed has the mark; a person's never is."""
+    async with stage() as on:
+        forum = on.place("forum")
+        author = on.discord.add_user(kind, on.guild, bot=kind == "old-bot")
+        post = on.discord.add_thread(forum, "ExoMars on 2022-03-18")
+        _write(on, post, author, _footer(), message=post.id)
+        found = Sent(post.id) if author.bot else Absent()
+        assert await on.poster.look(on.order(forum)) == found
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+@pytest.mark.parametrize("archived", [False, True])
+async def test_an_old_forum_post_with_the_mark_counts(archived: bool, renamed: bool) -> None:
+    """Clocks may differ by more than anybody thought: the mark decides, not the age."""
+    now = [datetime.now(UTC).timestamp() - 7200]
+    async with stage(clock=lambda: now[0]) as on:
+        forum = on.place("forum")
+        sent = await on.poster.carry_out(on.order(forum))
         assert isinstance(sent, Sent)
-        (message,) = on.discord.messages(channel)
-        assert message.embeds == []
-        assert message.content.startswith(f"<@&{role.id}>\n**ExoMars")
-        assert "will not fly" in message.content
-        assert message.pings == (f"<@&{role.id}>",)
+        post = on.discord.world.channels[sent.message]
+        post.name = "Pinned by somebody" if renamed else post.name
+        if archived:
+            on.discord.archive(post)
+        assert await on.poster.look(on.order(forum)) == sent
+        on.discord.delete_message(on.discord.messages(post)[0])
+        assert await on.poster.look(on.order(forum)) == Absent()  # last week's may have had that name
+
+
+async def test_an_old_message_with_the_mark_counts() -> None:
+    """The age only ends the reading, after a page at least."""
+    now = [datetime.now(UTC).timestamp() - 7200]
+    async with stage(clock=lambda: now[0]) as on:
+        channel = on.place("text")
+        sent = await on.poster.carry_out(on.order(channel))
+        for number in range(50):
+            await on.discord.user_types(channel, f"message {number}")
         assert await on.poster.look(on.order(channel)) == sent
 
 
@@ -375,13 +434,45 @@ async def test_it_reads_no_further_than_it_has_to() -> None:
 @pytest.mark.parametrize("posted", [True, False])
 async def test_where_too_much_was_written_it_looks_around_the_first_try(posted: bool) -> None:
     """A busy channel is not read to its end, and yet the digest is found near when it was tried."""
-    async with stage(pages=2) as on:
+    now = [datetime.now(UTC).timestamp()]
+    async with stage(pages=2, clock=lambda: now[0]) as on:
         channel = on.place("text")
         sent = await on.poster.carry_out(on.order(channel)) if posted else Absent()
         for number in range(450):
+            now[0] += 10
             await on.discord.user_types(channel, f"message {number}")
         assert await on.poster.look(on.order(channel)) == sent
-        assert on.asked("GET", "/messages$") == (3 if posted else 4)
+        assert on.asked("GET", "/messages$") == 3
+
+
+@pytest.mark.parametrize("others", [350, 450])
+async def test_what_was_not_read_is_not_taken_for_absent(others: int) -> None:
+    """Where the pages end before the time of the try was reached from both sides, nothing is known."""
+    async with stage(pages=2) as on:
+        channel = on.place("text")
+        for number in range(others):
+            await on.discord.user_types(channel, f"message {number}")
+        outcome = await on.poster.look(on.order(channel))
+        assert on.asked("GET", "/messages$") == 4
+        if others < 400:
+            assert outcome == Absent()
+        else:
+            same(outcome, Failed("could not look far enough back"))
+
+
+async def test_archived_posts_that_were_not_read_are_not_taken_for_absent() -> None:
+    """The same in a forum; what was archived before the try ends the reading."""
+    now = [datetime.now(UTC).timestamp() - 7200]
+    async with stage(pages=1, clock=lambda: now[0]) as on:
+        forum = on.place("forum")
+        posts = [on.discord.add_thread(forum, f"question {number}") for number in range(120)]
+        for post in posts:
+            on.discord.archive(post)
+        assert await on.poster.look(on.order(forum)) == Absent()
+        now[0] += 7200
+        for post in posts:
+            on.discord.archive(post)
+        same(await on.poster.look(on.order(forum)), Failed("could not look far enough back"))
 
 
 @pytest.mark.parametrize("gateway", [False, True], ids=["logged in", "connected"])
@@ -480,16 +571,17 @@ WRONG: list[tuple[Fault, Outcome]] = [
     (Fault.garbage(stored=True), Failed("")),
     (Fault.hang(), Failed("")),
     (Fault.status(503), Failed("")),
-    (Fault.rate_limited(100.5), Wait(100.5, "")),
-    (Fault.rate_limited(100, "shared"), Wait(100, "")),
-    (Fault.banned(), Wait(BAN, "", everywhere=True)),
-    (page(403), Wait(BAN, "", everywhere=True)),
+    (Fault.rate_limited(100.5), Wait(100.5, "", invalid=True)),
+    (Fault.rate_limited(100, "shared"), Wait(100, "", invalid=True)),
+    (Fault.banned(), Wait(BAN, "", everywhere=True, invalid=True)),
+    (page(403), Wait(BAN, "", everywhere=True, invalid=True)),
     (page(404), Failed("", sure=True)),
-    (Fault.refused(403, 40333, "internal network error"), Wait(BAN, "", everywhere=True)),
-    (Fault.refused(401, 0, "401: Unauthorized"), Wait(600, "", everywhere=True)),
-    (Fault.refused(403, 20016, "slowmode"), Wait(60, "")),
-    (Fault.refused(403, 20028, "write rate limit"), Wait(600, "")),
-    (Fault.refused(403, 40004, "disabled"), Wait(600, "")),
+    (Fault.refused(403, 40333, "internal network error"), Wait(BAN, "", everywhere=True, invalid=True)),
+    (Fault.refused(401, 0, "401: Unauthorized"), Wait(600, "", everywhere=True, invalid=True)),
+    (Fault.refused(403, 20016, "slowmode"), Wait(60, "", invalid=True)),
+    (Fault.refused(403, 20028, "write rate limit"), Wait(600, "", invalid=True)),
+    (Fault.refused(403, 40004, "disabled"), Wait(600, "", invalid=True)),
+    (Fault.refused(400, 40004, "disabled"), Wait(600, "")),
     (Fault.refused(403, 50001, "Missing Access"), Refused("does not see", "View Channel")),
     (Fault.forbidden(), Refused("may not post", "`digest resume`")),
     (Fault.refused(403, 50007, "Cannot send"), Refused("takes no direct messages", "allow direct")),
@@ -497,9 +589,15 @@ WRONG: list[tuple[Fault, Outcome]] = [
     (Fault.refused(400, 50083, "archived"), Refused("is archived", "open it", invalid=False)),
     (Fault.refused(400, 200000, "blocked"), Refused("a filter", "AutoMod", invalid=False)),
     (Fault.refused(403, 99999, "Never heard of"), Refused("Never heard of (99999)", "log")),
-    (Fault.refused(404, 10003, "Unknown Channel"), Refused("is gone", "another channel", invalid=False)),
+    (Fault.refused(404, 10003, "Unknown Channel"), Refused("is gone", ELSEWHERE, invalid=False)),
+    (Fault.refused(404, 19999, "Unknown"), Refused("Unknown (19999)", "log", invalid=False)),
     (Fault.refused(404, 10004, "Unknown Guild"), Refused("server any more", "invite", invalid=False)),
-    (Fault.refused(400, 50035, "Invalid\n Form " * 90), Refused("Invalid Form", "log", invalid=False)),
+    (
+        Fault.refused(400, 50035, "Invalid\n Form " * 90),
+        Refused("Invalid Form", "log", invalid=False, ours=True),
+    ),
+    (Fault.refused(400, 7, "No idea"), Refused("No idea (7)", "log", invalid=False, ours=True)),
+    (Fault.refused(413, 40005, "Too large"), Refused("Too large", "log", invalid=False, ours=True)),
     (Fault.refused(400, 40067, "A tag"), Refused("tag", "Require people to select tags", invalid=False)),
 ]
 
@@ -568,8 +666,7 @@ async def test_after_a_repetition_nothing_is_sure() -> None:
         on.discord.fail("POST", "/messages$", fault=Fault.status(500, stored=True))
         on.discord.fail("POST", "/messages$", fault=Fault.rate_limited(100))
         outcome = await on.poster.carry_out(on.order(channel))
-        assert isinstance(outcome, Failed)
-        assert not outcome.sure
+        same(outcome, Wait(100, "", invalid=True, unsure=True))
         on.discord.fail("POST", "/messages$", fault=Fault.status(500, stored=True))
         trying = asyncio.create_task(on.poster.carry_out(on.order(channel)))
         await on.discord.until(lambda: on.asked("POST", "/messages$") == 3)
@@ -581,6 +678,73 @@ async def test_after_a_repetition_nothing_is_sure() -> None:
         await on.discord.open_port()
         assert isinstance(await on.poster.carry_out(on.order(channel)), Sent)
         assert len(on.arrived(channel)) == 1
+
+
+AFTER_A_502 = [
+    (Fault.banned(), Wait(BAN, "", everywhere=True, invalid=True, unsure=True)),
+    (Fault.refused(401, 0, "401: Unauthorized"), Wait(600, "", True, True, True)),  # noqa: FBT003
+    (page(403), Wait(BAN, "", everywhere=True, invalid=True, unsure=True)),
+    (Fault.forbidden(), Refused("may not post", "`digest resume`", unsure=True)),
+    (Fault.refused(404, 10003, "Unknown Channel"), Refused("", "", invalid=False, unsure=True)),
+    (Fault.refused(400, 50035, "Invalid"), Refused("", "", invalid=False, unsure=True, ours=True)),
+]
+
+
+@pytest.mark.parametrize("kind", ["text", "announcement", "direct", "notice"])
+@pytest.mark.parametrize(("fault", "wanted"), AFTER_A_502, ids=[fault.name for fault, _ in AFTER_A_502])
+async def test_a_refusal_after_a_repetition_says_so(fault: Fault, wanted: Outcome, kind: str) -> None:
+    """What is refused may stand there all the same: the request before was carried out."""
+    async with stage() as on:
+        channel = on.place(kind)
+        on.discord.fail("POST", "/messages$", fault=Fault.status(502, stored=True))
+        on.discord.fail("POST", "/messages$", fault=fault)
+        if kind in {"direct", "notice"} and isinstance(wanted, Refused) and fault.name == "403":
+            wanted = wanted._replace(mend="what it needs")  # there are no permissions for a person
+        same(await on.poster.carry_out(on.for_kind(kind, channel)), wanted)
+        assert on.asked("POST", "/messages$") == 2
+        assert len(on.arrived(channel)) == 1
+        assert isinstance(await on.poster.look(on.for_kind(kind, channel)), Sent)
+
+
+async def test_a_notice_that_was_refused_before_it_was_opened_was_not_sent() -> None:
+    """However often the direct messages were asked for, nothing was written."""
+    async with stage() as on:
+        on.discord.fail("POST", "/users/@me/channels$", fault=Fault.status(502))
+        on.discord.fail("POST", "/users/@me/channels$", fault=Fault.banned())
+        outcome = await on.poster.carry_out(on.for_kind("notice", on.place("notice")))
+        same(outcome, Wait(BAN, "", everywhere=True, invalid=True))
+
+
+async def test_what_the_gateway_tells_meanwhile_is_not_sure_either() -> None:
+    """A refusal whose reason is known by then does not forget the request before."""
+    async with stage(gateway=True) as on:
+        channel = on.place("text")
+        await on.discord.until(lambda: on.client.get_channel(int(channel.id)))
+        on.discord.fail("POST", "/messages$", fault=Fault.status(502, stored=True))
+        trying = asyncio.create_task(on.poster.carry_out(on.order(channel)))
+        await on.discord.until(lambda: on.asked("POST", "/messages$"))
+        on.discord.deny(channel, "send_messages")
+        await _told(on, channel, "send_messages")
+        same(await trying, Refused("lacks Send Messages", "give it Send Messages", unsure=True))
+        assert len(on.arrived(channel)) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_how_long_it_may_still_arrive(kind: str) -> None:
+    """Only a forum post has no nonce that keeps a second one away."""
+    async with stage() as on:
+        row = on.for_kind(kind, on.place(kind)).row
+        assert on.poster.settle(row) == (20.0 if kind == "forum" else 0.0)
+        assert on.poster.settle(row._replace(task="publish")) == 0.0
+
+
+async def test_as_whom_it_posts() -> None:
+    """Its own user, once it is logged in."""
+    async with stage() as on:
+        assert on.poster.account == on.discord.bot.id
+        stranger = discord.Client(intents=discord.Intents.none())
+        assert DiscordPoster(lambda: stranger, Pace(0)).account == ""
+        assert DiscordPoster(lambda: None, Pace(0)).account == ""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -625,7 +789,7 @@ async def test_nobody_with_this_id() -> None:
     async with stage() as on:
         order = on.for_kind("notice", on.place("notice"))
         outcome = await on.poster.carry_out(Order(order.row._replace(place="1234567890"), order.reply))
-        same(outcome, Refused("not known", "", invalid=False)._replace(mend="`digest resume`"))
+        same(outcome, Refused("not known", ELSEWHERE, invalid=False))
 
 
 @pytest.mark.parametrize(
@@ -635,8 +799,9 @@ async def test_nobody_with_this_id() -> None:
         (Fault.garbage(), Failed("")),
         (Fault.hang(), Failed("")),
         (Fault.status(503), Failed("")),
-        (Fault.rate_limited(100), Wait(100, "")),
-        (Fault.banned(), Wait(BAN, "", everywhere=True)),
+        (Fault.rate_limited(100), Wait(100, "", invalid=True)),
+        (Fault.banned(), Wait(BAN, "", everywhere=True, invalid=True)),
+        (Fault.refused(400, 50035, "Invalid"), Refused("cannot be known", "log", invalid=False, ours=True)),
         (Fault.forbidden(), Refused("cannot be known", "View Channel and Read Message History")),
         (Fault.refused(404, 10003, "Unknown Channel"), Refused("cannot be known", "another", invalid=False)),
     ],
@@ -747,6 +912,10 @@ async def test_where_the_channel_is_gone_nothing_is_tried() -> None:
         ("announcement", ["view_channel", "send_messages"], "View Channel and Send Messages"),
         ("thread", ["send_messages_in_threads"], "Send Messages in Threads"),
         ("forum", ["send_messages"], "Create Posts"),
+        ("text", ["embed_links"], "Embed Links"),
+        ("announcement", ["embed_links"], "Embed Links"),
+        ("thread", ["embed_links"], "Embed Links"),
+        ("forum", ["embed_links"], "Embed Links"),
     ],
 )
 async def test_missing_permissions_are_named(kind: str, denied: list[str], names: str) -> None:
@@ -759,6 +928,29 @@ async def test_missing_permissions_are_named(kind: str, denied: list[str], names
         refused = await _refused_unasked(on, channel)
         assert refused.why == f"the bot lacks {names} in this channel"
         assert refused.mend == f"give it {names} there, then `digest resume`"
+
+
+async def test_a_thread_where_only_threads_take_messages() -> None:
+    """That nothing can be sent in its channel says nothing of the thread."""
+    async with stage(gateway=True) as on:
+        thread = on.place("thread")
+        parent = on.discord.world.channels[str(thread.parent_id)]
+        on.discord.deny(parent, "send_messages")
+        await _told(on, parent, "send_messages")
+        assert isinstance(await on.poster.carry_out(on.order(thread)), Sent)
+
+
+async def test_what_stands_there_is_published_without_embed_links() -> None:
+    """Embed Links is for writing it."""
+    async with stage(gateway=True) as on:
+        wire = on.place("announcement")
+        await on.discord.until(lambda: on.client.get_channel(int(wire.id)))
+        sent = await on.poster.carry_out(on.order(wire))
+        assert isinstance(sent, Sent)
+        on.discord.deny(wire, "embed_links")
+        await _told(on, wire, "embed_links")
+        publish = on.order(wire, "m-2", task="publish", message=sent.message, reply=None)
+        assert await on.poster.carry_out(publish) == sent
 
 
 async def test_a_forum_that_wants_tags() -> None:

@@ -315,7 +315,7 @@ async def test_a_lock_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     await asyncio.to_thread(exomars, tmp_path, "digest", "subscribe", "kind", "replay")
     done = await asyncio.to_thread(exomars, tmp_path, "digest", "send", "1")
     assert (done.returncode, done.stdout) == (3, "")
-    assert re.fullmatch(r"exomars: .*exomars\.db\.terminal-lock cannot be used: .*\n", done.stderr)
+    assert re.fullmatch(r"exomars: .*exomars\.db\.terminal-lock cannot be made: .*\n", done.stderr)
 
 
 async def test_it_needs_nothing_of_discord_to_print(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_the_help_lists_every_command(tmp_path: Path) -> None:
     assert listed == {*(command.name.split()[0] for command in COMMANDS), "run", "chat", "check", "health"}
     group = exomars(tmp_path, "digest", "--help").stdout
     digests = {command.name.split()[1] for command in COMMANDS if command.group == "digest"}
-    assert set(re.findall(r"(?m)^    ([a-z]+)\b", group)) == {*digests, "send"}
+    assert set(re.findall(r"(?m)^    ([a-z]+)\b", group)) == {*digests, "send", "adopt"}
 
 
 def test_a_question_imports_nothing_for_digests(story: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Pair(NamedTuple):
         return [one for one in messages(self.discord, self.channels) if one.kind]
 
     @property
-    def count(self) -> int:
+    def written(self) -> int:
         """How many messages there are."""
         return sum(len(channel.messages) for channel in self.channels.values())
 
@@ -137,7 +137,7 @@ async def test_two_bots_make_each_edition_once(tmp_path: Path) -> None:
         days = []
         for number in (1, 2, 3):
             days.append(two.next_day(number))
-            await two.until(lambda: two.count >= CHANNELS * len(days))
+            await two.until(lambda: two.written >= CHANNELS * len(days))
         await asyncio.sleep(1.5)  # for what should not come
         each_once(two.arrived(), days)
         assert [bot.trouble() for bot in two.bots] == [[], []]
@@ -148,13 +148,13 @@ async def test_the_other_takes_over_from_one_that_is_killed(tmp_path: Path) -> N
     """Killed in the middle of a fan-out, with answers under way: within seconds the other goes on."""
     async with pair(tmp_path / "bot") as two:
         killed, left = two.delivering, two.waiting
-        two.discord.on_stored = lambda: killed.kill() if two.count == 5 else None
+        two.discord.on_stored = lambda _: killed.kill() if two.written == 5 else None
         day = two.next_day(1)
         await asyncio.wait_for(killed.gone(), 10.0)
-        assert two.count < CHANNELS
-        await two.until(lambda: two.count >= CHANNELS, 8.0)
+        assert two.written < CHANNELS
+        await two.until(lambda: two.written >= CHANNELS, 8.0)
         second = two.next_day(2)
-        await two.until(lambda: two.count >= 2 * CHANNELS)
+        await two.until(lambda: two.written >= 2 * CHANNELS)
         await asyncio.sleep(1.0)
         each_once(two.arrived(), [day, second])
         assert "were under way when the bot last ended" in left.log

@@ -61,7 +61,9 @@ def missing(kind: PlaceKind, permissions: discord.Permissions) -> tuple[str, ...
 
 def barring(kind: PlaceKind, permissions: discord.Permissions) -> tuple[str, ...]:
     """Of what is missing, that without which no digest can be posted."""
-    return _lacking(_ESSENTIAL.get(kind, ()), kind, permissions)
+    lacking = _lacking(_ESSENTIAL.get(kind, ()), kind, permissions)
+    # discord.py takes Embed Links away where nothing can be sent, so that then nothing is known of it.
+    return tuple(name for name in lacking if name != _NAMES["embed_links"]) or lacking
 
 
 def _lacking(wanted: tuple[str, ...], kind: PlaceKind, permissions: discord.Permissions) -> tuple[str, ...]:
