@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --univers
 SOURCES := $(shell find bot -name '*.py')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lock image clean
+.PHONY: help run test bench chaos lock image clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 8
@@ -28,6 +28,9 @@ test: $(VENV)/.ready-to-test  ## lint, types and all tests
 
 bench: $(VENV)/.ready-to-test  ## measure: JSON in bench/results/, and a table
 	@$(BIN)/python -m bench
+
+chaos: $(VENV)/.ready-to-test  ## kill the bot again and again, and count its digests; some 15 minutes
+	@$(BIN)/python -m bench.chaos
 
 lock: $(VENV)/.ready  ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)

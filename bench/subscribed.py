@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.config import read_config
 from bot.digest.ledger import look
+from bot.digest.making import Maker
 from bot.digest.told import Told, told_text
 from bot.store.moments import stamp
 from bot.store.register import Register, SubscriptionRow
+from bot.store.store import Store
 from bot.wiring import build
 
 if TYPE_CHECKING:
@@ -56,3 +58,17 @@ def subscribe(
         parts.store.write(work)
     finally:
         parts.close()
+
+
+def promise(folder: Path, database: Path, now: datetime) -> int:
+    """Makes the editions that are due by now, as the bot would; returns how many."""
+    config = read_config(str(folder / "config.toml"), {"EXOMARS_DB": str(database)})
+    store, maker = Store(config.database), Maker({story.word: story.name for story in config.stories})
+    promised, more = 0, True
+    try:
+        while more:
+            made = store.write(lambda db: maker.make(db, ["discord"], now))
+            promised, more = promised + made.promised, made.more
+    finally:
+        store.close()
+    return promised

@@ -34,7 +34,6 @@ def main() -> int:
     os.environ["DISCORD_OPENAPI"] = ""
     print(f"chaos, the {plan.name} run; to run it again: python -m bench.chaos --seed {seed}", flush=True)
     folder: Path = given.keep or Path(tempfile.mkdtemp(prefix="exomars-chaos-"))
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         ran = asyncio.run(Run(plan, folder, seed)())
         found = check(ran)
@@ -54,7 +53,7 @@ def outcome(ran: Ran, found: Found) -> Result:
     plan = ran.plan
     targets = [
         Target("editions that arrived", plan.editions, found.editions, least=True),
-        Target("kills", plan.kills, sum(ran.kills.values()), least=True),
+        Target("kills", plan.kills, ran.killer.kills.total(), least=True),
         *(Target(what, 0, len(wrong)) for what, wrong in found.violations.items()),
         Target("time", plan.seconds, ran.seconds, " s"),
     ]
@@ -73,9 +72,11 @@ def _rows(ran: Ran, found: Found) -> Iterator[Row]:
     yield {"what": "editions that arrived", "n": found.editions}
     yield {"what": "of these, late by more than 5 minutes", "n": found.late}
     yield {"what": "private words to admins", "n": found.notices}
-    yield {"what": "kills", "n": sum(ran.kills.values())}
-    for what, count in sorted(ran.kills.items()):
+    yield {"what": "kills", "n": ran.killer.kills.total()}
+    for what, count in sorted(ran.killer.kills.items()):
         yield {"what": f"killed: {what}", "n": count}
+    yield {"what": "deliveries under way when it was killed", "n": ran.killer.under_way}
+    yield {"what": "of these, stored by Discord and not recorded", "n": ran.killer.unrecorded}
     yield {"what": "faults", "n": sum(ran.faults.values())}
     for what, count in sorted(ran.faults.items()):
         yield {"what": f"fault: {what}", "n": count}

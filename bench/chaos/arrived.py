@@ -48,17 +48,26 @@ def messages(discord: DiscordDouble, places: Mapping[str, Channel]) -> Iterator[
             yield _read(message, place)
 
 
+def mark_of(message: Message) -> str:
+    """The mark of the delivery that a message is; empty where it has none."""
+    found = _NOTICE.search(_footer(message))
+    return found["mark"] if found else ""
+
+
+def _footer(message: Message) -> str:
+    return "".join(str(embed.get("footer", {}).get("text", "")) for embed in message.embeds)
+
+
 def _read(message: Message, place: str) -> Arrived:
-    footer = "".join(str(embed.get("footer", {}).get("text", "")) for embed in message.embeds)
+    footer = _footer(message)
     head = _HEAD.match(footer)
-    found = head or _NOTICE.search(footer)
     counted = _COUNTED.search(footer)
     # The first look at a replay's day of a source must not count a word twice within one message.
     words = dict.fromkeys(TOKEN.findall(message.text))
     return Arrived(
         message.id,
         place,
-        found["mark"] if found else "",
+        mark_of(message),
         datetime.fromisoformat(message.payload["timestamp"]),
         "Late by" in footer,
         KINDS[head["label"]] if head else None,

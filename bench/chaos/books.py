@@ -58,6 +58,11 @@ class Books:
             ).fetchone()[0]
         )
 
+    def taken(self) -> set[str]:
+        """The marks of the deliveries under way."""
+        found = self._db.execute("SELECT id FROM delivery WHERE platform = 'discord' AND state = 'taken'")
+        return {str(row[0]) for row in found}
+
     def sources(self) -> set[str]:
         """The sources that the bot knows of."""
         return {str(row[0]) for row in self._db.execute("SELECT id FROM source")}

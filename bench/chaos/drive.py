@@ -1,7 +1,6 @@
 """One run: goes through the days of a plan from one moment to the next, with trouble and kills."""
 
 import asyncio
-import contextlib
 import time
 from bisect import bisect_right
 from collections import Counter
@@ -11,6 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from bench.chaos.books import Books, Busy
+from bench.chaos.killing import HANGING, STARTING, Killer
 from bench.chaos.oracle import days_between
 from bench.chaos.process import Bot
 from bench.chaos.scene import Scene, set_up
@@ -22,6 +22,7 @@ LIMIT = 50  # Discord's, requests a second
 PER_SECOND = 49  # the bot's own
 NONCE_SECONDS = 300.0  # for so long the double knows a nonce
 SETTLE_SECONDS = 12.0
+MOST_STUCK = 6  # times that the bot may have something left to do at the end
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _NOTICED = timedelta(seconds=32)  # a jump of the clock that the bot surely notices
 
@@ -52,7 +53,7 @@ class Ran(NamedTuple):
     calm: list[datetime]  # moments at which the bot had done all that was to be done by then
     known: dict[str, datetime]  # sources: when the bot knew them
     faults: Counter[str]
-    kills: Counter[str]
+    killer: Killer
     steps: int
     seconds: float
 
@@ -63,6 +64,7 @@ class Run:
     def __init__(self, plan: Plan, folder: Path, seed: int) -> None:
         self._plan = plan
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self._chance = Random(seed)
         # An hour before the first of its days, so that everything of that day is still to come.
         start = _midnight(plan.stretches[0][0]) - timedelta(hours=1)
@@ -94,6 +96,7 @@ class Run:
                 },
             )
             self._books = Books(str(self._bot.database))
+            self._killer = Killer(self._bot, discord, self._books, self._chance)
             try:
                 await self._start()
                 for first, count in self._plan.stretches:
@@ -113,7 +116,7 @@ class Run:
             self._calm,
             self._known,
             self._trouble.met,
-            self._trouble.kills,
+            self._killer,
             self._steps,
             time.monotonic() - started,
         )
@@ -155,8 +158,8 @@ class Run:
         self._publish()
         self._trouble.scatter(places, 0.12)
         disturbing = asyncio.create_task(self._trouble.disturb())
-        if sum(self._trouble.kills.values()) < self._plan.kills * self._gone / self._total:
-            await self._killed(self._trouble.draw_kill(), stop, len(places))
+        if self._killer.kills.total() < self._plan.kills * self._gone / self._total:
+            await self._killed(self._killer.draw(), stop, len(places))
         else:
             ahead = self._chance.choice((0.1, 0.1, 0.1, 0.1, 2.0))
             self._shift.move_to(stop - timedelta(seconds=self._chance.uniform(0.0, ahead)))
@@ -186,7 +189,7 @@ class Run:
             busy = await self._settle()
         if busy and busy.taken:
             # The clock is not put forward while requests hang: discord.py repeats some of them.
-            await self._kill("hanging")
+            await self._killer.kill(HANGING)
             await self._start()
 
     async def _settle(self, stop: datetime | None = None) -> Busy:
@@ -214,83 +217,25 @@ class Run:
 
     async def _killed(self, when: str, stop: datetime, count: int) -> None:
         """A step in which the bot is killed."""
-        chance = self._chance
-        if when == "while it starts":
-            await self._kill(when)
+        chance, killer = self._chance, self._killer
+        if when == STARTING:
+            await killer.kill(when)
             await self._start()
             await asyncio.sleep(chance.uniform(0.05, 1.2))
-            await self._kill(when)
+            await killer.kill(when)
             await self._start()
             self._shift.move_to(stop)
             await self._settled_at(stop)
             return
-        spring = self._spring(when, count)
+        waiting = killer.lie_in_wait(when, count)
         self._shift.move_to(stop - timedelta(seconds=chance.uniform(0.0, 0.5)))
-        try:
-            await asyncio.wait_for(self._bot.gone(), 3.5)
-        except TimeoutError:
-            self._bot.kill()
-        spring.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await spring
-        self._discord.on_stored = lambda: None
-        await self._kill(when)
-        away = self._away()
+        await killer.strike(waiting, when)
+        away = min(killer.away(), self._plan.away * 3600)
         self._shift.move_to(self._shift.now() + timedelta(seconds=away))
         if away > NONCE_SECONDS:
             self._discord.forget_nonces()
         await self._start()
         await self._settled_at(max(stop, self._shift.now()))
-
-    def _spring(self, when: str, count: int) -> "asyncio.Task[None]":
-        """Sets the trap in which the bot is killed."""
-        chance, loop = self._chance, asyncio.get_running_loop()
-        left, later = chance.randint(1, max(count // 2, 1)), chance.uniform(0.0, 0.04)
-
-        def stored() -> None:
-            nonlocal left
-            left -= 1
-            if left == 0 and when.startswith("stored"):
-                self._bot.kill()
-            elif left == 0:
-                loop.call_later(later, self._bot.kill)
-
-        if when in {"stored, answer not yet sent", "a moment after the answer"}:
-            self._discord.on_stored = stored
-        return asyncio.create_task(self._lie_in_wait(when))
-
-    async def _lie_in_wait(self, when: str) -> None:
-        chance = self._chance
-        if when == "promised, nothing sent":
-            waited = self._books.promised()
-            for _ in range(5000):
-                await asyncio.sleep(0.001)
-                if self._books.promised() > waited:
-                    break
-            self._bot.kill()
-        elif when == "somewhere in between":
-            await asyncio.sleep(chance.uniform(0.0, 2.5))
-            self._bot.kill()
-        elif when == "while it ends":
-            await asyncio.sleep(chance.uniform(0.9, 1.6))
-            ending = asyncio.create_task(self._bot.end())
-            await asyncio.sleep(chance.uniform(0.0, 0.15))
-            self._bot.kill()
-            await ending
-
-    async def _kill(self, when: str) -> None:
-        self._bot.kill()
-        await self._bot.gone()
-        self._trouble.kills[when] += 1
-        # What was to be resumed never will be; else the double would keep every event for it.
-        self._discord.forget_sessions()
-
-    def _away(self) -> float:
-        """Seconds of the shifted clock until it is started again."""
-        low, high = self._chance.choices(
-            ((0, 0), (20, 400), (400, 5400), (7200, 25000), (40000, 130000)), (9, 5, 4, 2, 0.5)
-        )[0]
-        return min(self._chance.uniform(low, high), self._plan.away * 3600)
 
     async def _start(self) -> None:
         """Starts the bot; in the middle third of a run Discord's limit is on."""
@@ -307,8 +252,10 @@ class Run:
         """Nothing goes wrong any more, until nothing is left to be done."""
         self._trouble.tally()
         self._discord.rates.everything = None
-        for _ in range(60):
+        stuck = 0
+        while stuck < MOST_STUCK:
             busy = await self._settle()
+            stuck += bool(busy)
             again = self._books.next_try()
             if not busy and again is None:
                 break

@@ -20,8 +20,8 @@ LONG = Plan(
 # Both times that the clocks go back, in Europe and in America.
 SHORT = Plan(
     "short",
-    places=100,
-    stretches=((date(2026, 10, 24), 2), (date(2026, 10, 31), 2)),
+    places=130,
+    stretches=((date(2026, 10, 24), 2), (date(2026, 11, 1), 1)),
     kills=6,
     editions=250,
     hangs=0,

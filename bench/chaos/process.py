@@ -33,6 +33,11 @@ class Bot:
         """Whether it has been started and has not ended since."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def killed(self) -> bool:
+        """Whether it was killed, and did not end by itself."""
+        return self._process is not None and self._process.returncode == -signal.SIGKILL
+
     async def start(self) -> None:
         """Starts it; it need not be connected yet."""
         self.starts += 1

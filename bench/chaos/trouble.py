@@ -1,4 +1,4 @@
-"""What goes wrong in a run: faults of Discord, drawn at random, and moments at which the bot is killed."""
+"""What goes wrong in a run: faults of Discord, drawn at random."""
 
 import asyncio
 from collections import Counter
@@ -25,29 +25,19 @@ FAULTS: tuple[tuple[int, str, Callable[[], Fault]], ...] = (
 HANG = ("hang, stored", lambda: Fault.hang(36.0, stored=True))  # longer than the bot waits for an answer
 POSTS = r"/(messages|threads)$"
 
-# When a kill comes, and how often of each.
-KILLS = {
-    "stored, answer not yet sent": 6,
-    "a moment after the answer": 5,
-    "promised, nothing sent": 3,
-    "somewhere in between": 4,
-    "while it starts": 2,
-    "while it ends": 1,
-}
-
 
 class Watched(DiscordDouble):
     """The double, which says at once when a message of the bot has been stored, before it answers."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(clock=clock)
-        self.on_stored: Callable[[], None] = lambda: None
+        self.on_stored: Callable[[Message], None] = lambda _: None
         write = self._posts.write
 
         def watched(channel: Channel, author: User, draft: Draft) -> Message:
             message = write(channel, author, draft)
             if author is self.bot:
-                self.on_stored()
+                self.on_stored(message)
             return message
 
         # There is no later moment at which the bot has surely not been answered yet.
@@ -62,7 +52,6 @@ class Trouble:
         self._chance = chance
         self._hangs = hangs  # so many may come; each takes half a minute
         self.met: Counter[str] = Counter()
-        self.kills: Counter[str] = Counter()
 
     def scatter(self, channels: Sequence[str], part: float) -> None:
         """For part of these channels, by id, something goes wrong with what is sent there next."""
@@ -119,10 +108,6 @@ class Trouble:
                 await asyncio.sleep(self._chance.uniform(0.3, 3.0))
             finally:
                 await self._discord.open_port()
-
-    def draw_kill(self) -> str:
-        """When the next kill comes."""
-        return self._chance.choices([*KILLS], [*KILLS.values()])[0]
 
 
 def _named(fault: Fault, name: str) -> Fault:

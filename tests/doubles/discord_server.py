@@ -94,9 +94,11 @@ class Server:
         self._closing.set()
         self._listener.close()
         self._listener = None
-        for connection in self._web.connections:
-            if connection.transport is not None:
-                connection.transport.abort()
+        for _ in range(2):  # the second time those that were just being accepted
+            for connection in self._web.connections:
+                if connection.transport is not None:
+                    connection.transport.abort()
+            await asyncio.sleep(0.01)  # an aborted connection is closed in the loop's next turn
         await self._gateway.emptied()
 
     async def stop(self) -> None:
