@@ -23,7 +23,7 @@ import aiohttp
 from aiohttp import web
 
 from bench.folder import ROOT
-from tests.doubles.discord import TOKEN, Channel, DiscordDouble, Message
+from tests.doubles.discord import TOKEN, Channel, DiscordDouble, Guild, Message
 from tests.doubles.discord_http import Reply
 from tests.doubles.discord_posts import Draft
 from tests.doubles.discord_things import User
@@ -147,6 +147,20 @@ class _Counting(DiscordDouble):
             self.add_channel(guilds[number % servers], f"news-{number}") for number in range(channels)
         ]
         self.asked = self.add_channel(guilds[0], "talk")
+        self._prepare(guilds)
+
+    def _prepare(self, guilds: list[Guild]) -> None:
+        """Makes what a bot is told of each server now: it would look through all channels for each."""
+        world, every = self.world, self.world.channels
+        payloads: dict[str, Json] = {}
+        by_guild: dict[str | None, dict[str, Channel]] = {}
+        for channel in every.values():
+            by_guild.setdefault(channel.guild_id, {})[channel.id] = channel
+        for guild in guilds:
+            world.channels = by_guild.get(guild.id, {})
+            payloads[guild.id] = world.guild_create_payload(guild)
+        world.channels = every
+        world.guild_create_payload = lambda guild: payloads[guild.id]  # type: ignore[method-assign]
 
     async def control(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answers a benchmark."""

@@ -8,7 +8,7 @@ is done that grows with the number of subscriptions: the next one is read off an
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,7 @@ class Timer:
         }
         self._locks = {name: Lock(store.path, name) for name in self._platforms}
         self._tasks: list[asyncio.Task[None]] = []
+        self._jobs: set[asyncio.Task[None]] = set()  # what the scheduler has begun
         self._scheduler: Any = None  # APScheduler has no types
         self._ending = False
         self._looking = asyncio.Lock()
@@ -70,16 +71,19 @@ class Timer:
         log.info("%s", await asyncio.to_thread(self.summary))
         for name, pump in self._pumps.items():
             self._tasks.append(asyncio.create_task(self._pump(name, pump), name=f"pump {name}"))
-        scheduler.add_job(self._watch, "interval", seconds=WATCH_SECONDS, id="watch", max_instances=2)
-        scheduler.add_job(self.look, "interval", seconds=HEARTBEAT_SECONDS, id="heartbeat")
-        scheduler.add_job(self._hourly, "interval", seconds=_HOUR.seconds, id="hourly")
-        scheduler.add_job(self._daily, "cron", hour=0, minute=0, id="daily")
+        job = self._job
+        scheduler.add_job(job, "interval", (self._watch,), seconds=WATCH_SECONDS, id="watch", max_instances=2)
+        scheduler.add_job(job, "interval", (self.look,), seconds=HEARTBEAT_SECONDS, id="heartbeat")
+        scheduler.add_job(job, "interval", (self._hourly,), seconds=_HOUR.seconds, id="hourly")
+        scheduler.add_job(job, "cron", (self._daily,), hour=0, minute=0, id="daily")
         await self.look()
 
     async def end(self) -> None:
         """Finishes what is under way."""
         self._ending = True
         await asyncio.gather(*(pump.end(END_SECONDS) for pump in self._pumps.values()))
+        if self._jobs:  # else the scheduler cuts them off, and calls that an error
+            await asyncio.wait(self._jobs, timeout=END_SECONDS)
         if self._tasks:  # what came of the last deliveries is still to be kept
             await asyncio.wait(self._tasks, timeout=END_SECONDS)
         for task in self._tasks:
@@ -88,11 +92,23 @@ class Timer:
         for lock in self._locks.values():
             lock.release()
 
+    async def _job(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Does something that the scheduler begins; nothing is begun any more at the end."""
+        task = asyncio.current_task()
+        assert task is not None
+        if self._ending:
+            return
+        self._jobs.add(task)
+        try:
+            await work()
+        finally:
+            self._jobs.discard(task)
+
     async def look(self) -> None:
         """Makes the editions that are due by now, and sets the timer for the next."""
         async with self._looking:
             more = True
-            while more:
+            while more and not self._ending:
                 try:
                     made: Made = await asyncio.to_thread(self._store.write, self._make)
                 except Exception:  # a database that is locked or full may be well again later
@@ -124,7 +140,12 @@ class Timer:
         # By how far it is from now, and not by the wall: the scheduler's own clock is the machine's.
         wait = max(moment(coming) - clock.now(), timedelta(0))
         self._scheduler.add_job(
-            self.look, "date", run_date=datetime.now(UTC) + wait, id="next look", replace_existing=True
+            self._job,
+            "date",
+            (self.look,),
+            run_date=datetime.now(UTC) + wait,
+            id="next look",
+            replace_existing=True,
         )
 
     def _next_look(self) -> str | None:
