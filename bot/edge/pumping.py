@@ -129,7 +129,7 @@ class Pumps:
         from bot.edge.discord.client import SEND_SECONDS
         from bot.edge.discord.connection import FATAL_CLOSES, set_up_library
         from bot.edge.discord.messages import quietly, short
-        from bot.edge.discord.pace import Pace
+        from bot.edge.discord.pace import FOR_PEOPLE, Pace
         from bot.edge.discord.posting import DiscordPoster
 
         settings = self._parts.config.discord
@@ -156,7 +156,8 @@ class Pumps:
                 await self._ended_within(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
-                self._discord = DiscordPoster(lambda: self._client, Pace(settings.requests_per_second))
+                pace = Pace(settings.requests_per_second - FOR_PEOPLE)
+                self._discord = DiscordPoster(lambda: self._client, pace)
                 return self._discord
         return None
 

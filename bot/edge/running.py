@@ -37,7 +37,7 @@ async def _serve(parts: Parts) -> int:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot.edge.discord.connection import DiscordEdge
-    from bot.edge.discord.pace import Pace
+    from bot.edge.discord.pace import FOR_PEOPLE, Pace
     from bot.edge.discord.posting import DiscordPoster
 
     ending = asyncio.Event()
@@ -50,7 +50,7 @@ async def _serve(parts: Parts) -> int:
     for desk in parts.desks.values():
         desk.kept()  # opens this thread's connection, before anybody waits for the event loop
     settings = parts.config.discord
-    pace = Pace(settings.requests_per_second)
+    pace = Pace(settings.requests_per_second - FOR_PEOPLE)
     edge = DiscordEdge(settings, parts.desks, parts.recall, parts.remember, pace.ahead)
     poster = DiscordPoster(lambda: edge.client, pace)
     timer = parts.timer([poster])

@@ -9,6 +9,7 @@ import asyncio
 import math
 from collections import deque
 
+FOR_PEOPLE = 0.5  # requests a second that digests leave to answers, which never wait
 CATCH_UP = 0.1  # seconds that the loop may stall without the requests of that time being lost
 
 
