@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import read_config
-from bot.digest.ledger import look
-from bot.digest.making import Maker
-from bot.digest.told import Told, told_text
+from bot.digest.content.told import Told, told_text
+from bot.digest.ledger.ledger import look
+from bot.digest.ledger.making import Maker
 from bot.store.moments import stamp
 from bot.store.register import Register, SubscriptionRow
 from bot.store.store import Store

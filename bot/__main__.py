@@ -5,7 +5,7 @@ import sys
 
 def main() -> None:
     """Runs the command line."""
-    from bot.edge.shell import main as shell
+    from bot.edge.shell.commandline import main as shell
     from bot.wiring import build
 
     sys.exit(shell(build))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.desk.table import COMMANDS
-from bot.edge.shell import parser
+from bot.edge.shell.commandline import parser
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from bench.chaos.story import TOKEN
-from bot.digest.subscription import Kind
+from bot.digest.schedule.subscription import Kind
 from tests.doubles.discord import Channel, DiscordDouble, Message
 
 _HEAD = re.compile(

@@ -15,7 +15,7 @@ from bench.chaos.scene import Wish
 from bench.chaos.story import WORD
 from bot.config import read_config
 from bot.desk.desk import Desk
-from bot.digest.told import parse_told
+from bot.digest.content.told import parse_told
 from bot.edge.operator import ASKER
 from bot.reply import Line, Reply
 from bot.store.moments import moment

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from bench.chaos.story import WORD
 from bot.command.asker import Asker, Place, PlaceKind
 from bot.config import read_config
-from bot.digest.rows import subscription_of
-from bot.digest.subscription import Kind, Subscription
+from bot.digest.ledger.rows import subscription_of
+from bot.digest.schedule.subscription import Kind, Subscription
 from bot.edge.parts import Parts
 from bot.store.register import Register
 from bot.wiring import build

@@ -3,7 +3,7 @@
 from bot.answer.table import ABOUT, ASKING
 from bot.command.entry import Command, Param
 from bot.desk.admins import add, admins, remove
-from bot.digest.table import DIGESTS
+from bot.digest.commands.table import DIGESTS
 
 _ROLE = Param("role", "role", "a role of this server", required=True)
 

@@ -7,7 +7,7 @@ from bot.curate.sync import Synced
 from bot.edge.parts import Parts
 
 if TYPE_CHECKING:
-    from bot.edge.progress import Progress
+    from bot.edge.terminal.progress import Progress
 
 MANY = 500  # files; fewer are read before anybody would look for a bar
 
@@ -39,7 +39,7 @@ class Loading:
         if self._shown is None or done == 0:
             self.end()
             # Imported here: nearly every command has nothing to load.
-            from bot.edge.progress import Progress
+            from bot.edge.terminal.progress import Progress
 
             self._shown = Progress("reading files", total, say=self._say)
         self._shown.at(done)

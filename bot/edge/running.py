@@ -9,9 +9,9 @@ from datetime import UTC
 
 from bot.curate.sync import Synced
 from bot.edge import health, logs
-from bot.edge.chat import chat
 from bot.edge.loading import load
 from bot.edge.parts import Parts
+from bot.edge.terminal.chat import chat
 from bot.errors import EXIT_OK
 
 log = logging.getLogger("bot")

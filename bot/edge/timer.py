@@ -16,9 +16,9 @@ from bot.deliver.lock import Lock
 from bot.deliver.notices import notice, silent
 from bot.deliver.order import Poster
 from bot.deliver.pump import Pump
-from bot.digest.ledger import reindex
-from bot.digest.making import Made, Maker, new_mark
-from bot.digest.post import posted
+from bot.digest.content.post import posted
+from bot.digest.ledger.ledger import reindex
+from bot.digest.ledger.making import Made, Maker, new_mark
 from bot.edge import clock
 from bot.reply import reply_text
 from bot.store.moments import moment, stamp

@@ -12,8 +12,8 @@ from bot.deliver.guard import MOST_INVALID
 from bot.deliver.lock import Lock
 from bot.deliver.order import Failed, Order, Refused, Wait
 from bot.deliver.pump import MOST, TRIES, Pump, account_setting
-from bot.digest.making import new_mark
-from bot.digest.post import posted
+from bot.digest.content.post import posted
+from bot.digest.ledger.making import new_mark
 from bot.errors import StoreError
 from bot.reply import Line, Reply, Section, parse_reply, reply_text
 from bot.store.moments import stamp

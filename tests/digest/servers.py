@@ -10,8 +10,8 @@ from sqlite_utils import Database
 from bot.command.asker import OPERATOR, Asker, Place
 from bot.deliver import policy
 from bot.deliver.order import Absent, Failed, Outcome, Refused, Sent
-from bot.digest.making import Made, Maker
-from bot.digest.told import Told, parse_told
+from bot.digest.content.told import Told, parse_told
+from bot.digest.ledger.making import Made, Maker
 from bot.render.terminal import text
 from bot.reply import Reply
 from bot.store.moments import moment

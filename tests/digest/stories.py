@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.digest.edition import compose
-from bot.digest.matter import Digest, Nothing, Occasion
-from bot.digest.subscription import Subscription
-from bot.digest.told import Told, index
+from bot.digest.content.edition import compose
+from bot.digest.content.matter import Digest, Nothing, Occasion
+from bot.digest.content.told import Told, index
+from bot.digest.schedule.subscription import Subscription
 from bot.edtf import of_day, parse_edtf
 from bot.load.sentences import read_body
 from bot.model import Briefing, Fact, Relation, Source

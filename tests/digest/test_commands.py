@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.command.asker import Asker
-from bot.digest.told import index
+from bot.digest.content.told import index
 from bot.edge.operator import ASKER as SHELL
 from tests.digest.servers import (
     ABSENT,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest.due import (
+from bot.digest.schedule.due import (
     HORIZON,
     PUNCTUAL,
     Edition,
@@ -21,8 +21,8 @@ from bot.digest.due import (
     next_due,
     verdict,
 )
-from bot.digest.localtime import local_date, local_time, moment_of, zone_names, zone_of
-from bot.digest.subscription import Quiet, Subscription, parse_days_off
+from bot.digest.schedule.localtime import local_date, local_time, moment_of, zone_names, zone_of
+from bot.digest.schedule.subscription import Quiet, Subscription, parse_days_off
 from tests.digest.test_localtime import changes
 from tests.digest.test_subscription import a_subscription
 

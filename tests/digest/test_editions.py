@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from bot.config import read_config
 from bot.curate.sync import folders, sync
-from bot.digest.edition import compose
-from bot.digest.lay import LEAST_LINES, MOST_LINES
-from bot.digest.matter import Digest, Nothing, Occasion
-from bot.digest.told import Told, baseline, index, parse_told, told_text, untold
+from bot.digest.content.edition import compose
+from bot.digest.content.lay import LEAST_LINES, MOST_LINES
+from bot.digest.content.matter import Digest, Nothing, Occasion
+from bot.digest.content.told import Told, baseline, index, parse_told, told_text, untold
 from bot.model import BACKGROUND, Briefing, Relation, Source
 from bot.render.discord import message
 from bot.reply import Reply

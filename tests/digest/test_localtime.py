@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.digest.localtime import moment_of, parse_zone, walk, zone_names, zone_of
+from bot.digest.schedule.localtime import moment_of, parse_zone, walk, zone_names, zone_of
 
 QUARTER = timedelta(minutes=15)
 YEARS = (2024, 2030)

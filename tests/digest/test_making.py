@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.deliver.policy import held
-from bot.digest.making import Maker
+from bot.digest.ledger.making import Maker
 from bot.errors import StoreError
 from bot.store.moments import stamp
 from bot.store.outbox import Outbox

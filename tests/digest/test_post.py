@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.digest.due import PUNCTUAL, Held
-from bot.digest.matter import Occasion
-from bot.digest.post import heading_text, posted
-from bot.digest.subscription import Kind
-from bot.digest.told import Told
+from bot.digest.content.matter import Occasion
+from bot.digest.content.post import heading_text, posted
+from bot.digest.content.told import Told
+from bot.digest.schedule.due import PUNCTUAL, Held
+from bot.digest.schedule.subscription import Kind
 from bot.reply import Line, Reply, Section
 from tests.digest.stories import TODAY, Channel, a_fact, a_source, a_store, put
 from tests.digest.test_subscription import a_subscription

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.subscription import (
+from bot.digest.schedule.subscription import (
     EVERY_DAY,
     MAX_OFF,
     PARSERS,

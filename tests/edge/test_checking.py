@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Story
-from bot.edge.checking import check
+from bot.edge.shell.checking import check
 from tests.bots import CONFIG, exomars
 from tests.stories import PLAN, STORY, StoryFolder, scene
 

@@ -15,7 +15,7 @@ import pytest
 
 from bench.story import make
 from bot.edge.loading import MANY, Loading
-from bot.edge.progress import BAR_SECONDS, LINE_SECONDS, Progress
+from bot.edge.terminal.progress import BAR_SECONDS, LINE_SECONDS, Progress
 from tests.bots import ROOT, environment, exomars
 from tests.terminals import terminal
 
@@ -207,13 +207,13 @@ def test_nobody_there_to_see_it_stops_no_work(clock: Clock) -> None:
 
 def test_a_load_of_few_files_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long it takes, and without the import of a bar; of many, each load begins anew."""
-    monkeypatch.delitem(sys.modules, "bot.edge.progress", raising=False)
+    monkeypatch.delitem(sys.modules, "bot.edge.terminal.progress", raising=False)
     loading = Loading()
     for done in range(MANY + 1):
         loading.step(done, MANY)
-    assert "bot.edge.progress" not in sys.modules
+    assert "bot.edge.terminal.progress" not in sys.modules
     loading.step(0, MANY + 1)
-    assert "bot.edge.progress" in sys.modules
+    assert "bot.edge.terminal.progress" in sys.modules
     loading.end()
 
 
@@ -268,4 +268,4 @@ def test_the_usual_case_does_not_import_it(tmp_path: Path) -> None:
         check=True,
     )
     assert "bot.edge.loading" in done.stderr
-    assert "bot.edge.progress" not in done.stderr
+    assert "bot.edge.terminal.progress" not in done.stderr

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.config import read_config
-from bot.edge.sending import send
-from bot.edge.terminal import MAYBE_SHOWN
+from bot.edge.shell.sending import send
+from bot.edge.terminal.poster import MAYBE_SHOWN
 from bot.wiring import build
 from tests.bots import CONFIG, ROOT, command, environment, exomars, running
 from tests.doubles.discord import Channel, DiscordDouble, Fault, Guild

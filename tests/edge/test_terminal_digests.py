@@ -13,8 +13,8 @@ import pytest
 
 from bot.config import read_config
 from bot.deliver.lock import Lock
-from bot.edge.background import Background
-from bot.edge.terminal import MAYBE_SHOWN
+from bot.edge.terminal.background import Background
+from bot.edge.terminal.poster import MAYBE_SHOWN
 from bot.store.moments import moment
 from bot.store.outbox import DeliveryRow, Outbox
 from bot.wiring import build

@@ -11,8 +11,8 @@ import pytest_asyncio
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlite_utils import Database
 
-from bot.digest.ledger import look
-from bot.digest.told import Told, told_text
+from bot.digest.content.told import Told, told_text
+from bot.digest.ledger.ledger import look
 from bot.edge import clock
 from bot.edge.timer import Timer
 from bot.store.moments import stamp

@@ -1,0 +1,1 @@
+"""The commands of digests: their entries in the table, and their handlers."""

@@ -1,0 +1,1 @@
+"""When editions are due: a wish, its local time, and what one look at it brings. Pure."""

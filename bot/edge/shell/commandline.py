@@ -1,0 +1,294 @@
+"""`exomars COMMAND …`: every command of the table in the shell, and those of whoever runs the bot.
+
+argparse and not click, which alone takes longer to import than half of what `exomars status` may.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+
+from bot import __version__
+from bot.command.entry import Command
+from bot.config import FILE, Config, read_config
+from bot.desk.table import COMMANDS
+from bot.edge.parts import Parts
+from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, BotError
+from bot.reply import Reply
+
+Build = Callable[[Config], Parts]
+
+EXIT_CODES = """exit codes:
+  0  done; for a question: answered, also where the answer is that the corpus does not say
+  1  check found problems; health: not connected; digest send: one did not arrive; something else failed
+  2  the command line or the configuration is wrong
+  3  the database cannot be used
+  4  a platform refuses the bot: token, intent or address"""
+
+
+def main(build: Build, arguments: Sequence[str] | None = None) -> int:
+    """Runs one command line and returns its exit code; `build` joins the parts that it needs."""
+    arguments = _options_first(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no “ ” shows ? and goes on
+    first, second = _first_words(arguments)
+    made = parser(first)
+    if not arguments:
+        made.print_help()
+        return EXIT_OK
+    names = _names(made)
+    if first and first not in names:
+        return _no_command(first, names)
+    grouped = _names(names[first]) if first else {}
+    if second and grouped and second not in grouped:
+        return _no_command(second, grouped, first)
+    given = made.parse_args(arguments)
+    try:
+        return _flushed(int(given.run(given, build)))
+    except BotError as error:
+        print(f"exomars: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output, as `head`, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except OSError as error:
+        print(f"exomars: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return EXIT_PROBLEMS
+
+
+class _Wrapped(argparse.HelpFormatter):
+    """Takes the width of the screen without shutil, whose import takes longer than making the parser."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
+
+
+class _Help(_Wrapped, argparse.RawDescriptionHelpFormatter):
+    """The same, for texts whose lines are to stay as they are."""
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once the output is out: a full disk shows here, and not after the end."""
+    if sys.stdout:
+        sys.stdout.flush()
+    return code
+
+
+def parser(first: str = "") -> argparse.ArgumentParser:
+    """The parser of all commands, made from the table.
+
+    Where the `first` word is a command of the table, of that one alone: making them all takes as
+    long as answering.
+    """
+    root = argparse.ArgumentParser(
+        prog="exomars",
+        description="A briefing bot: dated, cited answers about a story in the news.",
+        epilog=EXIT_CODES,
+        allow_abbrev=False,
+        formatter_class=_Help,
+    )
+    root.add_argument("--version", action="version", version=f"exomars {__version__}")
+    root.add_argument("--config", default=os.environ.get("EXOMARS_CONFIG", FILE), help="config.toml to use")
+    root.add_argument("--story", default="", help="the command word of a story; else the first one")
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="exomars")
+    named = [command for command in COMMANDS if first and first in {command.name, command.group}]
+    groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
+    for command in named or COMMANDS:
+        if command.group and command.group not in groups:
+            groups[command.group] = _add_group(commands, command.group)
+        _add_asking(groups.get(command.group, commands), command)
+    if "digest" in groups:
+        _add_send(groups["digest"])
+    if named:
+        return root
+    _add(
+        commands, "run", "Connect to every platform that has a token; the terminal chat where none has", _run
+    )
+    _add(commands, "chat", "Talk to the bot in this terminal, or line by line from a pipe", _chat)
+    check = _add(commands, "check", "List every problem in the files of the stories, or of PATH", _check)
+    check.add_argument(
+        "path", nargs="?", metavar="PATH", help="a file, or a folder with corpus/ and briefings/"
+    )
+    _add(commands, "health", "Whether the running bot is connected: exit code 0 or 1", _health)
+    return root
+
+
+def _options_first(arguments: Sequence[str]) -> list[str]:
+    """The same, with the options that every command has in front, wherever they were typed."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word in {"--config", "--story"}:
+            value = [*islice(words, 1)]
+            (front if value else rest).extend([word, *value])
+        elif word.startswith(("--config=", "--story=")):
+            front.append(word)
+        else:
+            rest.append(word)
+    return [*front, *rest]
+
+
+def _first_words(arguments: Sequence[str]) -> tuple[str, str]:
+    """The command, in one word or two: the first that are neither options nor values of these."""
+    found, words = [], iter(arguments)
+    for word in words:
+        if word in {"--config", "--story"}:
+            next(words, "")
+        elif not word.startswith("-"):
+            found.append(word)
+    first, second, *_ = *found, "", ""
+    return first, second
+
+
+def _names(made: argparse.ArgumentParser) -> "Mapping[str, argparse.ArgumentParser]":
+    """The commands that a parser knows, each with its own parser."""
+    actions = (action for action in made._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
+    return {name: parser for action in actions for name, parser in action.choices.items()}
+
+
+def _no_command(word: str, names: Iterable[str], group: str = "") -> int:
+    """Says that there is none, and which may be meant; the group is what stands before the word."""
+    from bot.nearest import nearest
+
+    before = f"{group} " if group else ""
+    near = nearest(word.lower(), names)
+    mend = f"did you mean {before}{near[0]}?" if near else f"exomars {before}--help lists all"
+    print(f"exomars: there is no command {before + word!r}; {mend}", file=sys.stderr)
+    return EXIT_USAGE
+
+
+def _add_asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", command: Command) -> None:
+    made = _add(commands, command.name.rpartition(" ")[2], command.help, _ask)
+    typed = {param.usage.strip("[]"): param.help for param in command.params}
+    widest = max(map(len, typed), default=0)
+    details = [f"  {form:{widest}}  {told}" for form, told in typed.items()]
+    examples = [f"example: exomars {words}" for words in command.examples]
+    made.epilog = "\n".join([*details, *([""] if details and examples else []), *examples])
+    made.formatter_class = _Help
+    made.usage = f"exomars {command.usage} [--json]"
+    made.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    made.add_argument("--json", action="store_true", help="print one JSON object in one line")
+    made.set_defaults(command=command)
+
+
+def _add_group(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    """A command of which there are several, as `digest subscribe`; on its own it is its first, as in chat."""
+    mine = [command for command in COMMANDS if command.group == name]
+    names = [command.name.rpartition(" ")[2] for command in mine]
+    names += ["send", "adopt"] if name == "digest" else []
+    made = _add(commands, name, f"{', '.join(names)}; exomars {name} --help tells more", _ask)
+    made.description = f"On its own it is the same as exomars {mine[0].name}."
+    made.set_defaults(command=mine[0], words=[], json=False)
+    return made.add_subparsers(title="commands", metavar="COMMAND", prog=f"exomars {name}")
+
+
+def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    made = _add(commands, "send", "Send today's editions now, and wait until they have arrived", _send)
+    _add(commands, "adopt", "Have another bot account deliver what the one before has begun", _adopt)
+    made.add_argument("ids", nargs="*", metavar="ID", help="the numbers of the digests")
+    made.add_argument("--all", action="store_true", help="every digest that is not paused")
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    help_text: str,
+    run: Callable[[argparse.Namespace, Build], int],
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=help_text, description=help_text, formatter_class=_Wrapped)
+    made.set_defaults(run=run)
+    return made
+
+
+def _config(given: argparse.Namespace) -> Config:
+    return read_config(given.config, os.environ)
+
+
+def _ask(given: argparse.Namespace, build: Build) -> int:
+    from bot.edge import clock
+    from bot.edge.loading import load
+    from bot.edge.operator import ASKER
+
+    parts = build(_config(given))
+    try:
+        for line in [line for synced in load(parts) for line in synced.told()]:
+            print(f"exomars: {line}", file=sys.stderr)
+        typed = " ".join([given.command.name, *given.words])
+        reply = parts.desk(given.story).answer(typed, "exomars", clock.now(), ASKER)
+    finally:
+        parts.close()
+    print(_shown(reply, as_json=given.json))
+    if given.command.name == "digest now" and not reply.abstained:
+        print("exomars: the bot sends it while it runs; exomars digest send waits for it", file=sys.stderr)
+    return EXIT_USAGE if reply.private and reply.abstained else EXIT_OK
+
+
+def _shown(reply: Reply, *, as_json: bool) -> str:
+    if as_json:
+        from bot.render.asjson import as_json as render
+
+        return render(reply)
+    from bot.render.terminal import text
+
+    tty = bool(sys.stdout) and sys.stdout.isatty()
+    width = os.get_terminal_size().columns if tty else 0
+    return text(reply, width=min(width, 100), colour=tty and "NO_COLOR" not in os.environ)
+
+
+def _check(given: argparse.Namespace, _: Build) -> int:
+    from bot.edge.shell.checking import check
+
+    return check(_config(given), given.path)
+
+
+def _run(given: argparse.Namespace, build: Build) -> int:
+    from bot.edge.running import run
+
+    return run(build(_config(given)))
+
+
+def _adopt(given: argparse.Namespace, build: Build) -> int:
+    from bot.deliver.pump import account_setting
+    from bot.store.outbox import Outbox
+
+    parts = build(_config(given))
+    try:
+        parts.remember(account_setting("discord"), "")
+        parts.store.write(lambda db: Outbox(db.conn).forget_tries("discord"))
+    finally:
+        parts.close()
+    print("The bot that next starts with a token on this database delivers what another has begun.")
+    return EXIT_OK
+
+
+def _send(given: argparse.Namespace, build: Build) -> int:
+    from bot.edge.shell.sending import send
+
+    return send(build(_config(given)), given.ids, everything=given.all, story=given.story)
+
+
+def _chat(given: argparse.Namespace, build: Build) -> int:
+    from bot.edge.terminal.chat import chat
+
+    return chat(build(_config(given)), given.story)
+
+
+def _health(given: argparse.Namespace, _: Build) -> int:
+    from bot.edge.health import told
+
+    well, words = told(_config(given).health_file)
+    print(words)
+    return EXIT_OK if well else EXIT_PROBLEMS

@@ -1,0 +1,1 @@
+"""The terminal: a chat, and a channel for digests."""

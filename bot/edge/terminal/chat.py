@@ -1,0 +1,104 @@
+"""The terminal chat: a prompt where there is a terminal, line by line where there is a pipe.
+
+A terminal is a channel as well: digests for it come in between, above the line that is being typed.
+"""
+
+import sys
+
+from bot.command.addressed import addressed
+from bot.edge import clock
+from bot.edge.loading import load
+from bot.edge.operator import ASKER
+from bot.edge.parts import Parts
+from bot.edge.terminal.background import Background
+from bot.edge.terminal.screen import Screen
+from bot.errors import EXIT_OK, BotError
+from bot.render.terminal import text
+from bot.reply import Reply
+
+LEAVE = {"exit", "quit", "bye"}
+
+
+def chat(parts: Parts, story: str = "") -> int:
+    """Answers until the input ends; returns the exit code."""
+    word = parts.desk(story).story.word
+    try:
+        Screen().warn(line for synced in load(parts) for line in synced.told())
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            _prompt(parts, word)
+        else:
+            _pipe(parts, word)
+    finally:
+        parts.close()
+    return EXIT_OK
+
+
+def _pipe(parts: Parts, word: str) -> None:
+    screen = Screen()
+    talk = _Talk(parts, word, screen)
+    typed = False
+    try:
+        talk.digests.start()
+        talk.digests.settle()
+        for line in sys.stdin:
+            typed = True
+            talk.answer(line)
+            talk.digests.start()
+            talk.digests.settle()
+    finally:
+        talk.digests.end()
+    if not typed and not parts.config.discord.token:
+        screen.warn(["nothing was typed, and no token is set; set DISCORD_TOKEN to connect Discord"])
+
+
+def _prompt(parts: Parts, word: str) -> None:
+    # Imported here: a pipe does without, and it takes longer than answering.
+    from bot.edge.terminal.prompt import Prompt
+
+    print(f"Type !{word} status for the story, !{word} help for all that can be asked; Ctrl-D leaves.")
+    if not parts.config.discord.token:
+        print("To connect Discord, set DISCORD_TOKEN and start again; the README tells how in five steps.")
+    prompt = Prompt(f"!{word} {command.name}" for command in parts.desk(word).commands)
+    talk = _Talk(parts, word, prompt)
+    try:
+        while True:
+            talk.digests.start()
+            try:
+                line = prompt.ask()
+            except KeyboardInterrupt:  # Ctrl-C gives up the line, as in a shell
+                continue
+            except EOFError:
+                return
+            if line.strip().lower() in LEAVE:
+                return
+            talk.answer(line)
+    finally:
+        talk.digests.end()
+
+
+class _Talk:
+    """A conversation on a screen, about the story with this word unless another is named."""
+
+    def __init__(self, parts: Parts, word: str, screen: Screen) -> None:
+        self._parts = parts
+        self._word = word
+        self._screen = screen
+        self.digests = Background(parts, self._show, screen.warn)
+
+    def answer(self, line: str) -> None:
+        """Answers one line."""
+        if not line.strip():
+            return
+        # Here everything is said to the bot, so that the word before a command may be left out.
+        words = [self._word, *self._parts.desks]
+        story, typed = addressed(line, words, direct=True) or (self._word, "")
+        try:
+            self._screen.warn(line for synced in load(self._parts) for line in synced.told())
+            self._show(self._parts.desk(story).answer(typed, f"!{story}", clock.now(), ASKER), story)
+        except BotError as error:
+            self._screen.warn([str(error)])
+
+    def _show(self, reply: Reply, story: str) -> None:
+        screen = self._screen
+        shown = text(reply, call=f"!{story}", width=screen.width, colour=screen.colour)
+        screen.write(f"{shown}\n\n")
