@@ -19,6 +19,9 @@ OPEN = "open"
 BACKGROUND = "background"
 """The reserved phase of a briefing that tells what lay before the story; never its state."""
 
+EVERYONE = ""
+"""The audience of what every server is told; else it is one server: `discord/1108290010035556352`."""
+
 KINDS = ("event", "statement", "plan", "background")
 
 MAX_TITLE = 150  # characters; the shortest platform limit is that of a Slack header
@@ -53,6 +56,43 @@ class Fact(NamedTuple):
         return self.id.partition("#")[2]
 
 
+class EarlierFact(NamedTuple):
+    """What a fact said until it was corrected."""
+
+    id: str
+    date: Edtf
+    says: str
+    speaker: str
+
+
+class Sentence(NamedTuple):
+    """One sentence of a briefing and the facts it rests on."""
+
+    text: str  # without its citations
+    facts: tuple[str, ...]
+    paragraph: int  # counted from 0
+    line: int  # of its file
+
+
+class Correction(NamedTuple):
+    """A mistake of ours that was mended: what was wrong, and what was told until then."""
+
+    on: dt.date
+    was: str  # what was wrong, in a sentence
+    title: str = ""  # of a briefing until then, as the next two; empty where it was the same
+    state: str = ""
+    body: str = ""
+    sentences: tuple[Sentence, ...] = ()  # of that body
+    facts: tuple[EarlierFact, ...] = ()  # of a source
+
+
+class Retraction(NamedTuple):
+    """That a source or a briefing no longer counts, and why."""
+
+    on: dt.date
+    because: str
+
+
 class Source(NamedTuple):
     """One press article as a note: who published it, when, where, and what it states."""
 
@@ -66,20 +106,14 @@ class Source(NamedTuple):
     note: str
     facts: tuple[Fact, ...]
     relations: tuple[Relation, ...]
+    audience: str = EVERYONE
+    corrections: tuple[Correction, ...] = ()  # oldest first
+    retracted: Retraction | None = None
 
     @property
     def known_on(self) -> dt.date:
         """The day from which it counts as published."""
         return self.published.known_from
-
-
-class Sentence(NamedTuple):
-    """One sentence of a briefing and the facts it rests on."""
-
-    text: str  # without its citations
-    facts: tuple[str, ...]
-    paragraph: int  # counted from 0
-    line: int  # of its file
 
 
 class Briefing(NamedTuple):
@@ -93,6 +127,9 @@ class Briefing(NamedTuple):
     tags: tuple[str, ...]
     sentences: tuple[Sentence, ...]
     body: str  # as written, citations included
+    audience: str = EVERYONE
+    corrections: tuple[Correction, ...] = ()  # oldest first
+    retracted: Retraction | None = None
 
     @property
     def known_on(self) -> dt.date:
@@ -129,3 +166,5 @@ class Shape(NamedTuple):
     facts: tuple[str, ...] = ()  # the ids it has (a source); none only where it cannot be read
     relations: tuple[Relation, ...] = ()  # (a source)
     cites: tuple[Cite, ...] = ()  # (a briefing)
+    audience: str = EVERYONE
+    retracted: bool = False

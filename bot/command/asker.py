@@ -38,7 +38,14 @@ class Asker(NamedTuple):
     find: Callable[[str], "Place | str"] = _none_found
     role_called: Callable[[str], str] = str  # the id of a role → its name
     operator: bool = False  # runs the bot: may see and change what belongs to any server
+    name: str = ""  # as people see it
+    server_name: str = ""
+
+    @property
+    def audience(self) -> str:
+        """Whose own items they see besides what is for everyone; empty where they are on no server."""
+        return f"{self.platform}/{self.server}" if self.server else ""
 
 
-OPERATOR = Asker(user="operator", manages=True, operator=True)
+OPERATOR = Asker(user="operator", manages=True, operator=True, name="the operator")
 """Whoever types in the shell, or in the terminal chat."""

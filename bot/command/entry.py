@@ -10,16 +10,24 @@ from bot.reply import Reply
 from bot.store.shelf import Shelf
 
 if TYPE_CHECKING:
+    from bot.command.form import Form
+    from bot.store.newsroom import Newsroom
     from bot.store.register import Register
 
-# What a parameter holds: how it is read, and what completes it. A "value" is read by its parameter's
-# own `read`.
-Kind = Literal[
-    "date", "tag", "briefing", "source", "fact", "command", "words", "place", "role", "subscription", "value"
-]
+Rank = Literal["reader", "admin", "editor", "owner"]
+"""The most that somebody is where they ask: an admin of that server, an editor of the story, an owner."""
 
-# Who may use a command: anybody, or those who manage the server or have an admin role there.
-Access = Literal["everyone", "admins"]
+# What a parameter holds: how it is read, and what completes it. An "item" is a briefing, a source or a
+# fact; a "person" is one, or a role. A "value" is read by its parameter's own `read`. A "text" may be
+# long, and is never typed behind a command: it comes by name, as from a form.
+Kind = Literal[
+    "date", "tag", "briefing", "source", "fact", "item", "command", "words", "place", "role", "person",
+    "subscription", "draft", "value", "text",
+]  # fmt: skip
+
+# Who may use a command: anybody; those who manage the server or have an admin role there; these on a
+# server, and the editors of the story anywhere; or the owners, whom config.toml names. See docs/roles.md.
+Access = Literal["everyone", "admins", "curators", "owners"]
 
 Choices = list[tuple[str, str]]
 """What to show and what to send for it."""
@@ -48,6 +56,14 @@ class Param(NamedTuple):
         return value if self.required else f"[{value}]"
 
 
+class Upload(NamedTuple):
+    """A file that came with a command, or what stood in a block of code."""
+
+    name: str  # as it was called; never used as a path
+    text: str
+    problem: str = ""  # why it could not be read, in a sentence; then there is no text
+
+
 class Ask(NamedTuple):
     """All that a handler may know, and, where its command changes something, write to."""
 
@@ -59,6 +75,15 @@ class Ask(NamedTuple):
     commands: "Sequence[Command]"
     now: datetime
     asker: Asker = OPERATOR
+    files: tuple[Upload, ...] = ()
+    rank: "Rank" = "reader"
+
+    @property
+    def newsroom(self) -> "Newsroom":
+        """The newsroom of the story, on the connection of the shelf."""
+        from bot.store.newsroom import Newsroom  # as below
+
+        return Newsroom(self.shelf.connection, self.shelf.story)
 
     @property
     def register(self) -> "Register":
@@ -88,6 +113,9 @@ class Command(NamedTuple):
     examples: tuple[str, ...] = ()
     access: Access = "everyone"
     changes: bool = False  # its handler writes: it is given the one connection that may
+    fields: tuple[Param, ...] = ()  # what only a form has: each of kind "text"
+    form: "Callable[[Ask], Form | Reply] | None" = None  # where a platform has forms: what it asks for
+    files: bool = False  # it takes files
 
     @property
     def usage(self) -> str:

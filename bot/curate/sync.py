@@ -109,10 +109,10 @@ def plan(
 ) -> "tuple[Change, Synced]":
     """Decides what one sync changes; a pure function of what is there and what was read."""
     from bot.load.check import settle
-    from bot.store.writing import Change
+    from bot.store.writing import Change, Put
 
     changed = tuple(one for one in loaded if _changed(one, known.get(one.seen.path)))
-    items = {one.seen.path: one.note.item for one in changed if one.note.item}
+    items = {one.seen.path: Put(one.note.item, one.text) for one in changed if one.note.item}
     read = {one.seen.path: one.note.shape for one in changed if one.note.item}
     broken = {one.seen.path: one.note.shape for one in loaded if not one.note.item}
     gone, emptied = _gone(found, known)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.edtf import spoken_day
-from bot.model import Cite, Problem, Relation, Shape
+from bot.model import EVERYONE, Cite, Problem, Relation, Shape
 from bot.nearest import nearest
 
 
@@ -84,23 +84,42 @@ def across(shapes: Iterable[Shape], awaited: Iterable[Shape] = ()) -> list[Wrong
     relation to a fact of a source that is only `awaited` has none either, but a citation of one has.
     """
     shapes, awaited = list(shapes), list(awaited)
-    known = {fact: shape.known_on for shape in shapes for fact in shape.facts}
+    owners = {fact: shape for shape in shapes for fact in shape.facts}
     unread = _unread(shapes)
     waits = unread | _unread(awaited) | {fact for shape in awaited for fact in shape.facts}
     found: list[Wrong] = []
     for shape in shapes:
-        for cite in dict.fromkeys(shape.cites):
-            if cite.fact_id in known:
-                found += _leak(shape, cite, known[cite.fact_id])
-            elif _source(cite.fact_id) not in unread:
+        # A retracted item claims nothing any more.
+        for cite in dict.fromkeys(shape.cites) if not shape.retracted else ():
+            owner = owners.get(cite.fact_id)
+            if owner and _sees(shape, owner):
+                found += _withdrawn(shape, cite) if owner.retracted else _leak(shape, cite, owner.known_on)
+            elif owner or _source(cite.fact_id) not in unread:
                 found.append(_nowhere(shape, "cites", cite.fact_id, cite.line, shapes))
-        for relation in shape.relations:
+        for relation in shape.relations if not shape.retracted else ():
             other = relation.other_id
-            if other in known:
-                found += _relation(shape, relation, known[other])
-            elif waits.isdisjoint((other, _source(other))):
+            owner = owners.get(other)
+            if owner and _sees(shape, owner):
+                found += _relation(shape, relation, owner.known_on)
+            elif owner or waits.isdisjoint((other, _source(other))):
                 found.append(_nowhere(shape, relation.kind, other, relation.line, shapes))
     return found + _circles(shapes, "supersedes") + _said_twice(shapes)
+
+
+def _sees(shape: Shape, other: Shape) -> bool:
+    """Whether what one item says may lean on another: what is for one server is for no other."""
+    return other.audience in {EVERYONE, shape.audience}
+
+
+def _withdrawn(shape: Shape, cite: Cite) -> list[Wrong]:
+    source = _source(cite.fact_id)
+    problem = Problem(
+        shape.path,
+        cite.line,
+        f"cites {cite.fact_id}, whose source is retracted",
+        "cite another source, or take the sentence out",
+    )
+    return [Wrong(problem, (source,), cite.fact_id)]
 
 
 def _unread(shapes: Iterable[Shape]) -> set[str]:
@@ -160,9 +179,10 @@ def _relation(shape: Shape, relation: Relation, known_on: date | None) -> list[W
 
 def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shape]) -> Wrong:
     source, _, slug = fact_id.partition("#")
-    facts = next((other.facts for other in shapes if other.kind == "source" and other.id == source), None)
+    shapes = [other for other in shapes if other.kind == "source" and _sees(shape, other)]
+    facts = next((other.facts for other in shapes if other.id == source), None)
     if facts is None:
-        names = [other.id for other in shapes if other.kind == "source"]
+        names = [other.id for other in shapes]
         what = f"{verb} {fact_id}, but there is no source {source}"
         near = nearest(source, names)
     else:

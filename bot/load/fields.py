@@ -12,13 +12,14 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.edtf import Edtf, parse_edtf
 from bot.load.frontmatter import Parsed
-from bot.model import KINDS, MAX_STATE, MAX_TITLE, UNKNOWN, Problem
+from bot.model import EVERYONE, KINDS, MAX_STATE, MAX_TITLE, UNKNOWN, Problem
 from bot.nearest import nearest
 
 MAX_ID = 60
 MAX_SAYS = 600
 MAX_SHORT = 200
 MAX_NOTE = 4000
+MAX_BODY = 60_000
 MAX_FACTS = 2000
 POINTER = re.compile(r"[a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9-]*")  # source-id#fact-id
 
@@ -72,6 +73,18 @@ def _url(text: str) -> str:
     return text
 
 
+def _audience(text: str) -> str:
+    if text and not re.fullmatch(r"(?:discord|slack)/[A-Za-z0-9]{1,30}", text):
+        raise _wrong(f"{text[:80]!r} is no server", "write discord/ and its id, or take the field out")
+    return text
+
+
+def _day(date: Edtf) -> Edtf:
+    if not date.exact:
+        raise _wrong(f"{date.text!r} is not one day", "write it as 2022-07-12")
+    return date
+
+
 def _pointer(text: str) -> str:
     if not POINTER.fullmatch(text):
         raise _wrong(f"{text[:80]!r} names no fact", "write source-id#fact-id")
@@ -83,6 +96,7 @@ Short = Annotated[str, _one_line(MAX_SHORT)]
 Title = Annotated[str, _one_line(MAX_TITLE)]
 When = Annotated[Edtf, BeforeValidator(_date)]
 Published = Annotated[Edtf, BeforeValidator(_date), AfterValidator(_dated)]
+Day = Annotated[Edtf, BeforeValidator(_date), AfterValidator(_day)]
 # `tags:` with nothing behind it is an empty list, not the text "".
 _EMPTY = BeforeValidator(lambda given: [] if given == "" else given)
 Tags = Annotated[list[Slug], _EMPTY]
@@ -113,7 +127,42 @@ class FactFields(_Fields):
     disputes: Annotated[list[RelationFields], _EMPTY] = Field(default_factory=list)
 
 
-class SourceFields(_Fields):
+class EarlierFactFields(_Fields):
+    """One of the `facts` of a correction: what a fact said until then."""
+
+    id: Slug
+    date: When
+    says: Annotated[str, _one_line(MAX_SAYS)]
+    speaker: Annotated[str, _one_line(MAX_SHORT, empty=True)] = ""
+
+
+class CorrectionFields(_Fields):
+    """One of the `corrections` of a source or a briefing."""
+
+    on: Day
+    was: Annotated[str, _one_line(MAX_SAYS)]
+    title: Annotated[str, _one_line(MAX_TITLE, empty=True)] = ""
+    state: Annotated[str, _one_line(MAX_STATE, empty=True)] = ""
+    body: Annotated[str, Field(max_length=MAX_BODY)] = ""
+    facts: Annotated[list[EarlierFactFields], _EMPTY] = Field(default_factory=list)
+
+
+class RetractionFields(_Fields):
+    """`retracted` of a source or a briefing."""
+
+    on: Day
+    because: Because
+
+
+class _Kept(_Fields):
+    """What sources and briefings have in common: for whom they are, and what became of them."""
+
+    audience: Annotated[str, AfterValidator(_audience)] = EVERYONE
+    corrections: Annotated[list[CorrectionFields], _EMPTY] = Field(default_factory=list)
+    retracted: RetractionFields | None = None
+
+
+class SourceFields(_Kept):
     """The front matter of a source."""
 
     id: Slug
@@ -126,7 +175,7 @@ class SourceFields(_Fields):
     facts: Annotated[list[FactFields], Field(max_length=MAX_FACTS)]
 
 
-class BriefingFields(_Fields):
+class BriefingFields(_Kept):
     """The front matter of a briefing."""
 
     id: Slug
@@ -135,6 +184,14 @@ class BriefingFields(_Fields):
     state: Annotated[str, _one_line(MAX_STATE)]
     phase: Slug
     tags: Tags = Field(default_factory=list)
+
+
+_INSIDE: dict[tuple[str, ...], type[_Fields]] = {
+    ("facts",): FactFields,
+    ("corrections",): CorrectionFields,
+    ("corrections", "facts"): EarlierFactFields,
+    ("retracted",): RetractionFields,
+}
 
 
 def problems_of(error: ValidationError, path: str, parsed: Parsed) -> list[Problem]:
@@ -176,8 +233,8 @@ def _named(where: tuple[str | int, ...]) -> str:
 
 
 def _nearest_field(where: tuple[str | int, ...], model: type[_Fields]) -> str:
-    inside = [step for step in where[:-1] if isinstance(step, str)]
+    inside = tuple(step for step in where[:-1] if isinstance(step, str))
     if inside:
-        model = FactFields if inside == ["facts"] else RelationFields
+        model = _INSIDE.get(inside, RelationFields)
     near = nearest(str(where[-1]), model.model_fields)
     return f"did you mean {near[0]!r}?" if near else "take it out"

@@ -8,10 +8,31 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from bot.edtf import parse_edtf
-from bot.load.fields import MAX_NOTE, POINTER, BriefingFields, FactFields, SourceFields, problems_of
+from bot.load.fields import (
+    MAX_NOTE,
+    POINTER,
+    BriefingFields,
+    CorrectionFields,
+    FactFields,
+    RetractionFields,
+    SourceFields,
+    problems_of,
+)
 from bot.load.frontmatter import Parsed, split
 from bot.load.sentences import Body, read_body
-from bot.model import Briefing, Fact, Problem, Relation, Sentence, Shape, Source
+from bot.model import (
+    EVERYONE,
+    Briefing,
+    Correction,
+    EarlierFact,
+    Fact,
+    Problem,
+    Relation,
+    Retraction,
+    Sentence,
+    Shape,
+    Source,
+)
 
 RELATIONS = ("supersedes", "disputes")
 
@@ -63,12 +84,19 @@ def _source_shape(path: str, parsed: Parsed) -> Shape:
         if isinstance(other := given.get("fact"), str) and POINTER.fullmatch(other)
     ]
     ids = [f"{name}#{one}" for _, fact in facts if isinstance(one := fact.get("id"), str)]
-    return Shape(path, "source", name, _known_on(_given(parsed, "published")), tuple(ids), tuple(relations))
+    known_on = _known_on(_given(parsed, "published"))
+    return Shape(path, "source", name, known_on, tuple(ids), tuple(relations), (), *_kept(parsed))
 
 
 def _briefing_shape(path: str, parsed: Parsed, body: Body) -> Shape:
     known_on = _known_on(_given(parsed, "as_of"))
-    return Shape(path, "briefing", _name(path), known_on, cites=tuple(body.cites))
+    return Shape(path, "briefing", _name(path), known_on, (), (), tuple(body.cites), *_kept(parsed))
+
+
+def _kept(parsed: Parsed) -> tuple[str, bool]:
+    """For whom it is, and whether it is retracted."""
+    audience = _given(parsed, "audience")
+    return audience if isinstance(audience, str) else EVERYONE, _given(parsed, "retracted") is not None
 
 
 def _known_on(given: object) -> date | None:
@@ -94,6 +122,9 @@ def _source(parsed: Parsed) -> Source:
         parsed.body.strip(),
         tuple(_fact(fields, given) for given in fields.facts),
         tuple(relations),
+        fields.audience,
+        tuple(_correction(fields.id, given) for given in fields.corrections),
+        _retraction(fields.retracted),
     )
 
 
@@ -108,7 +139,23 @@ def _briefing(parsed: Parsed, told: list[Sentence]) -> Briefing:
         tuple(fields.tags),
         tuple(told),
         parsed.body.strip(),
+        fields.audience,
+        tuple(_correction(fields.id, given) for given in fields.corrections),
+        _retraction(fields.retracted),
     )
+
+
+def _correction(item: str, given: CorrectionFields) -> Correction:
+    assert given.on.first
+    body = given.body.strip()
+    # Its words stood once, under the checks of that time: what they cite may be gone by now.
+    told = tuple(read_body(item, body, 1).sentences) if body else ()
+    facts = tuple(EarlierFact(f"{item}#{one.id}", one.date, one.says, one.speaker) for one in given.facts)
+    return Correction(given.on.first, given.was, given.title, given.state, body, told, facts)
+
+
+def _retraction(given: RetractionFields | None) -> Retraction | None:
+    return Retraction(given.on.first, given.because) if given and given.on.first else None
 
 
 def _fact(source: SourceFields, given: FactFields) -> Fact:

@@ -19,6 +19,7 @@ class Loaded(NamedTuple):
     seen: Seen
     sha: str  # of its bytes; empty where it could not be read
     note: Note
+    text: str = ""
 
 
 class Checked(NamedTuple):
@@ -37,7 +38,7 @@ def load(seen: Seen) -> Loaded:
     text = read(seen)
     if isinstance(text, Problem):
         return Loaded(seen, "", unread(seen.path, seen.kind, text))
-    return Loaded(seen, text[1], parse(seen.path, seen.kind, text[0]))
+    return Loaded(seen, text[1], parse(seen.path, seen.kind, text[0]), text[0])
 
 
 def check_folders(folders: Iterable[Folder]) -> Checked:

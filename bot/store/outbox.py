@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from bot.store.moments import stamp
 from bot.store.register import put_once
 
-Task = Literal["post", "publish", "notice"]
+Task = Literal["post", "publish", "notice", "edit", "answer"]
 State = Literal["due", "taken", "done", "held", "refused"]
 
 
@@ -41,6 +41,8 @@ class DeliveryRow(NamedTuple):
     outcome: str = ""
     message: str = ""
     done: str | None = None
+    target: str = ""  # the delivery whose post is edited or answered
+    revision: int | None = None  # the correction that it carries
 
 
 class Attempt(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
 from bot.store.digest_tables import the_digests
+from bot.store.newsroom_tables import the_newsroom
 from bot.store.story_tables import the_story
 
 if TYPE_CHECKING:
@@ -51,6 +52,6 @@ def _version(db: "Database") -> int:
     return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
 
 
-MIGRATIONS: tuple[Callable[["Database"], None], ...] = (the_story, the_digests)
+MIGRATIONS: tuple[Callable[["Database"], None], ...] = (the_story, the_digests, the_newsroom)
 
 NEWEST = len(MIGRATIONS)

@@ -9,14 +9,16 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.edtf import Edtf, parse_edtf
-from bot.model import BACKGROUND, OPEN, Cite, Fact, Problem, Relation, Sentence, Shape
+from bot.model import BACKGROUND, EVERYONE, OPEN, Cite, Fact, Problem, Relation, Sentence, Shape
 
 if TYPE_CHECKING:
     from bot.store.search import Found
 
 _FACT = "f.id, f.source, f.date, f.first, f.last, f.says, f.speaker, f.kind, f.known_on"
-_CARD = "id, version, title, as_of, known_on, state, phase"
+_CARD = "id, version, title, as_of, known_on, state, phase, announced"
 _LAST_DAY = "9999-12-31"
+NEVER = "~"
+"""In place of the day of a retraction: behind every day."""
 
 
 class SourceCard(NamedTuple):
@@ -44,6 +46,7 @@ class BriefingCard(NamedTuple):
     known_on: date
     state: str
     phase: str
+    announced: int = 1  # the newest version that digests tell of: one that mends a typing error is not news
 
 
 class Link(NamedTuple):
@@ -64,15 +67,6 @@ class FileRow(NamedTuple):
     state: str  # "loaded", "kept" (an earlier version stands) or "out"
 
 
-class Version(NamedTuple):
-    """One version of a briefing that was loaded at some time."""
-
-    version: int
-    loaded: str  # UTC, ISO 8601
-    title: str
-    state: str
-
-
 class Wording(NamedTuple):
     """What one version of a briefing said."""
 
@@ -82,11 +76,12 @@ class Wording(NamedTuple):
 
 
 class Shelf:
-    """One story in one consistent view of the database."""
+    """One story in one consistent view of the database: what is for everyone, and for one audience."""
 
-    def __init__(self, connection: sqlite3.Connection, story: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, story: str, audience: str = EVERYONE) -> None:
         self.connection = self._db = connection
         self.story = story
+        self.audience = audience
 
     # ── the story as a whole ────────────────────────────────────────────────────────────
 
@@ -166,13 +161,23 @@ class Shelf:
         ):
             cites.setdefault(briefing, []).append(Cite(fact, line))
         found: dict[str, Shape] = {}
-        for item, known_on in self._known("source"):
-            path = owner.get(("source", item), item)
-            mine = tuple(facts.get(item, ())), tuple(relations.get(item, ()))
-            found[path] = Shape(path, "source", item, known_on, *mine)
-        for item, known_on in self._known("briefing"):
-            path = owner.get(("briefing", item), item)
-            found[path] = Shape(path, "briefing", item, known_on, cites=tuple(cites.get(item, ())))
+        for kind in ("source", "briefing"):
+            rows = self._db.execute(
+                f"SELECT id, known_on, audience, retracted FROM {kind} WHERE story = ?", (self.story,)
+            )
+            for item, known_on, audience, retracted in rows:
+                path = owner.get((kind, item), item)
+                found[path] = Shape(
+                    path,
+                    kind,
+                    item,
+                    _day(known_on),
+                    tuple(facts.get(item, ())) if kind == "source" else (),
+                    tuple(relations.get(item, ())) if kind == "source" else (),
+                    tuple(cites.get(item, ())) if kind == "briefing" else (),
+                    audience,
+                    retracted != NEVER,
+                )
         return found
 
     # ── sources ─────────────────────────────────────────────────────────────────────────
@@ -392,19 +397,11 @@ class Shelf:
         """The ids of all briefings, oldest first."""
         return self._column("SELECT id FROM briefing WHERE story = ? ORDER BY known_on, id")
 
-    def versions(self, briefing_id: str) -> list[Version]:
-        """Every version of a briefing that ever was loaded, oldest first."""
-        rows = self._db.execute(
-            "SELECT version, loaded, title, state FROM briefing_version"
-            " WHERE story = ? AND id = ? ORDER BY version",
-            (self.story, briefing_id),
-        )
-        return [Version(*row) for row in rows]
-
     def wording(self, briefing_id: str, version: int) -> Wording | None:
         """What one version of a briefing said, or None where there was none."""
         row = self._one(
-            "SELECT title, state, body FROM briefing_version WHERE story = ? AND id = ? AND version = ?",
+            "SELECT title, state, body FROM revision"
+            " WHERE story = ? AND kind = 'briefing' AND item = ? AND version = ?",
             self.story,
             briefing_id,
             version,
@@ -483,7 +480,9 @@ class Shelf:
 
 
 def _briefing(row: Sequence[str]) -> BriefingCard:
-    return BriefingCard(row[0], int(row[1]), row[2], parse_edtf(row[3]), _day(row[4]), row[5], row[6])
+    return BriefingCard(
+        row[0], int(row[1]), row[2], parse_edtf(row[3]), _day(row[4]), row[5], row[6], int(row[7])
+    )
 
 
 def _among(column: str, ids: Sequence[str] | None) -> tuple[str, Sequence[str]]:

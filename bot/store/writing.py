@@ -1,4 +1,4 @@
-"""What a sync writes: the items that changed, row by row, and which files they came from."""
+"""What a sync or a publication writes: the items that changed, row by row, and a revision of each."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,38 +8,49 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from bot.model import Briefing, Fact, Problem, Source
-from bot.store.shelf import FileRow
+from bot.store import meaning
+from bot.store.moments import stamp
+from bot.store.shelf import NEVER, FileRow
 
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 
 Row = tuple[object, ...]
 
 
+class Put(NamedTuple):
+    """A source or a briefing, and the document it was read from."""
+
+    item: Source | Briefing
+    text: str
+    stands: bool = True  # else it is only kept: what was written in chat is newer
+
+
+class Made(NamedTuple):
+    """How something came about."""
+
+    act: str  # see the table `revision`
+    person: int | None = None
+    note: str = ""
+    quiet: bool = False
+
+
+BY_FILE = Made("file")
+
+
 class Change(NamedTuple):
     """All that one sync changes in one story."""
 
     signature: str  # of the folders, as they are now
-    put: tuple[Source | Briefing, ...]
+    put: tuple[Put, ...]
     drop: tuple[tuple[str, str], ...]  # (kind, id)
     files: tuple[FileRow, ...]  # all of them, as they are now
     problems: tuple[Problem, ...]
 
 
 def apply(db: Database, story: str, change: Change, now: datetime) -> None:
-    """Writes one change; to be called within a transaction.
-
-    Sources first: briefings may cite what comes with them.
-    """
-    for kind, dropped in change.drop:
-        table = "source" if kind == "source" else "briefing"
-        db.conn.execute(f"DELETE FROM {table} WHERE story = ? AND id = ?", (story, dropped))
-    for item in change.put:
-        if isinstance(item, Source):
-            _put_source(db, story, item)
-    for item in change.put:
-        if isinstance(item, Briefing):
-            _put_briefing(db, story, item, now)
-    _put_words(db, story, change.put)
+    """Writes one change; to be called within a transaction."""
+    drop(db, story, change.drop, BY_FILE, now)
+    put(db, story, change.put, BY_FILE, now)
     _put_files(db, story, change.files)
     db.conn.execute("DELETE FROM problem WHERE story = ?", (story,))
     db.conn.executemany(
@@ -50,6 +61,109 @@ def apply(db: Database, story: str, change: Change, now: datetime) -> None:
         " signature = excluded.signature, version = version + 1",
         (story, change.signature),
     )
+
+
+def put(db: Database, story: str, puts: Iterable[Put], made: Made, now: datetime) -> list[int]:
+    """Writes items with a revision of each; returns the ids of these, 0 where nothing was new.
+
+    Sources first: briefings may cite what comes with them.
+    """
+    ordered = sorted(puts, key=lambda one: isinstance(one.item, Briefing))
+    ids = [_put(db, story, one, made, now) for one in ordered]
+    _put_words(db, story, [one.item for one in ordered if one.stands])
+    return ids
+
+
+def drop(
+    db: Database, story: str, dropped: Iterable[tuple[str, str]], made: Made, now: datetime
+) -> list[int]:
+    """Takes items (kind, id) away; a revision without a text says so. Returns the ids of these."""
+    ids: list[int] = []
+    for kind, item in dropped:
+        table = "source" if kind == "source" else "briefing"
+        row = db.conn.execute(
+            f"SELECT audience FROM {table} WHERE story = ? AND id = ?", (story, item)
+        ).fetchone()
+        if row is None:
+            continue
+        db.conn.execute(f"DELETE FROM {table} WHERE story = ? AND id = ?", (story, item))
+        db.conn.execute(
+            "DELETE FROM correction WHERE story = ? AND kind = ? AND item = ?", (story, kind, item)
+        )
+        ids.append(_add_revision(db, (story, kind, item), made, now, _Document(row[0])))
+    return ids
+
+
+def _put(db: Database, story: str, one: Put, made: Made, now: datetime) -> int:
+    item, kind = one.item, "source" if isinstance(one.item, Source) else "briefing"
+    title, state, body = (item.title, item.state, item.body) if isinstance(item, Briefing) else ("", "", "")
+    document = _Document(item.audience, title, state, body, one.text, meaning.of(item), one.stands)
+    revision = _add_revision(db, (story, kind, item.id), made, now, document)
+    if not one.stands:
+        return revision
+    if isinstance(item, Source):
+        _put_source(db, story, item)
+    else:
+        _put_briefing(db, story, item)
+    _put_corrections(db, story, kind, item)
+    return revision
+
+
+class _Document(NamedTuple):
+    """What a revision keeps of a document; without a text, that it was taken away."""
+
+    audience: str
+    title: str = ""
+    state: str = ""
+    body: str = ""
+    text: str = ""
+    meaning: str = ""
+    stands: bool = True
+
+
+def _add_revision(
+    db: Database, name: tuple[str, str, str], made: Made, now: datetime, document: _Document
+) -> int:
+    """Keeps a revision behind the earlier ones; 0 where the one that stands says just that already.
+
+    Where only its form is new it is kept, so that the file is given back as it was written, but it is
+    nothing that anybody has to be told.
+    """
+    newest = db.conn.execute(
+        "SELECT id, meaning, text FROM revision WHERE story = ? AND kind = ? AND item = ? AND stands"
+        " ORDER BY version DESC LIMIT 1",
+        name,
+    ).fetchone()
+    if newest and newest[1] == document.meaning and (newest[2] == document.text or made is BY_FILE):
+        if newest[2] != document.text and document.stands:
+            db.conn.execute("UPDATE revision SET text = ? WHERE id = ?", (document.text, newest[0]))
+        return 0
+    version = db.conn.execute(
+        "SELECT coalesce(max(version), 0) + 1 FROM revision WHERE story = ? AND kind = ? AND item = ?", name
+    ).fetchone()[0]
+    quiet = made.quiet or bool(newest and newest[1] == document.meaning)
+    added = db.conn.execute(
+        "INSERT INTO revision (story, kind, item, version, audience, made, person, act, note, quiet, stands,"
+        " title, state, body, text, meaning) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *name,
+            version,
+            document.audience,
+            stamp(now),
+            made.person,
+            made.act,
+            made.note,
+            quiet,
+            document.stands,
+            document.title,
+            document.state,
+            document.body,
+            document.text,
+            document.meaning,
+        ),
+    ).lastrowid
+    assert added is not None
+    return added
 
 
 def _put_source(db: Database, story: str, source: Source) -> None:
@@ -68,17 +182,24 @@ def _put_source(db: Database, story: str, source: Source) -> None:
             "dated_by": source.dated_by,
             "language": source.language,
             "note": source.note,
+            **_kept(source),
         },
     )
     ids = {fact.id for fact in source.facts}
     there = db.conn.execute("SELECT id FROM fact WHERE story = ? AND source = ?", (story, source.id))
     gone = [(story, row[0]) for row in there.fetchall() if row[0] not in ids]
     db.conn.executemany("DELETE FROM fact WHERE story = ? AND id = ?", gone)
-    rows = (_fact_row(story, place, fact) for place, fact in enumerate(source.facts))
+    kept = {name: value for name, value in _kept(source).items() if name != "because"}
+    rows = ({**_fact_row(story, place, fact), **kept} for place, fact in enumerate(source.facts))
     _upsert(db, "fact", ("story", "id"), *rows)
     # The facts of a source by a range of ids and not by LIKE, so that the index serves.
     mine = ("story = ? AND fact >= ? AND fact < ?", (story, f"{source.id}#", f"{source.id}$"))
-    _replace(db, "fact_tag", *mine, {(story, tag, fact.id) for fact in source.facts for tag in fact.tags})
+    _replace(
+        db,
+        "fact_tag",
+        *mine,
+        {(story, tag, fact.id, source.audience) for fact in source.facts for tag in fact.tags},
+    )
     _replace(db, "relation", *mine, {(story, *relation) for relation in source.relations})
 
 
@@ -98,8 +219,22 @@ def _fact_row(story: str, place: int, fact: Fact) -> dict[str, object]:
     }
 
 
-def _put_briefing(db: Database, story: str, briefing: Briefing, now: datetime) -> None:
-    version = _put_version(db, story, briefing, now)
+def _kept(item: Source | Briefing) -> dict[str, object]:
+    """For whom an item is, and since when it no longer counts."""
+    gone = item.retracted
+    return {
+        "audience": item.audience,
+        "retracted": gone.on.isoformat() if gone else NEVER,
+        "because": gone.because if gone else "",
+    }
+
+
+def _put_briefing(db: Database, story: str, briefing: Briefing) -> None:
+    version, announced = db.conn.execute(
+        "SELECT max(version), coalesce(max(version) FILTER (WHERE NOT quiet), 1) FROM revision"
+        " WHERE story = ? AND kind = 'briefing' AND item = ? AND stands",
+        (story, briefing.id),
+    ).fetchone()
     _upsert(
         db,
         "briefing",
@@ -108,12 +243,14 @@ def _put_briefing(db: Database, story: str, briefing: Briefing, now: datetime) -
             "story": story,
             "id": briefing.id,
             "version": version,
+            "announced": announced,
             "title": briefing.title,
             "as_of": briefing.as_of.text,
             "known_on": briefing.known_on.isoformat(),
             "state": briefing.state,
             "phase": briefing.phase,
             "plain": " ".join(sentence.text for sentence in briefing.sentences),
+            **_kept(briefing),
         },
     )
     mine = ("story = ? AND briefing = ?", (story, briefing.id))
@@ -127,43 +264,43 @@ def _put_briefing(db: Database, story: str, briefing: Briefing, now: datetime) -
     _replace(db, "citation", *mine, citations)
 
 
-def _put_version(db: Database, story: str, briefing: Briefing, now: datetime) -> int:
-    """Keeps this version beside the earlier ones, unless it is the newest of them already."""
-    content = (
-        briefing.title,
-        briefing.as_of.text,
-        briefing.state,
-        briefing.phase,
-        " ".join(briefing.tags),
-        briefing.body,
-    )
-    newest = db.conn.execute(
-        "SELECT version, title, as_of, state, phase, tags, body FROM briefing_version"
-        " WHERE story = ? AND id = ? ORDER BY version DESC LIMIT 1",
-        (story, briefing.id),
-    ).fetchone()
-    if newest and newest[1:] == content:
-        return int(newest[0])
-    version = int(newest[0]) + 1 if newest else 1
-    stamp = now.isoformat(timespec="seconds")
-    db.conn.execute(
-        "INSERT INTO briefing_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (story, briefing.id, version, stamp, *content),
-    )
-    return version
+def _put_corrections(db: Database, story: str, kind: str, item: Source | Briefing) -> None:
+    """What was wrong, and what was told until it was mended."""
+    days = [one.on.isoformat() for one in item.corrections]
+    rows: set[Row] = {
+        (story, kind, item.id, place, days[place], one.was, one.title, one.state)
+        for place, one in enumerate(item.corrections)
+    }
+    _replace(db, "correction", "story = ? AND kind = ? AND item = ?", (story, kind, item.id), rows)
+    if isinstance(item, Source):
+        told: set[Row] = {
+            (story, fact.id, days[place], fact.date.text, fact.says, fact.speaker)
+            for place, one in enumerate(item.corrections)
+            for fact in one.facts
+        }
+        mine = ("story = ? AND fact >= ? AND fact < ?", (story, f"{item.id}#", f"{item.id}$"))
+        _replace(db, "earlier_fact", *mine, told)
+    else:
+        said: set[Row] = {
+            (story, item.id, number, place, sentence.paragraph, sentence.text, " ".join(sentence.facts))
+            for number, one in enumerate(item.corrections)
+            for place, sentence in enumerate(one.sentences)
+        }
+        _replace(db, "earlier_sentence", "story = ? AND briefing = ?", (story, item.id), said)
 
 
 def _put_words(db: Database, story: str, items: Iterable[Source | Briefing]) -> None:
     """Words are only ever added: one that is no longer there merely finds nothing."""
-    words: set[str] = set()
+    words: set[tuple[str, str]] = set()
     for item in items:
         if isinstance(item, Source):
             texts = [f"{fact.says} {fact.speaker}" for fact in item.facts]
         else:
             texts = [item.title, item.state, *(sentence.text for sentence in item.sentences)]
-        for text in texts:
-            words.update(_WORD.findall(text.lower()))
-    db.conn.executemany("INSERT OR IGNORE INTO word VALUES (?, ?)", [(story, word) for word in sorted(words)])
+        words.update((item.audience, word) for text in texts for word in _WORD.findall(text.lower()))
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO word VALUES (?, ?, ?)", [(story, *word) for word in sorted(words)]
+    )
 
 
 def _put_files(db: Database, story: str, files: Iterable[FileRow]) -> None:

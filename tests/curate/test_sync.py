@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from bot.curate.sync import Synced, _apply, plan, sync
 from bot.load.folder import listing
 from bot.load.story import load
-from bot.store.shelf import Version
+from bot.store.newsroom import Newsroom, RevisionRow
 from bot.store.store import Store
 from tests.store.whole import assert_whole, content
 from tests.stories import NOW, PLAN, SCENE, STORY, STRIKE, StoryFolder, briefing, fact, scene, source, told
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 CORPUS = f"corpus/{PLAN}.md"
 STRIKE_FILE = f"corpus/{STRIKE}.md"
 BRIEFING = "briefings/2022-03-05-strike.md"
-TABLES = ("source", "fact", "fact_tag", "relation", "briefing", "sentence", "citation", "briefing_version")
+TABLES = ("source", "fact", "fact_tag", "relation", "briefing", "sentence", "citation", "revision")
 
 
 def synced(folder: StoryFolder, store: Store) -> Synced:
@@ -60,10 +60,10 @@ def states(store: Store) -> dict[str, str]:
         return {row.path: row.state for row in shelf.files()}
 
 
-def versions(store: Store, name: str) -> list[Version]:
+def versions(store: Store, name: str) -> list[RevisionRow]:
     """Every version of a briefing."""
     with store.reading(STORY.word) as shelf:
-        return shelf.versions(name)
+        return Newsroom(shelf.connection, STORY.word).revisions("briefing", name)
 
 
 def test_a_story_is_taken_over_whole(folder: StoryFolder, store: Store) -> None:
@@ -96,22 +96,24 @@ def test_a_file_written_anew_with_the_same_text_changes_no_row_of_the_story(
 
 
 CHANGED_ROWS = {
-    "the words of a fact": (CORPUS, "Alton and Berry", "Alton and Cork", ["update fact"]),
-    "the tag of a fact": (CORPUS, '["towns"]', "[banks]", ["delete fact_tag", "insert fact_tag"]),
-    "the title of a source": (CORPUS, "The bridge in the news", "News", ["update source"]),
+    "the words of a fact": (CORPUS, "Alton and Berry", "Alton and Cork", ["insert revision", "update fact"]),
+    "the tag of a fact": (
+        CORPUS, '["towns"]', "[banks]", ["delete fact_tag", "insert fact_tag", "insert revision"]
+    ),
+    "the title of a source": (CORPUS, "The bridge in the news", "News", ["insert revision", "update source"]),
     "the reason of a relation": (
         STRIKE_FILE, 'in-may", "because": "It came later."', 'in-may", "because": "It was put off."',
-        ["delete relation", "insert relation"],
+        ["delete relation", "insert relation", "insert revision"],
     ),
     "a sentence": (
         BRIEFING, "Nobody has said who pays", "Nobody says who pays",
-        ["delete sentence", "insert briefing_version", "insert sentence", "update briefing"],
+        ["delete sentence", "insert revision", "insert sentence", "update briefing"],
     ),
     "a citation": (
         BRIEFING, f"[@{PLAN}#who-pays]", f"[@{PLAN}#two-towns]",
-        ["delete citation", "insert briefing_version", "insert citation", "update briefing"],
+        ["delete citation", "insert citation", "insert revision", "update briefing"],
     ),
-    "a briefing's tags": (BRIEFING, '["bridge"]', "[strike]", ["insert briefing_version", "update briefing"]),
+    "a briefing's tags": (BRIEFING, '["bridge"]', "[strike]", ["insert revision", "update briefing"]),
 }  # fmt: skip
 
 
@@ -154,10 +156,11 @@ def test_every_version_of_a_briefing_is_kept(folder: StoryFolder, loaded: Store)
         folder.sync(loaded, NOW + timedelta(days=number))
     folder.write(BRIEFING, folder.path(BRIEFING).read_bytes())
     folder.sync(loaded, NOW + timedelta(days=4))
-    assert versions(loaded, "2022-03-05-strike") == [
-        Version(1, "2022-08-01T12:00:00+00:00", "How it stands", "A strike holds up the bridge."),
-        Version(2, "2022-08-03T12:00:00+00:00", "How it stands", "It is held up."),
-        Version(3, "2022-08-04T12:00:00+00:00", "How it stands", "It is still held up."),
+    rows = versions(loaded, "2022-03-05-strike")
+    assert [(row.version, row.made, row.title, row.state) for row in rows] == [
+        (1, "2022-08-01T12:00:00.000", "How it stands", "A strike holds up the bridge."),
+        (2, "2022-08-03T12:00:00.000", "How it stands", "It is held up."),
+        (3, "2022-08-04T12:00:00.000", "How it stands", "It is still held up."),
     ]
     with loaded.reading(STORY.word) as shelf:
         card = shelf.briefing("2022-03-05-strike")
@@ -170,7 +173,7 @@ def test_the_versions_of_a_deleted_briefing_are_kept(folder: StoryFolder, loaded
     text = folder.path(BRIEFING).read_text(encoding="utf-8")
     folder.remove(BRIEFING)
     assert synced(folder, loaded).dropped == 1
-    assert [one.version for one in versions(loaded, "2022-03-05-strike")] == [1]
+    assert [bool(one.text) for one in versions(loaded, "2022-03-05-strike")] == [True, False]
     folder.write(BRIEFING, text.replace("A strike holds", "A long strike holds"))
     synced(folder, loaded)
     assert [one.version for one in versions(loaded, "2022-03-05-strike")] == [1, 2]
@@ -393,7 +396,10 @@ def test_processes_that_sync_at_once_agree(folder: StoryFolder, store: Store, tm
     assert_whole(store)
     with store.reading(STORY.word) as shelf:
         assert shelf.version() == 1
-        assert all(len(shelf.versions(name)) == 1 for name in shelf.briefing_ids())
+        assert all(
+            len(Newsroom(shelf.connection, STORY.word).revisions("briefing", name)) == 1
+            for name in shelf.briefing_ids()
+        )
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["the first sync", "a later one"])

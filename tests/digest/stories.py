@@ -15,7 +15,7 @@ from bot.edtf import of_day, parse_edtf
 from bot.load.sentences import read_body
 from bot.model import Briefing, Fact, Relation, Source
 from bot.store.store import Store
-from bot.store.writing import Change, apply
+from bot.store.writing import Change, Put, apply
 
 STORY = "bridge"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -56,7 +56,9 @@ def put(
     """Writes what one sync would write."""
 
     def work(db: Database) -> None:
-        apply(db, story, Change("", items, tuple(drop), (), ()), NOW)
+        apply(
+            db, story, Change("", tuple(Put(item, f"{item!r}") for item in items), tuple(drop), (), ()), NOW
+        )
 
     store.write(work)
 

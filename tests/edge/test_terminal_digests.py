@@ -256,7 +256,10 @@ def test_a_chat_without_digests_starts_none_of_it(tmp_path: Path) -> None:
         ).stderr
 
     imported("chat")  # the first one takes over the files
-    late = r"apscheduler|bot\.deliver|bot\.digest\.(?!table)\w|zoneinfo|bot\.edge\.(timer|progress)"
+    late = (
+        r"apscheduler|bot\.deliver|bot\.digest\.(?!commands(\.table)?\b)\w|zoneinfo"
+        r"|bot\.edge\.(timer|terminal\.progress)"
+    )
     assert not re.search(f"{late}|asyncio", imported("chat"))
     assert not re.search(late, imported("run"))
     subscribed(tmp_path, clock=datetime.now(UTC))

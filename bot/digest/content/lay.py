@@ -90,7 +90,7 @@ def choose(matter: Matter) -> Chosen:
 
 
 def _named(brief: Brief) -> Named:
-    return brief.card.id, brief.card.version
+    return brief.card.id, brief.card.announced
 
 
 def _briefs(matter: Matter) -> list[Piece]:

@@ -102,7 +102,7 @@ def gather(shelf: Shelf, new: Told, told: Told, today: date, as_of: date | None 
     briefs = [
         _brief(shelf, card, told.version(card.id), as_of)
         for card in cards.values()
-        if (card.id, card.version) in new.briefings
+        if (card.id, card.announced) in new.briefings
     ]
     ties = _ties(shelf, new)
     state = _standing(shelf, as_of)

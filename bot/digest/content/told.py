@@ -88,7 +88,7 @@ def index(shelf: Shelf) -> Index:
     ]
     return Index(
         facts,
-        {(card.id, card.version): card.known_on for card in shelf.briefings()},
+        {(card.id, card.announced): card.known_on for card in shelf.briefings()},
         {
             (pair.fact_id, pair.kind, pair.other_id): max(facts[pair.fact_id], facts[pair.other_id])
             for pair in pairs

@@ -35,4 +35,4 @@ def weekly(occasion: Occasion, matter: Matter) -> Digest | Nothing:
 def _same(matter: Matter) -> bool:
     """Whether the state was told before this week."""
     state = matter.state
-    return state is not None and (state.card.id, state.card.version) not in matter.carries.briefings
+    return state is not None and (state.card.id, state.card.announced) not in matter.carries.briefings
