@@ -19,7 +19,7 @@ class Field(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A form. Filled in, it is a request by name: of the command in `words`, with the values of its fields."""
+    """A form. Filled in, it is a request by name: for what `words` say, with the values of its fields."""
 
     words: str  # the command and its typed parameters, as a button has them: "correct 2022-07-13-end"
     title: str  # at most 45 characters

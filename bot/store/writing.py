@@ -141,7 +141,13 @@ def _add_revision(
     version = db.conn.execute(
         "SELECT coalesce(max(version), 0) + 1 FROM revision WHERE story = ? AND kind = ? AND item = ?", name
     ).fetchone()[0]
-    quiet = made.quiet or bool(newest and newest[1] == document.meaning)
+    said = db.conn.execute(
+        "SELECT meaning FROM revision WHERE story = ? AND kind = ? AND item = ? AND stands AND text != ''"
+        " ORDER BY version DESC LIMIT 1",
+        name,
+    ).fetchone()
+    # What says the same as before is nothing to be told, also where it was gone in between.
+    quiet = made.quiet or bool(said and said[0] == document.meaning)
     added = db.conn.execute(
         "INSERT INTO revision (story, kind, item, version, audience, made, person, act, note, quiet, stands,"
         " title, state, body, text, meaning) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
