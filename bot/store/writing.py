@@ -238,7 +238,7 @@ def _kept(item: Source | Briefing) -> dict[str, object]:
 def _put_briefing(db: Database, story: str, briefing: Briefing) -> None:
     version, announced = db.conn.execute(
         "SELECT max(version), coalesce(max(version) FILTER (WHERE NOT quiet), 1) FROM revision"
-        " WHERE story = ? AND kind = 'briefing' AND item = ? AND stands",
+        " WHERE story = ? AND kind = 'briefing' AND item = ? AND stands AND text != ''",
         (story, briefing.id),
     ).fetchone()
     _upsert(
