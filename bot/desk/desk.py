@@ -1,11 +1,12 @@
 """Where a request is met: words in, reply out, on one consistent view of the story."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.command.asker import OPERATOR, Asker
-from bot.command.entry import Ask, Choices, Command, Param
+from bot.command.entry import Ask, Choices, Command, Param, Upload
 from bot.command.mistake import mistake
 from bot.command.request import Known, Misread, Request, read_request, read_values
 from bot.config import Story
@@ -19,7 +20,12 @@ from bot.wording import references
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from bot.command.form import Form
+
+T = TypeVar("T")
+
 MOST_KEPT = 512
+NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # a completion is for no moment
 NOT_KEPT = -1  # the version of a reply that is for one asker or one moment
 
 
@@ -43,56 +49,114 @@ class Desk:
         self._kept: dict[tuple[object, ...], Reply] = {}
         self._seen: tuple[int, int] = (-1, -1)  # the database's version, and the story's
 
-    def answer(self, typed: str, call: str, now: datetime, asker: Asker = OPERATOR) -> Reply:
-        """Answers a line as it was typed, without the word that calls the bot."""
-        with self._store.reading(self.story.word) as shelf:
-            request = read_request(typed, self.commands, _known(shelf, now.date()))
-        return self._met(request, call, now, asker)
+    def answer(
+        self,
+        typed: str,
+        call: str,
+        now: datetime,
+        asker: Asker = OPERATOR,
+        files: tuple[Upload, ...] = (),
+    ) -> Reply:
+        """Answers a line as it was typed, without the word that calls the bot, and the files with it."""
+        return self._answer(lambda known: read_request(typed, self.commands, known), call, now, asker, files)
 
-    def answer_values(
-        self, command: Command, values: Mapping[str, str], call: str, now: datetime, asker: Asker = OPERATOR
+    def answer_values(  # noqa: PLR0917  (as above, with the command)
+        self,
+        command: Command,
+        values: Mapping[str, str],
+        call: str,
+        now: datetime,
+        asker: Asker = OPERATOR,
+        files: tuple[Upload, ...] = (),
     ) -> Reply:
         """Answers a command whose arguments came by name."""
-        with self._store.reading(self.story.word) as shelf:
+        return self._answer(lambda known: read_values(command, values, known), call, now, asker, files)
+
+    def form(
+        self, command: Command, values: Mapping[str, str], call: str, now: datetime, asker: Asker = OPERATOR
+    ) -> "Form | Reply":
+        """What a command with a form asks for, or why it cannot be asked for."""
+        with self._reading(asker) as shelf:
             request = read_values(command, values, _known(shelf, now.date()))
-        return self._met(request, call, now, asker)
+            return self._form(shelf, request, call, now, asker)
 
-    def _met(self, request: Request | Misread, call: str, now: datetime, asker: Asker) -> Reply:
+    def form_of(self, typed: str, call: str, now: datetime, asker: Asker = OPERATOR) -> "Form | Reply | None":
+        """The same for a line; None where its command has no form."""
+        with self._reading(asker) as shelf:
+            request = read_request(typed, self.commands, _known(shelf, now.date()))
+            if isinstance(request, Misread) or request.command.form is None:
+                return None
+            return self._form(shelf, request, call, now, asker)
+
+    def _answer(
+        self,
+        read: "Callable[[Known], Request | Misread]",
+        call: str,
+        now: datetime,
+        asker: Asker,
+        files: tuple[Upload, ...],
+    ) -> Reply:
+        with self._reading(asker) as shelf:
+            request = read(_known(shelf, now.date()))
+            if isinstance(request, Misread):
+                return mistake(call, "help", request.what, request.try_instead)._replace(
+                    version=self._seen[1]
+                )
+            ask = self._ask(shelf, request, call, now, asker, files)
+            if not request.command.changes:
+                return self._reply(ask, request)
+            allowed, audience = self._may(request.command, ask), shelf.audience
+        asker = _looked_up(request, asker) if allowed else asker
+
+        def work(db: "Database") -> Reply:
+            here = Shelf(db.conn, self.story.word, audience)
+            return self._reply(self._ask(here, request, call, now, asker, files), request)
+
+        return self._store.write(work)
+
+    def _ask(  # noqa: PLR0917  (all that a handler may know)
+        self,
+        shelf: Shelf,
+        request: Request,
+        call: str,
+        now: datetime,
+        asker: Asker,
+        files: tuple[Upload, ...] = (),
+    ) -> Ask:
+        return Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker, files)
+
+    def _form(
+        self, shelf: Shelf, request: Request | Misread, call: str, now: datetime, asker: Asker
+    ) -> "Form | Reply":
         if isinstance(request, Misread):
-            return mistake(call, "help", request.what, request.try_instead)._replace(version=self._seen[1])
-        if request.command.changes:
-            with self._store.reading(self.story.word) as shelf:
-                allowed = self._may(request.command, asker, shelf)
-            asker = _looked_up(request, asker) if allowed else asker
+            return mistake(call, "help", request.what, request.try_instead)
+        ask, command = self._ask(shelf, request, call, now, asker), request.command
+        if not self._may(command, ask):
+            return refusal(ask, command)
+        assert command.form is not None
+        return command.form(ask)
 
-            def work(db: "Database") -> Reply:
-                return self._reply(Shelf(db.conn, self.story.word), request, call, now, asker)
-
-            return self._store.write(work)
-        with self._store.reading(self.story.word) as shelf:
-            return self._reply(shelf, request, call, now, asker)
-
-    def _reply(self, shelf: Shelf, request: Request, call: str, now: datetime, asker: Asker) -> Reply:
+    def _reply(self, ask: Ask, request: Request) -> Reply:
         command = request.command
-        ask = Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker)
-        admins = command.access == "admins"
-        if not self._may(command, asker, shelf):
+        if not self._may(command, ask):
             return refusal(ask, command)._replace(version=NOT_KEPT)
         reply = command.handler(ask)
         words = "" if reply.abstained and reply.private else reply.words or request.words
         notes = (*request.understood, *reply.notes)
-        version = NOT_KEPT if admins else shelf.version()
+        version = ask.shelf.version() if command.access == "everyone" and not command.changes else NOT_KEPT
         reply = reply._replace(words=words, notes=notes, version=version)
         if reply.references:
             return reply
-        return numbered(reply, references(shelf.sources(ids=reply.sources), reply.sources))
+        return numbered(reply, references(ask.shelf.sources(ids=reply.sources), reply.sources))
 
-    def _may(self, command: Command, asker: Asker, shelf: Shelf) -> bool:
+    def _reading(self, asker: Asker) -> AbstractContextManager[Shelf]:
+        """What this person sees of the story."""
+        return self._store.reading(self.story.word)
+
+    def _may(self, command: Command, ask: Ask) -> bool:
         if command.access == "everyone":
             return True
-        from bot.store.register import Register  # as in Ask
-
-        return may(asker, self._admin_roles, Register(shelf.connection))
+        return may(ask.asker, self._admin_roles, ask.register)
 
     def kept(self, *key: object) -> Reply | None:
         """An answer given before, where the story has not changed since."""
@@ -117,15 +181,14 @@ class Desk:
         self, command: Command, param: Param, typed: str, today: date, asker: Asker = OPERATOR
     ) -> Choices:
         """What may be meant by the beginning of a value: what to show and what to send, at most 25."""
-        with self._store.reading(self.story.word) as shelf:
-            # Imported here: only a platform that completes needs them.
+        with self._reading(asker) as shelf:
+            # Imported here: only a platform that completes needs it.
             from bot.desk.completing import MOST_CHOICES, complete
-            from bot.store.register import Register
 
-            register = Register(shelf.connection)
-            if not self._may(command, asker, shelf):
+            ask = Ask(shelf, self.story.name, "", {}, today, self.commands, NO_MOMENT, asker)
+            if not self._may(command, ask):
                 return []
-            return complete(shelf, register, self.commands, param, typed, today, asker)[:MOST_CHOICES]
+            return complete(shelf, ask.register, self.commands, param, typed, today, asker)[:MOST_CHOICES]
 
 
 def _looked_up(request: Request, asker: Asker) -> Asker:

@@ -149,7 +149,7 @@ def test_a_question_imports_nothing_for_digests(story: Path, tmp_path: Path) -> 
     assert "bot.digest.commands.table" in imported
     unwanted = (
         r"bot\.(digest\.(?!commands(\.table)?$)|deliver|store\.(register|outbox|writing)|load\.(story|note)"
-        r"|edge\.(?!parts$|clock$|shell$|loading$|operator$))|asyncio|hashlib|logging|zoneinfo|json|yaml"
+        r"|edge\.(?!parts$|clock$|shell(\.commandline)?$|loading$|operator$))|asyncio|hashlib|logging|zoneinfo|json|yaml"
     )
     assert [name for name in sorted(imported) if re.match(unwanted, name)] == []
 
