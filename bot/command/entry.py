@@ -77,6 +77,7 @@ class Ask(NamedTuple):
     asker: Asker = OPERATOR
     files: tuple[Upload, ...] = ()
     rank: "Rank" = "reader"
+    admin: bool = False  # of the server where it is asked
 
     @property
     def newsroom(self) -> "Newsroom":

@@ -123,7 +123,8 @@ class Desk:
         asker: Asker,
         files: tuple[Upload, ...] = (),
     ) -> Ask:
-        return Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker, files)
+        ask = Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker, files)
+        return ask._replace(rank="owner", admin=False) if asker.operator else ask
 
     def _form(
         self, shelf: Shelf, request: Request | Misread, call: str, now: datetime, asker: Asker

@@ -2,6 +2,7 @@
 
 from bot.answer.table import ABOUT, ASKING
 from bot.command.entry import Command, Param
+from bot.curate.commands.table import NEWSROOM
 from bot.desk.admins import add, admins, remove
 from bot.digest.commands.table import DIGESTS
 
@@ -14,4 +15,4 @@ ADMINS: tuple[Command, ...] = (
 )
 
 # The first is what is answered where no command is named.
-COMMANDS: tuple[Command, ...] = (*ASKING, *DIGESTS, *ADMINS, *ABOUT)
+COMMANDS: tuple[Command, ...] = (*ASKING, *DIGESTS, *NEWSROOM, *ADMINS, *ABOUT)

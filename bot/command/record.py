@@ -1,0 +1,53 @@
+"""What somebody did, or was refused: one row of the audit, and one line of the log."""
+
+import logging
+
+from bot.command.entry import Ask
+from bot.store.moments import stamp
+from bot.store.newsroom import AuditRow, Person
+
+log = logging.getLogger("bot.newsroom")
+
+DONE = "done"
+
+
+def who(ask: Ask) -> int:
+    """The person who asks, entered where they are new."""
+    asker = ask.asker
+    return ask.newsroom.person(asker.platform, asker.user, asker.name)
+
+
+def known(ask: Ask) -> Person | None:
+    """The person who asks, where they have done something before."""
+    return ask.newsroom.known_person(ask.asker.platform, ask.asker.user)
+
+
+def record(
+    ask: Ask,
+    act: str,
+    item: str = "",
+    *,
+    before: str = "",
+    after: str = "",
+    outcome: str = DONE,
+    audience: str = "",
+) -> None:
+    """Adds to the audit, within the transaction of what it is about."""
+    asker, story = ask.asker, ask.shelf.story
+    row = AuditRow(
+        0,
+        stamp(ask.now),
+        story,
+        audience,
+        asker.platform,
+        asker.server,
+        asker.place.id,
+        who(ask),
+        act,
+        item,
+        before,
+        after,
+        outcome,
+    )
+    ask.newsroom.note(row)
+    log.info("%s: %s %s (%s/%s): %s", story, act, item or "-", asker.platform, asker.user, outcome)

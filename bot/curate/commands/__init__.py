@@ -1,0 +1,1 @@
+"""The commands of the newsroom: their entries in the table, and their handlers."""

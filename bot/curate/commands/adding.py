@@ -1,0 +1,83 @@
+"""`add` and `source add`: something new, by a form, a file or a block of code; always a draft first."""
+
+from bot.command.entry import Ask
+from bot.command.form import Form
+from bot.command.mistake import mistake
+from bot.curate.checking import Part
+from bot.curate.commands.asking import as_parts, begun, draft_named, foreign, free_id, still_open, uploads
+from bot.curate.commands.forms import briefing_form, source_form
+from bot.curate.commands.showing import shown
+from bot.curate.document import briefing_text, source_text
+from bot.curate.drafts import Draft, save
+from bot.curate.rights import audience_of_new
+from bot.curate.suggesting import written_out
+from bot.reply import Reply
+
+_FORM = ("title", "as_of", "state", "text", "tags")
+_SOURCE_FORM = ("title", "outlet", "url", "published", "language")
+
+
+def add(ask: Ask) -> Reply:
+    """Answers `add`."""
+    return _add(ask, "add", "briefing")
+
+
+def source_add(ask: Ask) -> Reply:
+    """Answers `source add`."""
+    return _add(ask, "source add", "source")
+
+
+def add_form(ask: Ask) -> Form | Reply:
+    """The form of a new briefing."""
+    return Form(_words(ask, "add"), "A new briefing", briefing_form())
+
+
+def source_form_of(ask: Ask) -> Form | Reply:
+    """The form of a new source note."""
+    return Form(_words(ask, "source add"), "A new source note", source_form())
+
+
+def _words(ask: Ask, command: str) -> str:
+    to, audience = ask.text("to"), ask.text("for")
+    return " ".join(filter(None, [command, to and f"to {to}", audience and f"for {audience}"]))
+
+
+def _add(ask: Ask, command: str, kind: str) -> Reply:
+    draft: Draft | Reply | None = draft_named(ask, "to") if ask.text("to") else None
+    if isinstance(draft, Reply):
+        return draft
+    if draft and (closed := still_open(ask, draft)):
+        return closed
+    if draft and draft.row.act != "add":
+        what = f"Draft {draft.row.id} changes what there is; something new needs a draft of its own."
+        return mistake(ask.call, command, what, (command,))
+    audience = draft.row.audience if draft else audience_of_new(ask, here=ask.text("for") == "here")
+    parts = _parts(ask, command, kind, audience)
+    if isinstance(parts, Reply):
+        return parts
+    if refused := foreign(ask, parts, audience):
+        return refused
+    if draft:
+        return shown(ask, save(ask, draft._replace(parts=(*draft.parts, *parts))))
+    made = begun(ask, "add", audience, parts)
+    return made if isinstance(made, Reply) else shown(ask, made)
+
+
+def _parts(ask: Ask, command: str, kind: str, audience: str) -> tuple[Part, ...] | Reply:
+    """What came along: the files, or the values of a form."""
+    texts = uploads(ask, command)
+    if isinstance(texts, Reply):
+        return texts
+    if texts:
+        return as_parts(ask, texts, audience)
+    names = _FORM if kind == "briefing" else _SOURCE_FORM
+    given = {name: value for name in names if (value := ask.text(name))}
+    if not given:
+        how = "a file, or a block of code between two lines of ```"
+        what = f"{command} needs a {kind}: {how}, in the format of the files."
+        return mistake(ask.call, command, what, (f"help {command}",))
+    item = free_id(ask, kind, given.get("as_of") or given.get("published", ""), given.get("title", ""))
+    if kind == "source":
+        return (Part(kind, source_text(item, given, audience)),)
+    given["text"] = written_out(given.get("text", ""), ask.shelf)
+    return (Part(kind, briefing_text(item, given, audience)),)

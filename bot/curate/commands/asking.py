@@ -1,0 +1,151 @@
+"""What the newsroom's commands ask for: the item that is meant, the draft, the documents that came along."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.command.entry import Ask
+from bot.command.mistake import mistake, shortened
+from bot.command.record import record
+from bot.curate.checking import Part
+from bot.curate.commands.showing import told
+from bot.curate.document import fields_of, kind_of, slug_of, tidy, with_field
+from bot.curate.drafts import Draft, TooManyError, begin, find, item_of
+from bot.curate.rights import may_change
+from bot.curate.suggesting import written_out
+from bot.model import EVERYONE
+from bot.nearest import nearest
+from bot.reply import Action, Reply
+from bot.store.newsroom import RevisionRow
+
+MOST_FILES = 3
+
+
+class Item(NamedTuple):
+    """A briefing or a source, as it stands; with a fact, where one was named."""
+
+    row: RevisionRow
+    slug: str = ""  # of the fact
+
+    @property
+    def part(self) -> Part:
+        """Its document, to be changed."""
+        return Part(self.row.kind, self.row.text, self.row.version)
+
+
+def item(ask: Ask, command: str) -> Item | Reply:
+    """The item that a command names, where its author may change it."""
+    given = ask.text("id") or ""
+    name, _, slug = given.partition("#")
+    rows = [row for kind in ("briefing", "source") if (row := ask.newsroom.standing(kind, name))]
+    rows = [row for row in rows if row.text and row.audience in {EVERYONE, ask.asker.audience}]
+    if ask.rank == "owner" and not rows:
+        rows = [
+            row for kind in ("briefing", "source") if (row := ask.newsroom.standing(kind, name)) and row.text
+        ]
+    if not rows:
+        ids = [*ask.shelf.briefing_ids(), *ask.shelf.source_ids()]
+        near = [f"{command} {one}" for one in nearest(name, ids, 3, 0.4)]
+        what = f"There is no briefing and no source “{shortened(name)}”."
+        return mistake(ask.call, command, what, [*near, "briefings"])
+    row = rows[0]
+    if not may_change(ask, row.audience):
+        record(ask, command, row.item, outcome="refused: not theirs to change")
+        return told(
+            ask,
+            f"{row.item} is for everyone: the editors of the story change it.\n"
+            "What you may change is what was written for this server.",
+            wrong=True,
+        )
+    if slug and not any(fact.get("id") == slug for fact in fields_of(row.text).entries("facts")):
+        return mistake(ask.call, command, f"{name} has no fact #{shortened(slug)}.", [f"source {name}"])
+    return Item(row, slug)
+
+
+def draft_named(ask: Ask, name: str = "draft") -> Draft | Reply:
+    """The draft that a command names, where whoever asks may see it and it is still open."""
+    given = ask.text(name) or ""
+    draft = find(ask, int(given)) if given.isdigit() and len(given) < 10 else None
+    if draft is None:
+        text = f"There is no draft {shortened(given)} of yours."
+        return told(ask, text, Action("Drafts", "drafts"), wrong=True)
+    return draft
+
+
+def still_open(ask: Ask, draft: Draft) -> Reply | None:
+    """Why nothing more can be done with a draft; None where something can."""
+    if draft.row.state in {"open", "waiting"}:
+        return None
+    text = f"Draft {draft.row.id} was {draft.row.state} already; nothing was changed."
+    return told(ask, text, Action("Drafts", "drafts"), wrong=True)
+
+
+def uploads(ask: Ask, command: str) -> list[str] | Reply:
+    """The texts of the files that came along; why not, where one of them cannot be read."""
+    wrong = [f"{_called(file.name)}: {file.problem}" for file in ask.files if file.problem]
+    if len(ask.files) > MOST_FILES:
+        wrong.append(f"{len(ask.files)} files are more than {MOST_FILES}; send them in several drafts.")
+    if wrong:
+        record(ask, command, outcome=f"refused: {wrong[0][:100]}")
+        return mistake(ask.call, command, "\n".join(wrong))
+    return [tidy(file.text) for file in ask.files]
+
+
+def as_parts(ask: Ask, texts: Sequence[str], audience: str, kind: str = "") -> tuple[Part, ...]:
+    """New documents from texts: for their audience, with ids where they have none, citations written out."""
+    return tuple(_as_part(ask, text, audience, kind) for text in texts)
+
+
+def _as_part(ask: Ask, text: str, audience: str, kind: str) -> Part:
+    fields = fields_of(text)
+    kind = kind or kind_of(text)
+    day = fields.text("as_of") or fields.text("published")
+    item = fields.text("id") or free_id(ask, kind, day, fields.text("title"))
+    return Part(kind, completed(ask, text, item, audience))
+
+
+def completed(ask: Ask, text: str, item: str, audience: str) -> str:
+    """A text with the id and the audience that it leaves out, and with its citations written out."""
+    fields = fields_of(text)
+    if fields.values and not fields.text("id"):
+        text = with_field(text, "id", item)
+    if fields.values and audience and not fields.text("audience"):
+        text = with_field(text, "audience", audience)
+    return written_out(text, ask.shelf)
+
+
+def free_id(ask: Ask, kind: str, day: str, title: str) -> str:
+    """An id from a day and a title that no other has: 2022-07-13-the-end."""
+    day = day if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", day) else day[:10].strip("-/ ")
+    stem = slug_of(f"{day} {title}", 50) or kind
+    taken = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 1000))
+    return next(one for one in taken if not ask.newsroom.standing(kind, one))
+
+
+def foreign(ask: Ask, parts: Sequence[Part], audience: str) -> Reply | None:
+    """A refusal where a document names an audience that is not its author's to write for."""
+    for part in parts:
+        named = fields_of(part.text).text("audience")
+        if named != audience and not may_change(ask, named):
+            record(ask, "add", item_of(part), outcome=f"refused: for {named or 'everyone'}")
+            whose = "that is not yours to write for" if named else "which only editors write"
+            text = f"{item_of(part) or 'The document'} is for {named or 'everyone'}, {whose}."
+            return told(ask, text, wrong=True)
+    return None
+
+
+def begun(
+    ask: Ask, act: str, audience: str, parts: Sequence[Part], *, note: str = "", quiet: bool = False
+) -> Draft | Reply:
+    """A new draft; a word of refusal where somebody has too many."""
+    try:
+        return begin(ask, act, audience, parts, note=note, quiet=quiet)
+    except TooManyError:
+        text = "You have 20 open drafts, which is as many as are kept; publish or discard some first."
+        return told(ask, text, Action("Drafts", "drafts"), wrong=True)
+
+
+def _called(name: str) -> str:
+    """The name of a file, as it is said back: never as a path."""
+    last = re.split(r"[/\\]", name)[-1]
+    return shortened("".join(one for one in last if one.isprintable()) or "file")

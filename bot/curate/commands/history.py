@@ -1,0 +1,87 @@
+"""`history` and `cite`: what became of a document, and what a sentence can rest on."""
+
+from bot.command.entry import Ask
+from bot.command.mistake import mistake, shortened
+from bot.curate.commands.asking import Item, item
+from bot.curate.differing import difference
+from bot.curate.suggesting import fitting
+from bot.edtf import spoken_day
+from bot.reply import Action, Line, Reply, Section
+from bot.store.moments import moment
+from bot.store.newsroom import Person, RevisionRow
+from bot.store.outbox import Outbox
+from bot.wording import plural, said
+
+MOST = 8  # versions
+_ACTS = {
+    "file": "came with its file",
+    "add": "added",
+    "edit": "edited",
+    "correct": "corrected",
+    "retract": "retracted",
+    "restore": "restored",
+    "undo": "put back",
+}
+
+
+def history(ask: Ask) -> Reply:
+    """Answers `history ID`: the versions, the newest first: who, when, what is different, copies reached."""
+    found = item(ask, "history")
+    if not isinstance(found, Item):
+        return found
+    rows = ask.newsroom.revisions(found.row.kind, found.row.item)
+    persons = ask.newsroom.persons([row.person for row in rows])
+    sections = []
+    stood: dict[int, str] = {}
+    before = ""
+    for row in rows:
+        stood[row.version] = before
+        before = row.text if row.stands else before
+    for row in rows[::-1][:MOST]:
+        lines = [Line(text) for text in _head(row, persons)]
+        lines += [Line(text) for text in difference(stood[row.version], row.text)] if row.version > 1 else []
+        lines += [Line(text) for text in _copies(ask, row)]
+        sections.append(Section(f"Version {row.version}", tuple(lines)))
+    left = len(rows) - MOST
+    notes = (f"{plural(left, 'earlier version')} are kept as well.",) if left > 0 else ()
+    actions = (Action("See it", f"{found.row.kind} {found.row.item}"), Action("Undo", "undo"))
+    return Reply(
+        "history", f"{found.row.item}: history", tuple(sections), notes=notes, actions=actions, private=True,
+        alone=True,
+    )  # fmt: skip
+
+
+def cite(ask: Ask) -> Reply:
+    """Answers `cite WORDS`: facts that fit, as citations to copy."""
+    typed = ask.text("words") or ""
+    found = fitting(ask.shelf, typed)
+    if not found.facts:
+        return mistake(ask.call, "cite", f"No fact has the words “{shortened(typed)}”.", ("sources",))
+    lines = tuple(Line(said(fact), (fact.id,), label=f"[@{fact.id}]") for fact in found.facts)
+    return Reply("cite", f"Facts that fit “{shortened(typed)}”", (Section("", lines),), private=True)
+
+
+def _head(row: RevisionRow, persons: dict[int, Person]) -> list[str]:
+    who = persons.get(row.person or 0)
+    at = moment(row.made)
+    act = "taken away with its file" if row.act == "file" and not row.text else _ACTS[row.act]
+    by = f" by {who.name or who.user}" if who else ""
+    head = f"{spoken_day(at.date())}, {at:%H:%M} UTC: {act}{by}{', quietly' if row.quiet and who else ''}"
+    lines = [head + ("" if row.stands else "; kept, but another version was newer")]
+    return [*lines, *([f"What was wrong: {row.note}"] if row.act == "correct" and row.note else []),
+            *([f"Why: {row.note}"] if row.act == "retract" else [])]  # fmt: skip
+
+
+def _copies(ask: Ask, row: RevisionRow) -> list[str]:
+    """How far a correction has come."""
+    made = Outbox(ask.shelf.connection).progress(row.id)
+    if not made.total:
+        return []
+    reached = made.edited + made.answered
+    lines = [f"{reached:,} of {plural(made.total, 'posted copy', 'posted copies')} reached"]
+    lines[0] += f" ({made.answered:,} by an answer under it)" if made.answered else ""
+    lines[0] += f", {made.waiting:,} on their way" if made.waiting else ""
+    lines[0] += f", {made.gone:,} deleted there before" if made.gone else ""
+    lines += [f"Not reached: {place}: {why}" for place, why in made.failed]
+    left = made.failed_count - len(made.failed)
+    return [*lines, *([f"And {left:,} more not reached."] if left > 0 else [])]

@@ -1,0 +1,122 @@
+"""A draft as its author sees it: its problems with what to do, or just what readers will see."""
+
+from collections.abc import Sequence
+
+from bot.command.entry import Ask
+from bot.command.request import find_command
+from bot.curate.checking import Checked
+from bot.curate.drafts import Draft, check, conflicts, item_of
+from bot.curate.publishing import try_out
+from bot.curate.rights import spoken
+from bot.curate.suggesting import fitting, uncited
+from bot.model import Problem
+from bot.reply import Action, Line, Reply, Section, numbered
+from bot.wording import plural, references, said
+
+MOST_PROBLEMS = 15
+_NO_FACTS = "facts is empty"
+
+
+def shown(ask: Ask, draft: Draft, item: str = "") -> Reply:
+    """A draft with what can be done with it; of several documents the one with this id, or the briefing."""
+    state = draft.row.state
+    if state in {"published", "discarded"}:
+        return told(ask, f"Draft {draft.row.id} was {state} already.", Action("Drafts", "drafts"))
+    found, against = check(ask, draft), conflicts(ask, draft)
+    if against or any(one.problems for one in found):
+        return _problems(ask, draft, found, against)
+    return _preview(ask, draft, item)
+
+
+def told(ask: Ask, text: str, *actions: Action, title: str = "", wrong: bool = False) -> Reply:
+    """A short word to whoever works on the story, line by line."""
+    lines = tuple(Line(one) for one in text.splitlines())
+    title = title or f"{ask.name}: newsroom"
+    return Reply("newsroom", title, (Section("", lines),), actions=actions, private=True, abstained=wrong)
+
+
+def _preview(ask: Ask, draft: Draft, item: str) -> Reply:
+    """What readers will see: it is published, looked at as by a reader, and taken back."""
+    part = draft.part(item) or draft.part()
+    assert part is not None
+    connection = ask.shelf.connection
+    connection.execute("SAVEPOINT preview")
+    try:
+        try_out(ask, draft)
+        command = find_command(part.kind, ask.commands)
+        assert command is not None
+        reply = command.handler(ask._replace(args={"id": item_of(part)}))
+        reply = numbered(reply, references(ask.shelf.sources(ids=reply.sources), reply.sources))
+    finally:
+        connection.execute("ROLLBACK TO preview")
+        connection.execute("RELEASE preview")
+    number = draft.row.id
+    waits = draft.row.state == "waiting"
+    head = f"Draft {number}, for {spoken(ask, draft.row.audience)}: this is what readers will see."
+    head += " It waits for a second person." if waits else " So far nobody else sees it."
+    others = [item_of(one) for one in draft.parts if one is not part]
+    notes = [head, *([f"With it comes {', '.join(others)}."] if others else []), *_note(draft)]
+    notes.append(
+        f"To go on: {ask.call} draft publish {number}, draft edit {number} or draft discard {number}."
+    )
+    actions = (
+        Action("Approve" if waits else "Publish", f"draft publish {number}"),
+        Action("Edit", f"draft edit {number} {item_of(part)}"),
+        Action("Discard", f"draft discard {number}"),
+        *([Action("Add a fact", f"draft fact {number}")] if part.kind == "source" else []),
+        *(Action(f"See {other}", f"draft show {number} {other}") for other in others),
+    )
+    return reply._replace(
+        command="draft show",
+        notes=(*notes, *reply.notes),
+        actions=actions,
+        private=True,
+        alone=True,
+        words="",
+    )
+
+
+def _note(draft: Draft) -> list[str]:
+    row = draft.row
+    if row.act == "correct":
+        return ["Quietly: no note, and no copy is changed."] if row.quiet else [f"What was wrong: {row.note}"]
+    return [f"Why: {row.note}"] if row.act == "retract" else []
+
+
+def _problems(ask: Ask, draft: Draft, found: Sequence[Checked], against: Sequence[str]) -> Reply:
+    problems = [(one, problem) for one in found for problem in one.problems]
+    begun = [one for one, problem in problems if problem.what == _NO_FACTS]
+    problems = [(one, problem) for one, problem in problems if problem.what != _NO_FACTS]
+    lines = [Line(text) for text in against]
+    lines += [_line(problem, several=len(found) > 1) for _, problem in problems[:MOST_PROBLEMS]]
+    left = len(problems) - MOST_PROBLEMS
+    lines += [Line(f"And {plural(left, 'more problem')}.")] if left > 0 else []
+    lines += [
+        Line(f"{one.id or 'The note'} states no fact yet; add its facts one after another.") for one in begun
+    ]
+    sections = [Section("", tuple(lines)), *_suggested(ask, [problem for _, problem in problems])]
+    number, wrong = draft.row.id, len(problems) + len(against)
+    title = f"Draft {number}: {plural(wrong, 'problem')}" if wrong else f"Draft {number} has been begun"
+    actions = [Action("Edit", f"draft edit {number}"), Action("Discard", f"draft discard {number}")]
+    if any(one.part.kind == "source" for one in found):
+        actions.insert(0, Action("Add a fact", f"draft fact {number}"))
+    note = f"It is kept. To go on: {ask.call} draft edit {number}, with the file or the text anew."
+    return Reply(
+        "draft show", title, tuple(sections), notes=(note,), actions=tuple(actions), abstained=bool(wrong),
+        private=True, alone=True,
+    )  # fmt: skip
+
+
+def _line(problem: Problem, *, several: bool) -> Line:
+    where = f"{problem.path}, line {problem.line}" if several else f"line {problem.line}"
+    return Line(f"{problem.what}; {problem.mend}", label=where)
+
+
+def _suggested(ask: Ask, problems: Sequence[Problem]) -> list[Section]:
+    """For sentences without a citation, the facts that fit them best, as citations to copy."""
+    sections = []
+    for sentence in uncited([problem.what for problem in problems]):
+        lines = tuple(Line(said(fact), label=f"[@{fact.id}]") for fact in fitting(ask.shelf, sentence).facts)
+        if lines:
+            sections.append(Section(f"May fit “{sentence}”", lines))
+    return sections

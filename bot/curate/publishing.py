@@ -1,0 +1,138 @@
+"""Publishing: documents, their revisions, the copies to be corrected and the audit, in one transaction.
+
+Killed at any moment, all of it is there or nothing is.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.command.entry import Ask
+from bot.command.record import record, who
+from bot.curate.checking import path_of
+from bot.curate.drafts import Draft, check
+from bot.load.note import parse
+from bot.store.marks import new_mark
+from bot.store.moments import moment, stamp
+from bot.store.newsroom import RevisionRow
+from bot.store.writing import Made, Put, drop, put
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+UNDO_WITHIN = timedelta(minutes=10)
+TRAVELLING = ("correct", "retract", "restore", "undo")
+
+Name = tuple[str, str]  # kind and id
+
+
+class Published(NamedTuple):
+    """What came of it."""
+
+    revisions: tuple[int, ...]
+    items: tuple[Name, ...]
+    copies: int  # posts that are being corrected
+
+
+def publish(ask: Ask, draft: Draft, act: str) -> Published:
+    """Publishes a draft that has no problems; `act` is the command, for the audit."""
+    puts = _puts(ask, draft)
+    made = Made(draft.row.act, draft.row.person, draft.row.note, bool(draft.row.quiet))
+    before = _versions(ask, [_name(one) for one in puts])
+    done = _write(ask, puts, (), made)
+    ask.newsroom.save_draft(draft.row._replace(state="published", changed=stamp(ask.now)))
+    _record(ask, act, done.items, before, draft.row.audience)
+    return done
+
+
+def try_out(ask: Ask, draft: Draft) -> None:
+    """Writes a draft as it would be published, for a look at it: to be rolled back."""
+    made = Made(draft.row.act, draft.row.person, draft.row.note, quiet=True)
+    _write(ask, _puts(ask, draft), (), made)
+
+
+def undoable(ask: Ask) -> list[RevisionRow]:
+    """What somebody published last, if that was within ten minutes and nothing came after it."""
+    person = who(ask)
+    last = ask.newsroom.last_by(person, ask.now - UNDO_WITHIN)
+    if not last or last[0].act == "undo":
+        return []
+    together = [row for row in last if row.made == last[0].made]
+    return [
+        row for row in together if (now := ask.newsroom.standing(row.kind, row.item)) and now.id == row.id
+    ]
+
+
+def undo(ask: Ask, rows: Sequence[RevisionRow]) -> Published:
+    """Puts back what stood before; what was new is taken away. Nothing is overwritten."""
+    puts: list[Put] = []
+    gone: list[Name] = []
+    for row in rows:
+        earlier = [one for one in ask.newsroom.revisions(row.kind, row.item) if one.version < row.version]
+        stood = [one for one in earlier if one.stands]
+        if stood and stood[-1].text:
+            item = parse(path_of(row.kind, row.item), row.kind, stood[-1].text).item
+            assert item is not None
+            puts.append(Put(item, stood[-1].text))
+        else:
+            gone.append((row.kind, row.item))
+    before = _versions(ask, [(row.kind, row.item) for row in rows])
+    done = _write(ask, tuple(puts), tuple(gone), Made("undo", who(ask), "", quiet=bool(rows[0].quiet)))
+    _record(ask, "undo", done.items, before, rows[0].audience)
+    return done
+
+
+def age(ask: Ask, row: RevisionRow) -> timedelta:
+    """How long ago something was published."""
+    return ask.now - moment(row.made)
+
+
+def _puts(ask: Ask, draft: Draft) -> tuple[Put, ...]:
+    """The documents as they are read once more: what is published is what was checked."""
+    found = check(ask, draft)
+    return tuple(Put(one.item, one.part.text) for one in found if one.item)
+
+
+def _write(ask: Ask, puts: Sequence[Put], gone: Sequence[Name], made: Made) -> Published:
+    from sqlite_utils import Database  # as in Store: whoever only reads does without
+
+    db, story = Database(ask.shelf.connection), ask.shelf.story
+    dropped = drop(db, story, gone, made, ask.now)
+    ids = [*put(db, story, puts, made, ask.now), *dropped]
+    db.conn.execute(
+        "INSERT INTO story VALUES (?, '', 1) ON CONFLICT (word) DO UPDATE SET version = version + 1", (story,)
+    )
+    items = (*(_name(one) for one in puts), *gone)
+    copies = 0
+    if made.act in TRAVELLING and not made.quiet and any(ids):
+        copies = _send_on(db, ask, items, max(ids))
+    return Published(tuple(one for one in ids if one), items, copies)
+
+
+def _send_on(db: "Database", ask: Ask, items: Sequence[Name], revision: int) -> int:
+    from bot.curate.travelling import travel
+
+    return travel(db, ask.shelf.story, items, revision, ask.now, new_mark)
+
+
+def _name(one: Put) -> Name:
+    return "briefing" if hasattr(one.item, "state") else "source", one.item.id
+
+
+def _versions(ask: Ask, items: Sequence[Name]) -> dict[Name, int]:
+    found = {}
+    for kind, item in items:
+        row = ask.newsroom.standing(kind, item)
+        found[kind, item] = row.version if row and row.text else 0
+    return found
+
+
+def _record(ask: Ask, act: str, items: Sequence[Name], before: dict[Name, int], audience: str) -> None:
+    after = _versions(ask, items)
+    for name in items:
+        record(ask, act, name[1], before=_said(before.get(name, 0)), after=_said(after[name]),
+               audience=audience)  # fmt: skip
+
+
+def _said(version: int) -> str:
+    return f"version {version}" if version else "not there"
