@@ -32,7 +32,10 @@ def build(config: Config) -> Parts:
     return Parts(
         config,
         store,
-        {story.word: Desk(store, story, admin_roles=config.discord.admin_roles) for story in config.stories},
+        {
+            story.word: Desk(store, story, admin_roles=config.discord.admin_roles, owners=config.owners)
+            for story in config.stories
+        },
         refresh,
         store.recall,
         store.remember,

@@ -10,7 +10,7 @@ from bot.command.entry import Ask, Choices, Command, Param, Upload
 from bot.command.mistake import mistake
 from bot.command.request import Known, Misread, Request, read_request, read_values
 from bot.config import Story
-from bot.desk.access import may, refusal
+from bot.desk.access import Standing, may, refusal, standing
 from bot.desk.table import COMMANDS
 from bot.reply import Reply, numbered
 from bot.store.shelf import Shelf
@@ -32,7 +32,8 @@ NOT_KEPT = -1  # the version of a reply that is for one asker or one moment
 class Desk:
     """Answers for one story. Any thread may ask; `kept` and `keep` belong to one thread.
 
-    `admin_roles` are the names and ids of roles that have an admin's rights on every server.
+    `admin_roles` are the names and ids of roles that have an admin's rights on every server, `owners`
+    those who may do everything, as "platform/user".
     """
 
     def __init__(
@@ -41,10 +42,12 @@ class Desk:
         story: Story,
         commands: Sequence[Command] = COMMANDS,
         admin_roles: Sequence[str] = (),
+        owners: Sequence[str] = (),
     ) -> None:
         self.story = story
         self.commands = commands
         self._admin_roles = admin_roles
+        self._owners = owners
         self._store = store
         self._kept: dict[tuple[object, ...], Reply] = {}
         self._seen: tuple[int, int] = (-1, -1)  # the database's version, and the story's
@@ -124,7 +127,12 @@ class Desk:
         files: tuple[Upload, ...] = (),
     ) -> Ask:
         ask = Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker, files)
-        return ask._replace(rank="owner", admin=False) if asker.operator else ask
+        return ask if request.command.access == "everyone" else self._ranked(ask)
+
+    def _ranked(self, ask: Ask) -> Ask:
+        """The same, with who asks: what was named in chat is read for that."""
+        who = standing(ask.asker, self._owners, self._admin_roles, ask.register, ask.newsroom)
+        return ask._replace(rank=who.rank, admin=who.admin)
 
     def _form(
         self, shelf: Shelf, request: Request | Misread, call: str, now: datetime, asker: Asker
@@ -155,9 +163,7 @@ class Desk:
         return self._store.reading(self.story.word)
 
     def _may(self, command: Command, ask: Ask) -> bool:
-        if command.access == "everyone":
-            return True
-        return may(ask.asker, self._admin_roles, ask.register)
+        return may(command, Standing(ask.rank, ask.admin), ask.asker)
 
     def kept(self, *key: object) -> Reply | None:
         """An answer given before, where the story has not changed since."""
@@ -187,7 +193,7 @@ class Desk:
             from bot.desk.completing import MOST_CHOICES, complete
 
             ask = Ask(shelf, self.story.name, "", {}, today, self.commands, NO_MOMENT, asker)
-            if not self._may(command, ask):
+            if command.access != "everyone" and not self._may(command, self._ranked(ask)):
                 return []
             return complete(shelf, ask.register, self.commands, param, typed, today, asker)[:MOST_CHOICES]
 

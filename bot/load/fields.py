@@ -86,7 +86,7 @@ def _day(date: Edtf) -> Edtf:
 
 
 def _pointer(text: str) -> str:
-    if not POINTER.fullmatch(text):
+    if not POINTER.fullmatch(text) or len(text) > 2 * MAX_ID + 1:
         raise _wrong(f"{text[:80]!r} names no fact", "write source-id#fact-id")
     return text
 
@@ -227,9 +227,13 @@ def _named(where: tuple[str | int, ...]) -> str:
     name = ""
     for step in where:
         # Unknown fields come here, too: their names may be anything.
-        text = f"[{step + 1}]" if isinstance(step, int) else step if step.isidentifier() else repr(step[:40])
+        text = f"[{step + 1}]" if isinstance(step, int) else _shown(step)
         name += f".{text}" if name and isinstance(step, str) else text
     return name
+
+
+def _shown(name: str) -> str:
+    return name if name.isidentifier() and len(name) <= MAX_ID else repr(name[:40])
 
 
 def _nearest_field(where: tuple[str | int, ...], model: type[_Fields]) -> str:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bot.edtf import parse_edtf
 from bot.load.fields import (
+    MAX_ID,
     MAX_NOTE,
     POINTER,
     BriefingFields,
@@ -81,7 +82,9 @@ def _source_shape(path: str, parsed: Parsed) -> Shape:
         for number, fact in facts
         for kind in RELATIONS
         for place, given in _fields(fact.get(kind))
-        if isinstance(other := given.get("fact"), str) and POINTER.fullmatch(other)
+        if isinstance(other := given.get("fact"), str)
+        and POINTER.fullmatch(other)
+        and len(other) <= 2 * MAX_ID + 1
     ]
     ids = [f"{name}#{one}" for _, fact in facts if isinstance(one := fact.get("id"), str)]
     known_on = _known_on(_given(parsed, "published"))

@@ -26,6 +26,7 @@ _FURNITURE = re.compile(r"\s*(?:#{1,6}\s|>|```|~~~|\||<[a-zA-Z!/]|!\[|[-=]{3,}\s
 _BULLET = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
 _LONGEST = len("approx.")
 _SHOWN = 60
+_MAX_NAME = 121  # of a fact with its source: each is a slug of 60 at most
 
 
 class Body(NamedTuple):
@@ -116,7 +117,7 @@ def _citations(path: str, chunk: str, line: int) -> tuple[tuple[str, ...], list[
     for found in _CITATION.finditer(chunk):
         for part in re.split(r"[;,\s]+", found.group(1)):
             name = part.removeprefix("@")
-            if _FACT_ID.match(name):
+            if _FACT_ID.match(name) and len(name) <= _MAX_NAME:
                 cites.append(name)
             elif name:
                 what = f"the citation {name[:_SHOWN]!r} is not of the form source-id#fact-id"

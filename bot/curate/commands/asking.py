@@ -9,7 +9,7 @@ from bot.command.mistake import mistake, shortened
 from bot.command.record import record
 from bot.curate.checking import Part
 from bot.curate.commands.showing import told
-from bot.curate.document import fields_of, kind_of, slug_of, tidy, with_field
+from bot.curate.document import MAX_TEXT, fields_of, kind_of, slug_of, tidy, with_field
 from bot.curate.drafts import Draft, TooManyError, begin, find, item_of
 from bot.curate.rights import may_change
 from bot.curate.suggesting import written_out
@@ -62,6 +62,11 @@ def item(ask: Ask, command: str) -> Item | Reply:
     return Item(row, slug)
 
 
+def _seen(ask: Ask) -> set[str]:
+    """The audiences whose items somebody sees where they ask."""
+    return {EVERYONE, ask.asker.audience}
+
+
 def draft_named(ask: Ask, name: str = "draft") -> Draft | Reply:
     """The draft that a command names, where whoever asks may see it and it is still open."""
     given = ask.text(name) or ""
@@ -83,6 +88,11 @@ def still_open(ask: Ask, draft: Draft) -> Reply | None:
 def uploads(ask: Ask, command: str) -> list[str] | Reply:
     """The texts of the files that came along; why not, where one of them cannot be read."""
     wrong = [f"{_called(file.name)}: {file.problem}" for file in ask.files if file.problem]
+    wrong += [
+        f"{_called(file.name)} is {len(file.text):,} characters long, more than {MAX_TEXT:,}; split it up."
+        for file in ask.files
+        if len(file.text) > MAX_TEXT
+    ]
     if len(ask.files) > MOST_FILES:
         wrong.append(f"{len(ask.files)} files are more than {MOST_FILES}; send them in several drafts.")
     if wrong:

@@ -25,7 +25,7 @@ from bot.curate.commands.forms import (
     source_form,
     with_fact,
 )
-from bot.curate.commands.publishing import published
+from bot.curate.commands.publishing import UNDONE, published
 from bot.curate.commands.showing import shown, told
 from bot.curate.document import Fields, field_lines, fields_of, kind_of, with_field
 from bot.curate.drafts import Draft, item_of, save
@@ -44,7 +44,7 @@ def edit(ask: Ask) -> Reply:
 
 
 def correct(ask: Ask) -> Reply:
-    """Answers `correct ID`: a mistake is mended, and every copy with it; quietly where it is one of typing."""
+    """Answers `correct ID`: a mistake is mended, with every copy; quietly where it is one of typing."""
     found, was, quiet = item(ask, "correct"), ask.text("was") or "", bool(ask.text("quiet"))
     if isinstance(found, Reply):
         return found
@@ -62,6 +62,12 @@ def retract(ask: Ask) -> Reply:
         return found
     if fields_of(found.row.text).values.get("retracted"):
         return told(ask, f"{found.row.item} is retracted already.", wrong=True)
+    if found.slug:
+        name = f"{found.row.item}#{found.slug}"
+        what = (
+            "A fact alone is corrected, or taken out of its note by `edit`; a source is retracted as a whole."
+        )
+        return mistake(ask.call, "retract", what, (f"correct {name}", f"edit {found.row.item}"))
     if not because:
         what = "A retraction says why, in a sentence: it stays in the place of what is retracted."
         return mistake(ask.call, "retract", what, (f"retract {found.row.item} because …",))
@@ -85,7 +91,7 @@ def undo(ask: Ask) -> Reply:
     if not rows:
         text = "There is nothing of yours to undo: only what you published last, within ten minutes, can be."
         return told(ask, text, Action("Drafts", "drafts"), wrong=True)
-    return published(ask, put_back(ask, rows), "Taken back")
+    return published(ask, put_back(ask, rows), UNDONE)
 
 
 def change_form(ask: Ask, command: str) -> Form | Reply:

@@ -44,7 +44,7 @@ def fact_form(fact: Mapping[str, object] | None = None) -> tuple[Field, ...]:
     return (
         Field("date", "Date", has.text("date"), "When it happened or is to happen, as 2022-07-12", most=40),
         Field("says", "Statement", has.text("says"), "One statement, in our own words", long=True, most=600),
-        Field("speaker", "Speaker", has.text("speaker"), "Empty where the outlet says it", required=False, most=200),
+        Field("speaker", "Speaker", has.text("speaker"), "Who said it", required=False, most=200),
         Field("kind", "Kind", has.text("kind"), f"One of: {', '.join(KINDS)}", most=20),
         Field("tags", "Tags", has.words("tags"), "As: esa, launch", required=False, most=200),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from bot.store.newsroom import DraftRow
 from bot.wording import plural
 
 TWO_PERSONS = "two persons"
+UNDONE = "Taken back"
 
 
 def drafts(ask: Ask) -> Reply:
@@ -97,10 +98,11 @@ def published(ask: Ask, done: Published, said: str) -> Reply:
     lines = [f"{said}: {', '.join(items)}. Readers see it now."]
     if done.copies:
         lines.append(f"{plural(done.copies, 'posted copy', 'posted copies')} are being corrected.")
-    briefings = [name for kind, name in done.items if kind == "briefing"]
+    briefings = [name for kind, name in done.items if kind == "briefing" and ask.shelf.briefing(name)]
     see = [Action("See it", f"briefing {briefings[-1]}")] if briefings else []
     progress = "Progress" if done.copies else "History"
-    actions = (*see, Action(progress, f"history {items[-1]}"), Action("Undo", "undo"))
+    again = () if said == UNDONE else (Action("Undo", "undo"),)
+    actions = (*see, Action(progress, f"history {items[-1]}"), *again)
     return told(ask, "\n".join(lines), *actions)
 
 

@@ -63,13 +63,23 @@ _PART = Param("id", "item", "of several documents the one with this id")
 _DRAFT = Param("draft", "draft", "the number of a draft", required=True)
 _TO = Param("to", "draft", "a draft that it is to be published with", cues=("to",), cued=True, shown="DRAFT")
 _FOR = Param(
-    "for", "value", "here: it is for this server alone", cues=("for",), cued=True, read=_only("here"), shown="here",
+    "for",
+    "value",
+    "here: it is for this server alone",
+    cues=("for",),
+    cued=True,
+    read=_only("here"),
+    shown="here",
     offer=lambda: [("here: for this server alone", "here")],
-)  # fmt: skip
+)
 _QUIET = Param(
-    "quiet", "value", "quiet: only typing was wrong, no copy is changed", read=_only("quiet"), shown="quiet",
+    "quiet",
+    "value",
+    "quiet: only typing was wrong, no copy is changed",
+    read=_only("quiet"),
+    shown="quiet",
     offer=lambda: [("quiet: only typing was wrong, no copy is changed", "quiet")],
-)  # fmt: skip
+)
 _WAS = Param("was", "words", "what was wrong, in a sentence", cues=("was",))
 _BECAUSE = Param("because", "words", "why, in a sentence", cues=("because",))
 
@@ -115,8 +125,8 @@ def _entry(
 
 
 NEWSROOM: tuple[Command, ...] = (
-    _entry("add", "Write a new briefing, as a draft first", (_TO, _FOR), ("add",), fields=_BRIEFING, files=True,
-           form=True),
+    _entry("add", "Write a new briefing, as a draft first", (_TO, _FOR), ("add",), fields=_BRIEFING,
+           files=True, form=True),
     _entry("source add", "Write a new source note, as a draft first", (_TO, _FOR), ("source add",),
            fields=(_BRIEFING[0], *_SOURCE), files=True, form=True),
     _entry("edit", "A new version of a briefing or a source", (_ID,), (),

@@ -1,0 +1,85 @@
+"""Killed at any moment, a publication is there whole or not at all."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bot.store.newsroom import Newsroom
+from bot.store.store import Store
+from tests.store.whole import assert_whole
+from tests.stories import STORY, scene
+
+KILLS = 100
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_publication_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    """A hundred kills at random moments: revision, rows, draft and audit agree each time."""
+    folder = scene(tmp_path / "story")
+    database = folder.config.database
+    store = Store(database)
+    folder.sync(store)
+    store.close()
+    chance = random.Random(11)  # noqa: S311  (no secret hangs on it)
+    published = 0
+    process = None
+    for number in range(KILLS):
+        process = begin(database, number * 1000)
+        time.sleep(chance.uniform(0.0, 0.06))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        store = Store(database)
+        published = agree(store)
+        if number % 10 == 0:
+            assert_whole(store)
+        store.close()
+    assert published > KILLS / 2  # it did publish while it was killed
+
+
+def begin(database: str, start: int) -> subprocess.Popen[str]:
+    """A newsroom that has published once, and goes on."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.curate.publishing", database, str(start)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+def agree(store: Store) -> int:
+    """Everything that belongs to one publication is there, or nothing of it; returns how many there are."""
+    with store.reading(STORY.word) as shelf:
+        newsroom = Newsroom(shelf.connection, STORY.word)
+        query = shelf.connection.execute
+        drafts = query("SELECT id, state, act FROM draft").fetchall()
+        acts = [row for row in newsroom.audit() if row.act in {"publish", "undo"}]
+        revisions = query("SELECT kind, item, version FROM revision WHERE act != 'file'").fetchall()
+        noted = {(row.item, row.after) for row in acts}
+        for draft, state, act in drafts:
+            items = {(part.kind, part.item) for part in newsroom.parts(draft)}
+            there = {(kind, item) for kind, item, _ in revisions if (kind, item) in items}
+            if act == "add":
+                assert there == (items if state == "published" else set()), (draft, state)
+        for kind, item, version in revisions:
+            row = newsroom.standing(kind, item)
+            assert row is not None
+            standing = query(
+                f"SELECT * FROM {kind} WHERE story = ? AND id = ?", (STORY.word, item)
+            ).fetchone()
+            assert bool(standing) == bool(row.text), item
+            gone = not any(one.text for one in newsroom.revisions(kind, item) if one.version == version)
+            assert (item, "not there" if gone else f"version {version}") in noted, (kind, item, version)
+        loose = query(
+            "SELECT count(*) FROM citation c WHERE NOT EXISTS (SELECT 1 FROM fact f WHERE f.id = c.fact)"
+        ).fetchone()[0]
+        assert loose == 0, json.dumps(loose)
+        return len({row.after for row in acts}) and len(acts)

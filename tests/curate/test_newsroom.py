@@ -1,0 +1,389 @@
+"""The newsroom by what people type: drafts, publishing, changing, undoing, and who may."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.command.asker import OPERATOR, Asker
+from bot.command.form import Form
+from bot.store.newsroom import Newsroom
+from tests.curate.newsroom import (
+    ADMIN,
+    EDITOR,
+    OTHER_ADMIN,
+    OWNER,
+    READER,
+    SECOND,
+    Room,
+    number_of,
+    person,
+    read,
+)
+from tests.stories import PLAN, STORY, STRIKE, briefing, fact, source
+
+OPENED = "2022-06-01-opened"
+TEXT = briefing(
+    OPENED,
+    f"The builders had gone on strike [@{STRIKE}#strike].",
+    f"Two towns now have a bridge [@{PLAN}#two-towns].",
+    title="The bridge is open",
+    state="The bridge is open.",
+)
+STRIKES = "2022-03-05-strike"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    """A newsroom, closed at the end."""
+    made = Room(tmp_path / "story")
+    yield made
+    made.store.close()
+
+
+def standing(room: Room, item: str, kind: str = "briefing") -> str:
+    """The text that stands."""
+    with room.store.reading(STORY.word) as shelf:
+        row = Newsroom(shelf.connection, STORY.word).standing(kind, item)
+    return row.text if row else ""
+
+
+def test_an_editor_adds_a_briefing_from_a_file(room: Room) -> None:
+    """It is a draft that nobody else sees, shown as readers will see it; published, the status has it."""
+    before = read(room.says(READER, "status"))
+    draft = room.says(EDITOR, "add", TEXT)
+    assert draft.private
+    assert draft.alone
+    assert not draft.abstained
+    assert "The bridge is open." in read(draft)
+    assert "draft publish 1" in read(draft)
+    assert read(room.says(READER, "status")) == before
+    done = room.says(EDITOR, "draft publish 1")
+    assert f"Published: {OPENED}" in read(done)
+    assert "The bridge is open." in read(room.says(READER, "status"))
+    assert standing(room, OPENED) == TEXT
+
+
+def test_the_preview_is_just_what_readers_see(room: Room) -> None:
+    """The same title, sections and sources, on every platform: only the small print differs."""
+    draft = room.says(EDITOR, "add", TEXT)
+    room.says(EDITOR, "draft publish 1")
+    seen = room.says(READER, f"briefing {OPENED}")
+    assert (draft.title, draft.sections, draft.references) == (seen.title, seen.sections, seen.references)
+
+
+def test_a_form_makes_the_same_document_as_a_file(room: Room) -> None:
+    """The id comes from the day and the title, citations may be short, tags are words."""
+    reply = room.fills(
+        EDITOR,
+        "add",
+        title="The bridge is open",
+        as_of="2022-06-01",
+        state="The bridge is open.",
+        text="Two towns now have a bridge [@two-towns].",
+        tags="bridge, opening",
+    )
+    assert not reply.abstained, read(reply)
+    room.says(EDITOR, f"draft publish {number_of(reply)}")
+    text = standing(room, "2022-06-01-the-bridge-is-open")
+    assert f"[@{PLAN}#two-towns]" in text
+    assert "tags: [bridge, opening]" in text
+    assert "The bridge is open." in read(room.says(READER, "status"))
+
+
+def test_all_problems_are_told_at_once_with_what_to_do_and_facts_that_fit(room: Room) -> None:
+    """Lines, mends, and for a sentence without a citation the facts that have its words."""
+    text = TEXT.replace('"2022-06-01"', '"June"').replace(f" [@{STRIKE}#strike]", "")
+    reply = room.says(EDITOR, "add", text)
+    said = read(reply)
+    assert reply.abstained
+    assert "2 problems" in said
+    assert "line 4" in said
+    assert "as_of" in said
+    assert "a sentence without a citation" in said
+    assert f"[@{STRIKE}#strike]" in said
+    assert room.says(EDITOR, f"draft publish {number_of(reply)}").abstained
+    assert not standing(room, OPENED)
+
+
+def test_a_draft_is_edited_until_it_is_right(room: Room) -> None:
+    """By its form, filled with what it says, or by the file anew; the id stays."""
+    number = number_of(room.says(EDITOR, "add", TEXT.replace(f" [@{STRIKE}#strike]", "")))
+    form = room.form(EDITOR, f"draft edit {number}")
+    assert isinstance(form, Form)
+    values = {field.name: field.value for field in form.fields}
+    assert values["title"] == "The bridge is open"
+    assert "gone on strike." in values["text"]
+    cited = values["text"].replace("on strike.", f"on strike [@{STRIKE}#strike].")
+    reply = room.fills(EDITOR, f"draft edit {number}", text=cited)
+    assert not reply.abstained, read(reply)
+    room.says(EDITOR, f"draft publish {number}")
+    assert standing(room, OPENED) == TEXT
+
+
+def test_a_draft_survives_a_restart_and_is_listed(room: Room) -> None:
+    """It is in the database; `drafts` lists one's own and nobody else's."""
+    room.says(EDITOR, "add", TEXT)
+    room.store.close()
+    assert OPENED in read(room.says(EDITOR, "drafts"))
+    assert "no drafts" in read(room.says(SECOND, "drafts"))
+    assert "no draft 1 of yours" in read(room.says(SECOND, "draft publish 1"))
+
+
+def test_a_source_and_a_briefing_are_published_together(room: Room) -> None:
+    """The briefing cites what comes with it; neither is there before the other."""
+    note = source(
+        "2022-07-01-party", fact("party", "A party was held on the bridge."), published="2022-07-01"
+    )
+    story = briefing("2022-07-02-party", "There was a party [@2022-07-01-party#party].", state="They danced.")
+    alone = room.says(EDITOR, "add", story)
+    assert "there is no source 2022-07-01-party" in read(alone)
+    room.says(EDITOR, f"source add to {number_of(alone)}", note)
+    done = room.says(EDITOR, f"draft publish {number_of(alone)}")
+    assert "2022-07-01-party" in read(done)
+    assert "2022-07-02-party" in read(done)
+    assert "They danced." in read(room.says(READER, "status"))
+
+
+def test_a_source_is_added_fact_by_fact(room: Room) -> None:
+    """A form for the article, then one for each fact; a fact is changed and taken out by the same form."""
+    reply = room.fills(
+        EDITOR,
+        "source add",
+        title="A party",
+        outlet="The Post",
+        url="unknown",
+        published="2022-07-01",
+        language="en",
+    )
+    number = number_of(reply)
+    assert "states no fact yet" in read(reply)
+    for says in ("A party was held on the bridge.", "Nobody fell off."):
+        reply = room.fills(
+            EDITOR, f"draft fact {number}", date="2022-07-01", says=says, kind="event", tags="bridge"
+        )
+    assert not reply.abstained, read(reply)
+    reply = room.fills(EDITOR, f"draft fact {number} nobody-fell-off", speaker="the mayor")
+    assert "the mayor: Nobody fell off." in read(reply)
+    room.says(EDITOR, f"draft publish {number}")
+    assert "Nobody fell off." in read(room.says(READER, "source 2022-07-01-a-party"))
+
+
+def test_a_correction_says_what_was_wrong_from_then_on(room: Room) -> None:
+    """The new text stands, the note with it, the old one is kept in the history with who and when."""
+    text = standing(room, STRIKES).replace("holds up", "delays")
+    room.published(EDITOR, f"correct {STRIKES} was it said that the strike holds up the bridge", text)
+    seen = read(room.says(READER, f"briefing {STRIKES}"))
+    assert "A strike delays the bridge." in seen
+    assert "it said that the strike holds up the bridge" in seen
+    assert "1 August 2022" in seen
+    told = read(room.says(EDITOR, f"history {STRIKES}"))
+    assert "− state: A strike holds up the bridge." in told
+    assert "+ state: A strike delays the bridge." in told
+    assert "corrected by name of 100" in told
+
+
+def test_a_correction_needs_a_reason_unless_it_is_quiet(room: Room) -> None:
+    """Readers are told what was wrong; a typing error is mended without a note."""
+    text = standing(room, STRIKES).replace("holds up", "delays")
+    assert "what was wrong" in read(room.says(EDITOR, f"correct {STRIKES}", text))
+    room.published(EDITOR, f"correct {STRIKES} quiet", text)
+    seen = read(room.says(READER, f"briefing {STRIKES}"))
+    assert "A strike delays the bridge." in seen
+    assert "Corrected" not in seen
+
+
+def test_one_fact_of_a_source_is_corrected_by_a_form(room: Room) -> None:
+    """The form has what the fact says; the rest of the note stays as it was written."""
+    before = standing(room, STRIKE, "source")
+    reply = room.fills(
+        EDITOR,
+        f"correct {STRIKE}#strike",
+        says="The welders went on strike.",
+        was="It said the builders did.",
+    )
+    room.says(EDITOR, f"draft publish {number_of(reply)}")
+    after = standing(room, STRIKE, "source")
+    assert "The welders went on strike." in after
+    assert "It said the builders did." in after
+    assert "the mayor of Alton" in after
+    assert before.count("because") == after.count("because")
+    assert "The welders went on strike." in read(room.says(READER, f"fact {STRIKE}#strike"))
+
+
+def test_what_is_retracted_leaves_a_stub_and_comes_back(room: Room) -> None:
+    """It leaves the status and the search; its place says why. Restored, it is as before."""
+    before = read(room.says(READER, "status"))
+    room.published(EDITOR, f"retract {STRIKES} because the strike was made up")
+    assert "A strike holds up the bridge." not in read(room.says(READER, "status"))
+    assert "the strike was made up" in read(room.says(READER, f"briefing {STRIKES}"))
+    assert "already" in read(room.says(EDITOR, f"retract {STRIKES} because of that"))
+    room.published(EDITOR, f"restore {STRIKES}")
+    assert read(room.says(READER, "status")) == before
+
+
+def test_a_source_that_is_cited_is_not_retracted(room: Room) -> None:
+    """Every briefing that leans on it is named."""
+    reply = room.says(EDITOR, f"retract {PLAN}#two-towns because of nothing")
+    assert "A fact alone is corrected" in read(reply)
+    reply = room.says(EDITOR, f"retract {STRIKE} because it is not true")
+    assert reply.abstained
+    assert f"briefings/{STRIKES}.md" in read(reply)
+
+
+def test_undo_takes_back_what_one_published_last(room: Room) -> None:
+    """Within ten minutes, one's own, once; what was new is gone, what was changed is as before."""
+    room.published(EDITOR, "add", TEXT)
+    assert "nothing of yours" in read(room.says(SECOND, "undo"))
+    assert "Taken back" in read(room.says(EDITOR, "undo"))
+    assert "There is no briefing" in read(room.says(READER, f"briefing {OPENED}"))
+    assert "nothing of yours" in read(room.says(EDITOR, "undo"))
+    before = standing(room, STRIKES)
+    room.published(EDITOR, f"edit {STRIKES}", before.replace("holds up", "delays"))
+    room.now += timedelta(minutes=11)
+    assert "within ten minutes" in read(room.says(EDITOR, "undo"))
+    room.published(EDITOR, f"edit {STRIKES}", before.replace("holds up", "stops"))
+    room.says(EDITOR, "undo")
+    assert "delays" in standing(room, STRIKES)
+
+
+def test_what_was_undone_can_be_added_again(room: Room) -> None:
+    """The id is free, and the history goes on."""
+    room.published(EDITOR, "add", TEXT)
+    room.says(EDITOR, "undo")
+    room.published(EDITOR, "add", TEXT)
+    assert "The bridge is open." in read(room.says(READER, "status"))
+    told = read(room.says(EDITOR, f"history {OPENED}"))
+    assert "Version 3" in told
+    assert "put back" in told
+
+
+def test_two_drafts_of_one_thing_do_not_overwrite_each_other(room: Room) -> None:
+    """The second is told that what it changes has changed."""
+    text = standing(room, STRIKES)
+    first = number_of(room.says(EDITOR, f"edit {STRIKES}", text.replace("holds up", "delays")))
+    second = number_of(room.says(SECOND, f"edit {STRIKES}", text.replace("holds up", "stops")))
+    room.says(EDITOR, f"draft publish {first}")
+    reply = room.says(SECOND, f"draft publish {second}")
+    assert reply.abstained
+    assert "has been changed since" in read(reply)
+    assert "delays" in standing(room, STRIKES)
+
+
+@pytest.mark.parametrize("command", ["publish", "edit", "discard"])
+def test_a_draft_is_published_once(room: Room, command: str) -> None:
+    """A form sent twice, a button pressed again: nothing happens, and it says so."""
+    room.says(EDITOR, "add", TEXT)
+    room.says(EDITOR, "draft publish 1")
+    rows = room.rows("revision")
+    reply = room.says(EDITOR, f"draft {command} 1", *([TEXT] if command == "edit" else []))
+    assert "was published already" in read(reply)
+    assert room.rows("revision") == rows
+
+
+def test_what_is_there_already_is_not_added(room: Room) -> None:
+    """Whoever adds it is told to edit it."""
+    reply = room.says(EDITOR, "add", standing(room, STRIKES))
+    assert reply.abstained
+    assert f"`edit {STRIKES}`" in read(reply)
+
+
+@pytest.mark.parametrize("who", [READER, person("500", "")], ids=["on a server", "in a direct message"])
+def test_a_reader_may_not(room: Room, who: Asker) -> None:
+    """Every command of the newsroom is refused, alone, and changes nothing."""
+    rows = room.rows("revision"), room.rows("draft")
+    for command in room.desk.commands:
+        if command.access == "curators":
+            reply = room.says(who, f"{command.name} {STRIKES} because 1", TEXT)
+            assert reply.abstained, command.name
+    assert (room.rows("revision"), room.rows("draft")) == rows
+
+
+def test_a_server_admin_writes_for_their_server_alone(room: Room) -> None:
+    """Readers there see it, nobody elsewhere does, and what is for everyone is not theirs to change."""
+    room.published(ADMIN, "add", TEXT)
+    assert "The bridge is open." in read(room.says(READER, "status"))
+    for other in (OTHER_ADMIN, OWNER, OPERATOR, person("400", "")):
+        assert "The bridge is open." not in read(room.says(other, "status"))
+    assert "audience: discord/1" in standing(room, OPENED)
+    refused = room.says(ADMIN, f"edit {STRIKES}", standing(room, STRIKES))
+    assert refused.abstained
+    assert "editors" in read(refused)
+    assert room.says(OTHER_ADMIN, f"edit {OPENED}", TEXT).abstained
+
+
+@pytest.mark.parametrize("audience", ["discord/2", "slack/T1"])
+def test_nobody_writes_for_a_server_that_is_not_theirs(room: Room, audience: str) -> None:
+    """A document may say for whom it is; that does not give the right."""
+    text = TEXT.replace("---\n", f"---\naudience: {audience}\n", 1)
+    for who in (ADMIN, EDITOR):
+        reply = room.says(who, "add", text)
+        assert reply.abstained
+        assert audience in read(reply)
+    assert room.rows("draft") == []
+
+
+def test_what_is_for_one_server_is_cited_by_no_other(room: Room) -> None:
+    """Its facts do not exist for others; the editors of what is for everyone cannot lean on them either."""
+    note = source("2022-07-01-party", fact("party", "A party was held."), published="2022-07-01")
+    room.published(ADMIN, "source add", note)
+    story = briefing("2022-07-02-party", "There was a party [@2022-07-01-party#party].", state="They danced.")
+    for who in (OTHER_ADMIN, EDITOR):
+        assert "there is no source 2022-07-01-party" in read(room.says(who, "add", story))
+    assert not room.says(ADMIN, "add", story).abstained
+
+
+def test_two_persons_are_needed_where_a_server_wishes_it(room: Room) -> None:
+    """What one drafts waits; another finds it in their drafts and approves it; nobody approves their own."""
+    room.says(ADMIN, "approval on")
+    room.says(EDITOR, "add", TEXT)
+    waits = room.says(EDITOR, "draft publish 1")
+    assert "waits for a second person" in read(waits)
+    assert "waits" in read(room.says(EDITOR, "draft publish 1"))
+    assert not standing(room, OPENED)
+    assert OPENED in read(room.says(SECOND, "drafts"))
+    assert "name of 100" in read(room.says(SECOND, "drafts"))
+    assert "Published" in read(room.says(SECOND, "draft publish 1"))
+    acts = [(row.act, row.outcome) for row in room.audit() if row.item == OPENED]
+    assert acts == [("add: draft", "done"), ("draft publish", "waits for a second person"),
+                    ("draft publish", "waits for a second person"), ("approve", "done")]  # fmt: skip
+
+
+def test_a_draft_that_was_changed_has_to_be_looked_at_anew(room: Room) -> None:
+    """Whoever edits a waiting draft takes it back from those who would approve it."""
+    room.says(ADMIN, "approval on")
+    room.says(EDITOR, "add", TEXT)
+    room.says(EDITOR, "draft publish 1")
+    room.says(EDITOR, "draft edit 1", TEXT.replace("is open.", "is shut."))
+    assert "no draft 1 of yours" in read(room.says(SECOND, "draft publish 1"))
+
+
+def test_the_audit_tells_what_was_done_by_whom_and_where(room: Room) -> None:
+    """Each act is a row, with the versions before and after; refusals as well."""
+    room.published(EDITOR, "add", TEXT)
+    room.says(ADMIN, f"edit {STRIKES}", TEXT)
+    rows = room.audit()
+    assert [(row.act, row.item, row.before, row.after) for row in rows[:2]] == [
+        ("add: draft", OPENED, "", "draft 1"),
+        ("publish", OPENED, "not there", "version 1"),
+    ]
+    assert rows[-1].outcome.startswith("refused")
+    assert rows[-1].item == STRIKES
+    assert {row.place for row in rows} == {"11"}
+
+
+def test_a_person_keeps_at_most_twenty_drafts(room: Room) -> None:
+    """The twenty-first is refused, and loses nothing that was there."""
+    for number in range(20):
+        room.says(EDITOR, "add", TEXT.replace(OPENED, f"{OPENED}-{number}"))
+    reply = room.says(EDITOR, "add", TEXT)
+    assert reply.abstained
+    assert "20 open drafts" in read(reply)
+    assert len(room.rows("draft")) == 20
+
+
+def test_facts_are_found_to_be_cited(room: Room) -> None:
+    """As citations to copy, with what they say."""
+    reply = room.says(EDITOR, "cite who pays for lamps")
+    assert f"[@{PLAN}#who-pays]" in read(reply)
