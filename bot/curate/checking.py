@@ -1,6 +1,6 @@
 """Whether documents can be published: the checks that files get, all at once, against what stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.curate.document import MAX_TEXT, fields_of
@@ -27,45 +27,42 @@ class Checked(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def checked(parts: Sequence[Part], standing: Mapping[str, Shape]) -> tuple[Checked, ...]:
-    """Checks documents together; `standing` is all that the story is made of, by any key.
+class Verdict(NamedTuple):
+    """What came of documents that are checked together."""
+
+    parts: tuple[Checked, ...]
+    elsewhere: tuple[Problem, ...]  # of what stands: it would lean on nothing
+
+    @property
+    def fine(self) -> bool:
+        """Whether they can be published."""
+        return not self.elsewhere and not any(one.problems for one in self.parts)
+
+
+def checked(
+    parts: Sequence[Part], standing: Mapping[str, Shape], gone: Iterable[tuple[str, str]] = ()
+) -> Verdict:
+    """Checks documents together; `standing` is all that the story is made of, `gone` what is taken away.
 
     What is wrong between files counts where these documents bring it about.
     """
     read = [_read(part) for part in parts]
     shapes = {(shape.kind, shape.id): shape for shape in standing.values()}
     known = {wrong.problem for wrong in across(shapes.values())}
-    new = dict(shapes)
-    owners: dict[str, int] = {}
-    for number, (one, shape) in enumerate(read):
-        if shape is not None:
-            new[one.part.kind, one.id] = shape
-            owners[shape.path] = number
-    found: dict[int, list[Problem]] = {}
-    for wrong in across(new.values()):
-        problem = wrong.problem
-        if problem in known:
-            continue
-        if problem.path in owners:
-            found.setdefault(owners[problem.path], []).append(problem)
-        else:  # what stands would lean on nothing
-            problem = problem._replace(what=f"then {problem.path} {problem.what}")
-            found.setdefault(_cause(wrong.sources, read), []).append(problem)
-    return tuple(
-        one._replace(
-            problems=(
-                *one.problems,
-                *(problem for problem in found.get(number, ()) if problem not in one.problems),
-            ),
-            item=None if found.get(number) else one.item,
-        )
-        for number, (one, _) in enumerate(read)
-    )
+    new = {name: shape for name, shape in shapes.items() if name not in set(gone)}
+    new |= {(shape.kind, shape.id): shape for _, shape in read if shape is not None}
+    between = [wrong.problem for wrong in across(new.values()) if wrong.problem not in known]
+    paths = {shape.path for _, shape in read if shape is not None}
+    return Verdict(
+        tuple(_with(one, [problem for problem in between if shape and problem.path == shape.path])
+              for one, shape in read),
+        tuple(problem for problem in between if problem.path not in paths),
+    )  # fmt: skip
 
 
-def _cause(sources: Sequence[str], read: "Sequence[tuple[Checked, Shape | None]]") -> int:
-    """Which of the documents a problem elsewhere comes from."""
-    return next((number for number, (one, _) in enumerate(read) if one.id in sources), 0)
+def _with(one: Checked, more: Sequence[Problem]) -> Checked:
+    problems = dict.fromkeys((*one.problems, *more))
+    return one._replace(problems=tuple(problems), item=None if problems else one.item)
 
 
 def _read(part: Part) -> tuple[Checked, Shape | None]:

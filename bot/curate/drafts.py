@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.command.entry import Ask
 from bot.command.record import record, who
-from bot.curate.checking import Checked, Part, checked, path_of
+from bot.curate.checking import Part, Verdict, checked, path_of
 from bot.curate.document import corrected, fields_of, restored, retracted
 from bot.curate.rights import may_change
 from bot.load.note import parse
@@ -133,7 +133,7 @@ def _read(kind: str, item: str, text: str) -> Source | Briefing | None:
     return parse(path_of(kind, item), kind, text).item
 
 
-def check(ask: Ask, draft: Draft) -> tuple[Checked, ...]:
+def check(ask: Ask, draft: Draft) -> Verdict:
     """Holds a draft against all that stands: the checks that files get."""
     return checked(finished(ask, draft), ask.shelf.shapes())
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.command.entry import Ask
 from bot.command.record import record, who
-from bot.curate.checking import path_of
+from bot.curate.checking import Part, checked
 from bot.curate.drafts import Draft, check
-from bot.load.note import parse
+from bot.model import Problem
 from bot.store.marks import new_mark
-from bot.store.moments import moment, stamp
+from bot.store.moments import stamp
 from bot.store.newsroom import RevisionRow
 from bot.store.writing import Made, Put, drop, put
 
@@ -37,11 +37,12 @@ class Published(NamedTuple):
 def publish(ask: Ask, draft: Draft, act: str) -> Published:
     """Publishes a draft that has no problems; `act` is the command, for the audit."""
     puts = _puts(ask, draft)
-    made = Made(draft.row.act, draft.row.person, draft.row.note, bool(draft.row.quiet))
-    before = _versions(ask, [_name(one) for one in puts])
+    row = draft.row
+    made = Made(row.act, row.person, row.note, bool(row.quiet), row.id)
+    versions = _versions(ask, [_name(one) for one in puts])
     done = _write(ask, puts, (), made)
     ask.newsroom.save_draft(draft.row._replace(state="published", changed=stamp(ask.now)))
-    _record(ask, act, done.items, before, draft.row.audience)
+    _record(ask, act, done.items, versions, draft.row.audience)
     return done
 
 
@@ -57,40 +58,49 @@ def undoable(ask: Ask) -> list[RevisionRow]:
     last = ask.newsroom.last_by(person, ask.now - UNDO_WITHIN)
     if not last or last[0].act == "undo":
         return []
-    together = [row for row in last if row.made == last[0].made]
+    together = [row for row in last if row.draft == last[0].draft]
     return [
         row for row in together if (now := ask.newsroom.standing(row.kind, row.item)) and now.id == row.id
     ]
 
 
-def undo(ask: Ask, rows: Sequence[RevisionRow]) -> Published:
-    """Puts back what stood before; what was new is taken away. Nothing is overwritten."""
-    puts: list[Put] = []
+class Undone(NamedTuple):
+    """What stood before: documents to be put back, and what was new, to be taken away."""
+
+    puts: tuple[Put, ...]
+    gone: tuple[Name, ...]
+    against: tuple[Problem, ...]  # what stands would lean on nothing
+
+
+def before(ask: Ask, rows: Sequence[RevisionRow]) -> Undone:
+    """What stood before these revisions, held against what has come to lean on them since."""
+    parts: list[Part] = []
     gone: list[Name] = []
     for row in rows:
         earlier = [one for one in ask.newsroom.revisions(row.kind, row.item) if one.version < row.version]
-        stood = [one for one in earlier if one.stands]
-        if stood and stood[-1].text:
-            item = parse(path_of(row.kind, row.item), row.kind, stood[-1].text).item
-            assert item is not None
-            puts.append(Put(item, stood[-1].text))
+        stood = [one.text for one in earlier if one.stands]
+        if stood and stood[-1]:
+            parts.append(Part(row.kind, stood[-1], row.version))
         else:
             gone.append((row.kind, row.item))
-    before = _versions(ask, [(row.kind, row.item) for row in rows])
-    done = _write(ask, tuple(puts), tuple(gone), Made("undo", who(ask), "", quiet=bool(rows[0].quiet)))
-    _record(ask, "undo", done.items, before, rows[0].audience)
+    found = checked(parts, ask.shelf.shapes(), gone)
+    against = [problem for one in found.parts for problem in one.problems]
+    puts = tuple(Put(one.item, one.part.text) for one in found.parts if one.item)
+    return Undone(puts, tuple(gone), (*against, *found.elsewhere))
+
+
+def undo(ask: Ask, rows: Sequence[RevisionRow], found: Undone) -> Published:
+    """Puts back what stood before; what was new is taken away. Nothing is overwritten."""
+    versions = _versions(ask, [(row.kind, row.item) for row in rows])
+    made = Made("undo", who(ask), quiet=bool(rows[0].quiet))
+    done = _write(ask, found.puts, found.gone, made)
+    _record(ask, "undo", done.items, versions, rows[0].audience)
     return done
-
-
-def age(ask: Ask, row: RevisionRow) -> timedelta:
-    """How long ago something was published."""
-    return ask.now - moment(row.made)
 
 
 def _puts(ask: Ask, draft: Draft) -> tuple[Put, ...]:
     """The documents as they are read once more: what is published is what was checked."""
-    found = check(ask, draft)
-    return tuple(Put(one.item, one.part.text) for one in found if one.item)
+    return tuple(Put(one.item, one.part.text) for one in check(ask, draft).parts if one.item)
 
 
 def _write(ask: Ask, puts: Sequence[Put], gone: Sequence[Name], made: Made) -> Published:

@@ -9,9 +9,10 @@ from bot.command.asker import OPERATOR, Asker
 from bot.command.entry import Ask, Choices, Command, Param, Upload
 from bot.command.mistake import mistake
 from bot.command.request import Known, Misread, Request, read_request, read_values
-from bot.config import Story
+from bot.config import NO_LIMITS, Limits, Story
 from bot.desk.access import Standing, may, refusal, standing
 from bot.desk.table import COMMANDS
+from bot.model import EVERYONE
 from bot.reply import Reply, numbered
 from bot.store.shelf import Shelf
 from bot.store.store import Store
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from bot.command.form import Form
+    from bot.desk.flood import Flood
 
 T = TypeVar("T")
 
@@ -41,15 +43,20 @@ class Desk:
         store: Store,
         story: Story,
         commands: Sequence[Command] = COMMANDS,
+        *,
         admin_roles: Sequence[str] = (),
         owners: Sequence[str] = (),
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self.story = story
         self.commands = commands
         self._admin_roles = admin_roles
         self._owners = owners
+        self._limits = limits
+        self._flood: Flood | None = None
         self._store = store
         self._kept: dict[tuple[object, ...], Reply] = {}
+        self._audiences: frozenset[str] = frozenset()  # that have anything of their own
         self._seen: tuple[int, int] = (-1, -1)  # the database's version, and the story's
 
     def answer(
@@ -74,6 +81,23 @@ class Desk:
     ) -> Reply:
         """Answers a command whose arguments came by name."""
         return self._answer(lambda known: read_values(command, values, known), call, now, asker, files)
+
+    def admit(self, asker: Asker, seconds: float) -> Reply | None:
+        """What somebody hears who asks too much: how long to wait, then `flood.SILENCE`; else None.
+
+        Seconds are of any steady clock. Belongs to one thread.
+        """
+        if asker.operator:
+            return None
+        if self._flood is None:
+            from bot.desk.flood import Flood  # the shell does without
+
+            self._flood = Flood(self._limits.person_per_minute, self._limits.server_per_minute)
+        from bot.desk.flood import reply_to
+
+        server = f"{asker.platform}/{asker.server}" if asker.server else ""
+        verdict = self._flood.admit(f"{asker.platform}/{asker.user}", server, seconds)
+        return reply_to(verdict, self.story.name)
 
     def form(
         self, command: Command, values: Mapping[str, str], call: str, now: datetime, asker: Asker = OPERATOR
@@ -160,21 +184,33 @@ class Desk:
 
     def _reading(self, asker: Asker) -> AbstractContextManager[Shelf]:
         """What this person sees of the story."""
-        return self._store.reading(self.story.word)
+        return self._store.reading(self.story.word, asker.audience)
 
     def _may(self, command: Command, ask: Ask) -> bool:
         return may(command, Standing(ask.rank, ask.admin), ask.asker)
 
     def kept(self, *key: object) -> Reply | None:
         """An answer given before, where the story has not changed since."""
+        self._refresh()
+        return self._kept.get(key)
+
+    def own(self, asker: Asker) -> str:
+        """The audience that an answer is for: everyone's, unless their server has anything of its own.
+
+        To be part of the key of what is kept. Belongs to one thread.
+        """
+        self._refresh()
+        return asker.audience if asker.audience in self._audiences else EVERYONE
+
+    def _refresh(self) -> None:
+        """Forgets what was kept where the story has changed."""
         seen = self._store.data_version()
         if seen != self._seen[0]:
             with self._store.reading(self.story.word) as shelf:
-                version = shelf.version()
+                version, self._audiences = shelf.version(), shelf.audiences()
             if version != self._seen[1]:
                 self._kept.clear()
             self._seen = (seen, version)
-        return self._kept.get(key)
 
     def keep(self, reply: Reply, *key: object) -> None:
         """Keeps an answer ready, unless the story has moved on while it was made."""

@@ -43,6 +43,7 @@ class RevisionRow(NamedTuple):
     body: str
     text: str
     meaning: str
+    draft: int | None = None
 
 
 class DraftRow(NamedTuple):

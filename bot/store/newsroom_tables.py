@@ -125,6 +125,7 @@ CREATE TABLE revision (
     body TEXT NOT NULL,          -- of a briefing, as written, citations included
     text TEXT NOT NULL,          -- the whole document; empty where this took it away
     meaning TEXT NOT NULL,       -- a hash of what it says, whatever its form
+    draft INTEGER,               -- that was published by it: documents that came together have one
     UNIQUE (story, kind, item, version)
 ) STRICT;
 

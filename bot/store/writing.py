@@ -32,6 +32,7 @@ class Made(NamedTuple):
     person: int | None = None
     note: str = ""
     quiet: bool = False
+    draft: int | None = None  # that is published by it
 
 
 BY_FILE = Made("file")
@@ -150,7 +151,8 @@ def _add_revision(
     quiet = made.quiet or bool(said and said[0] == document.meaning)
     added = db.conn.execute(
         "INSERT INTO revision (story, kind, item, version, audience, made, person, act, note, quiet, stands,"
-        " title, state, body, text, meaning) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " title, state, body, text, meaning, draft)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *name,
             version,
@@ -166,6 +168,7 @@ def _add_revision(
             document.body,
             document.text,
             document.meaning,
+            made.draft,
         ),
     ).lastrowid
     assert added is not None

@@ -39,6 +39,11 @@ def test_a_publication_is_whole_or_not_at_all(tmp_path: Path) -> None:
             assert_whole(store)
         store.close()
     assert published > KILLS / 2  # it did publish while it was killed
+    with Store(database).reading(STORY.word) as shelf:
+        acts = {row.act for row in Newsroom(shelf.connection, STORY.word).audit()}
+        made = {row[0] for row in shelf.connection.execute("SELECT act FROM revision").fetchall()}
+    assert {"publish", "undo"} <= acts
+    assert {"add", "correct", "retract", "undo"} <= made
 
 
 def begin(database: str, start: int) -> subprocess.Popen[str]:

@@ -248,6 +248,18 @@ def test_undo_takes_back_what_one_published_last(room: Room) -> None:
     assert "delays" in standing(room, STRIKES)
 
 
+def test_what_others_lean_on_is_not_undone(room: Room) -> None:
+    """A source that a briefing of somebody else cites by now stays; the briefing is named."""
+    note = source("2022-07-01-party", fact("party", "A party was held."), published="2022-07-01")
+    room.published(EDITOR, "source add", note)
+    story = briefing("2022-07-02-party", "There was a party [@2022-07-01-party#party].", state="They danced.")
+    room.published(SECOND, "add", story)
+    reply = room.says(EDITOR, "undo")
+    assert reply.abstained
+    assert "2022-07-02-party" in read(reply)
+    assert "They danced." in read(room.says(READER, "status"))
+
+
 def test_what_was_undone_can_be_added_again(room: Room) -> None:
     """The id is free, and the history goes on."""
     room.published(EDITOR, "add", TEXT)

@@ -19,6 +19,7 @@ from bot.reply import Action, Reply
 from bot.store.newsroom import RevisionRow
 
 MOST_FILES = 3
+_KINDS = {"corpus": ("source",), "briefings": ("briefing",)}  # as problems name where something is
 
 
 class Item(NamedTuple):
@@ -35,14 +36,13 @@ class Item(NamedTuple):
 
 def item(ask: Ask, command: str) -> Item | Reply:
     """The item that a command names, where its author may change it."""
-    given = ask.text("id") or ""
-    name, _, slug = given.partition("#")
-    rows = [row for kind in ("briefing", "source") if (row := ask.newsroom.standing(kind, name))]
-    rows = [row for row in rows if row.text and row.audience in {EVERYONE, ask.asker.audience}]
-    if ask.rank == "owner" and not rows:
-        rows = [
-            row for kind in ("briefing", "source") if (row := ask.newsroom.standing(kind, name)) and row.text
-        ]
+    folder, _, name = (ask.text("id") or "").removesuffix(".md").rpartition("/")
+    name, _, slug = name.partition("#")
+    # Where a source and a briefing share an id, a fact or the folder says which is meant.
+    kinds = _KINDS.get("corpus" if slug else folder, ("briefing", "source"))
+    found = [row for kind in kinds if (row := ask.newsroom.standing(kind, name)) and row.text]
+    seen = {EVERYONE, ask.asker.audience}
+    rows = [row for row in found if ask.rank == "owner" or row.audience in seen]
     if not rows:
         ids = [*ask.shelf.briefing_ids(), *ask.shelf.source_ids()]
         near = [f"{command} {one}" for one in nearest(name, ids, 3, 0.4)]
@@ -60,11 +60,6 @@ def item(ask: Ask, command: str) -> Item | Reply:
     if slug and not any(fact.get("id") == slug for fact in fields_of(row.text).entries("facts")):
         return mistake(ask.call, command, f"{name} has no fact #{shortened(slug)}.", [f"source {name}"])
     return Item(row, slug)
-
-
-def _seen(ask: Ask) -> set[str]:
-    """The audiences whose items somebody sees where they ask."""
-    return {EVERYONE, ask.asker.audience}
 
 
 def draft_named(ask: Ask, name: str = "draft") -> Draft | Reply:

@@ -26,11 +26,11 @@ from bot.curate.commands.forms import (
     with_fact,
 )
 from bot.curate.commands.publishing import UNDONE, published
-from bot.curate.commands.showing import shown, told
+from bot.curate.commands.showing import leaning, shown, told
 from bot.curate.document import Fields, field_lines, fields_of, kind_of, with_field
 from bot.curate.drafts import Draft, item_of, save
+from bot.curate.publishing import before, undoable
 from bot.curate.publishing import undo as put_back
-from bot.curate.publishing import undoable
 from bot.reply import Action, Reply
 
 FIELDS = ("title", "as_of", "state", "text", "tags", "outlet", "url", "published", "language", "date", "says",
@@ -91,7 +91,12 @@ def undo(ask: Ask) -> Reply:
     if not rows:
         text = "There is nothing of yours to undo: only what you published last, within ten minutes, can be."
         return told(ask, text, Action("Drafts", "drafts"), wrong=True)
-    return published(ask, put_back(ask, rows), UNDONE)
+    stood = before(ask, rows)
+    if stood.against:
+        return told(
+            ask, "\n".join(map(leaning, stood.against[:5])), wrong=True, title="That cannot be undone"
+        )
+    return published(ask, put_back(ask, rows, stood), UNDONE)
 
 
 def change_form(ask: Ask, command: str) -> Form | Reply:

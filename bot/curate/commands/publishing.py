@@ -78,7 +78,7 @@ def draft_publish(ask: Ask) -> Reply:
         )
         text = f"Draft {row.id} is not yours to publish here: it is for {row.audience or 'everyone'}."
         return told(ask, text, wrong=True)
-    if conflicts(ask, draft) or any(one.problems for one in check(ask, draft)):
+    if conflicts(ask, draft) or not check(ask, draft).fine:
         return shown(ask, draft)
     me = known(ask)
     mine = me is not None and me.id == row.person

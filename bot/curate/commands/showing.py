@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.command.entry import Ask
 from bot.command.request import find_command
-from bot.curate.checking import Checked
+from bot.curate.checking import Verdict
 from bot.curate.drafts import Draft, check, conflicts, item_of
 from bot.curate.publishing import try_out
 from bot.curate.rights import spoken
@@ -23,7 +23,7 @@ def shown(ask: Ask, draft: Draft, item: str = "") -> Reply:
     if state in {"published", "discarded"}:
         return told(ask, f"Draft {draft.row.id} was {state} already.", Action("Drafts", "drafts"))
     found, against = check(ask, draft), conflicts(ask, draft)
-    if against or any(one.problems for one in found):
+    if against or not found.fine:
         return _problems(ask, draft, found, against)
     return _preview(ask, draft, item)
 
@@ -83,28 +83,34 @@ def _note(draft: Draft) -> list[str]:
     return [f"Why: {row.note}"] if row.act == "retract" else []
 
 
-def _problems(ask: Ask, draft: Draft, found: Sequence[Checked], against: Sequence[str]) -> Reply:
-    problems = [(one, problem) for one in found for problem in one.problems]
-    begun = [one for one, problem in problems if problem.what == _NO_FACTS]
-    problems = [(one, problem) for one, problem in problems if problem.what != _NO_FACTS]
+def _problems(ask: Ask, draft: Draft, found: Verdict, against: Sequence[str]) -> Reply:
+    told = [(one, problem) for one in found.parts for problem in one.problems]
+    begun = [one for one, problem in told if problem.what == _NO_FACTS]
+    problems = [problem for _, problem in told if problem.what != _NO_FACTS]
     lines = [Line(text) for text in against]
-    lines += [_line(problem, several=len(found) > 1) for _, problem in problems[:MOST_PROBLEMS]]
+    lines += [Line(leaning(problem)) for problem in found.elsewhere[:MOST_PROBLEMS]]
+    lines += [_line(problem, several=len(found.parts) > 1) for problem in problems[:MOST_PROBLEMS]]
     left = len(problems) - MOST_PROBLEMS
     lines += [Line(f"And {plural(left, 'more problem')}.")] if left > 0 else []
     lines += [
         Line(f"{one.id or 'The note'} states no fact yet; add its facts one after another.") for one in begun
     ]
-    sections = [Section("", tuple(lines)), *_suggested(ask, [problem for _, problem in problems])]
-    number, wrong = draft.row.id, len(problems) + len(against)
+    sections = [Section("", tuple(lines)), *_suggested(ask, problems)]
+    number, wrong = draft.row.id, len(problems) + len(against) + len(found.elsewhere)
     title = f"Draft {number}: {plural(wrong, 'problem')}" if wrong else f"Draft {number} has been begun"
     actions = [Action("Edit", f"draft edit {number}"), Action("Discard", f"draft discard {number}")]
-    if any(one.part.kind == "source" for one in found):
+    if any(one.part.kind == "source" for one in found.parts):
         actions.insert(0, Action("Add a fact", f"draft fact {number}"))
     note = f"It is kept. To go on: {ask.call} draft edit {number}, with the file or the text anew."
     return Reply(
         "draft show", title, tuple(sections), notes=(note,), actions=tuple(actions), abstained=bool(wrong),
         private=True, alone=True,
     )  # fmt: skip
+
+
+def leaning(problem: Problem) -> str:
+    """That something which stands would lean on nothing."""
+    return f"Then {problem.path} {problem.what}; change that one first."
 
 
 def _line(problem: Problem, *, several: bool) -> Line:
