@@ -1,7 +1,7 @@
 """`help` and `about`: what can be asked, and what the bot is."""
 
 from bot import __version__
-from bot.command.entry import Ask, Command
+from bot.command.entry import Access, Ask, Command
 from bot.command.mistake import mistake
 from bot.command.request import find_command
 from bot.command.when import EXAMPLES
@@ -19,7 +19,7 @@ def guide(ask: Ask) -> Reply:
     command = find_command(given.removeprefix("!"), ask.commands)
     group = [command for command in ask.commands if command.group == given.removeprefix("!")]
     if group:
-        return _several(ask, given, group)
+        return _several(ask, given, group, command)
     if command is None:
         names = [command.name for command in ask.commands]
         near = [f"help {name}" for name in nearest(given, names)]
@@ -56,14 +56,22 @@ def about(ask: Ask) -> Reply:
     )
 
 
+_FOR: dict[Access, str] = {"admins": "For admins: ", "curators": "For editors: ", "owners": "For owners: "}
+
+
 def _all(ask: Ask) -> Reply:
-    lines = [Line(one.help, label=f"{ask.call} {one.usage}") for one in ask.commands if not one.group]
+    plain = [one for one in ask.commands if not one.group]
+    lines = [Line(one.help, label=f"{ask.call} {one.usage}") for one in plain if one.access == "everyone"]
+    editing = [one.name for one in plain if one.access == "curators"]
+    if editing:
+        lines.append(Line(f"{_FOR['curators']}{', '.join(editing)}.", label=f"{ask.call} help {editing[0]}"))
     groups = dict.fromkeys(command.group for command in ask.commands if command.group)
     for group in groups:
-        mine = [one.name.rpartition(" ")[2] for one in ask.commands if one.group == group]
-        admins = all(one.access == "admins" for one in ask.commands if one.group == group)
-        who = "For admins: " if admins else ""
-        lines.append(Line(f"{who}{', '.join(mine)}.", label=f"{ask.call} help {group}"))
+        mine = [one for one in ask.commands if one.group == group]
+        ranks = {one.access for one in mine}
+        who = _FOR.get(ranks.pop(), "") if len(ranks) == 1 else ""
+        names = ", ".join(one.name.rpartition(" ")[2] for one in mine)
+        lines.append(Line(f"{who}{names}.", label=f"{ask.call} help {group}"))
     return Reply(
         "help",
         f"{ask.name}: what can be asked",
@@ -76,10 +84,14 @@ def _all(ask: Ask) -> Reply:
     )
 
 
-def _several(ask: Ask, group: str, commands: list[Command]) -> Reply:
+def _several(ask: Ask, group: str, commands: list[Command], alone: Command | None) -> Reply:
+    """A group; what its name means by itself stands first."""
     lines = tuple(Line(command.help, label=f"{ask.call} {command.name}") for command in commands)
     more = f"`{ask.call} help {commands[0].name}` tells what each takes."
-    return Reply("help", f"{ask.call} {group}", (Section("", lines),), notes=(more,))
+    if alone is None:
+        return Reply("help", f"{ask.call} {group}", (Section("", lines),), notes=(more,))
+    one = _one(ask, alone)
+    return one._replace(sections=(*one.sections, Section("As well", lines)), notes=(more,))
 
 
 def _one(ask: Ask, command: Command) -> Reply:

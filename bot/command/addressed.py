@@ -1,8 +1,48 @@
 """Whether a line that somebody typed is for the bot, for which story, and what it asks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from bot.command.entry import Command, Upload
+from bot.command.request import command_of
+from bot.command.uploads import without_blocks
 
 _BEHIND_A_NAME = " \t,:;.!–-"
+
+
+class Said(NamedTuple):
+    """A message to the bot, taken apart."""
+
+    story: str  # the word of the story that is asked
+    words: str
+    takes_files: bool = False  # whether the words are for a command that takes files
+    blocks: tuple[Upload, ...] = ()  # what stands in blocks of code; only for such a command
+
+
+def said(
+    typed: str,
+    tables: Mapping[str, Sequence[Command]],
+    *,
+    names: Collection[str] = (),
+    direct: bool = False,
+    carries: bool = False,
+) -> Said | None:
+    """What a message asks, given the commands of each story; None where it is not for the bot.
+
+    Nobody is addressed from within a block of code. What stands there is a file where the words around
+    it are for a command that takes files; else it is words like all others. `carries`: whether files
+    came with it.
+    """
+    outside, blocks = without_blocks(typed) if "```" in typed else (typed, ())
+    found = addressed(outside, [*tables], names=names, direct=direct)
+    if found is None:
+        return None
+    if carries or blocks:
+        command = command_of(found[1], tables[found[0]])
+        if command is not None and command.files:
+            return Said(*found, takes_files=True, blocks=blocks)
+    whole = addressed(typed, [*tables], names=names, direct=direct) if outside is not typed else found
+    return Said(*(whole or found))
 
 
 def addressed(

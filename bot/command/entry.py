@@ -78,6 +78,7 @@ class Ask(NamedTuple):
     files: tuple[Upload, ...] = ()
     rank: "Rank" = "reader"
     admin: bool = False  # of the server where it is asked
+    traces: "list[str] | None" = None  # a handler adds what is to stand nowhere in the files afterwards
 
     @property
     def newsroom(self) -> "Newsroom":

@@ -33,7 +33,7 @@ def record(
     audience: str = "",
 ) -> None:
     """Adds to the audit, within the transaction of what it is about."""
-    asker, story = ask.asker, ask.shelf.story
+    asker, story, person = ask.asker, ask.shelf.story, who(ask)
     row = AuditRow(
         0,
         stamp(ask.now),
@@ -41,8 +41,9 @@ def record(
         audience,
         asker.platform,
         asker.server,
-        asker.place.id,
-        who(ask),
+        # The channel of somebody's direct messages is theirs, and would stand here for ever.
+        asker.place.id if asker.server else asker.place.kind,
+        person,
         act,
         item,
         before,
@@ -50,4 +51,4 @@ def record(
         outcome,
     )
     ask.newsroom.note(row)
-    log.info("%s: %s %s (%s/%s): %s", story, act, item or "-", asker.platform, asker.user, outcome)
+    log.info("%s: %s %s (person %d): %s", story, act, item or "-", person, outcome)

@@ -12,6 +12,7 @@ from bot.edtf import Edtf, spoken
 from bot.nearest import nearest
 
 MAX_TYPED = 500
+MAX_TEXT = 64 * 1024  # bytes of a text that comes by name
 _WINDOW = 6  # words that a date may take
 
 
@@ -28,7 +29,7 @@ class Request(NamedTuple):
         parts = [self.command.name]
         for param in self.command.params:
             value = self.args.get(param.name)
-            if value is not None:
+            if value is not None and param.kind != "text":
                 parts += [*param.cues[:1], value.text if isinstance(value, Edtf) else value]
         return " ".join(parts)
 
@@ -67,12 +68,18 @@ def read_request(typed: str, commands: Sequence[Command], known: Known) -> Reque
 
 
 def read_values(command: Command, values: Mapping[str, str], known: Known) -> Request | Misread:
-    """Understands arguments that a platform gives by name, as slash commands do."""
+    """Understands arguments that a platform gives by name, as slash commands and forms do."""
     args: dict[str, str | Edtf] = {}
     understood: list[str] = []
     wrong: list[str] = []
-    for param in command.params:
+    for param in (*command.params, *command.fields):
         given = values.get(param.name, "").strip()
+        if param.kind == "text" and param.name in values:
+            # An empty one was emptied, which is something else than left out.
+            args[param.name], size = _text(values[param.name])
+            if size > MAX_TEXT:
+                wrong.append(f"{param.name}: that is {size:,} bytes long; {MAX_TEXT:,} are read at most")
+            continue
         if not given:
             continue
         taken = _read(param, given, known)
@@ -84,6 +91,24 @@ def read_values(command: Command, values: Mapping[str, str], known: Known) -> Re
         else:
             return _left_over(command, [given])
     return _wrong(command, wrong) if wrong else _complete(command, args, understood)
+
+
+def named(typed: str, commands: Sequence[Command], today: date) -> tuple[Command, dict[str, str]] | None:
+    """The command of a line and its arguments by name, as `read_values` takes them; None where it is none.
+
+    For a line in words that are always understood the same way, whatever the story says meanwhile.
+    """
+    found = read_request(typed, commands, Known(today, None, ()))
+    if isinstance(found, Misread):
+        return None
+    values = {name: value.text if isinstance(value, Edtf) else value for name, value in found.args.items()}
+    return found.command, values
+
+
+def command_of(typed: str, commands: Sequence[Command]) -> Command | None:
+    """The command that a line is for, whatever stands behind it; None where it names none."""
+    words = _split(typed[:MAX_TYPED])
+    return _command(words, commands)[0] if words else commands[0]
 
 
 def find_command(name: str, commands: Sequence[Command]) -> Command | None:
@@ -131,7 +156,7 @@ def _take(
     wrong: list[str] = []
     aimed: Param | None = None
     while words:
-        open_params = [param for param in params if param.name not in args]
+        open_params = [param for param in params if param.name not in args and param.kind != "text"]
         cued = next((param for param in open_params if words[0].lower() in param.cues), None)
         if cued and len(words) > 1:
             aimed, words = cued, words[1:]
@@ -180,8 +205,11 @@ def _read(param: Param, text: str, known: Known) -> "str | Edtf | None":
         return text
     if param.kind == "value":
         return None if _complaint(param, text) else text
+    if param.kind == "item":
+        return text.lower().strip("[]@`<>.,") or None
     if param.kind in _FORMS:
-        return text if re.fullmatch(_FORMS[param.kind], text, re.IGNORECASE) else None
+        fits = re.fullmatch(_FORMS[param.kind], text, re.IGNORECASE | re.ASCII)
+        return text.replace("<@!", "<@") if fits else None  # as Discord wrote somebody once
     value = text.lower().strip("`<>.,")
     if param.kind == "tag":
         value = value.lstrip("#")
@@ -189,12 +217,22 @@ def _read(param: Param, text: str, known: Known) -> "str | Edtf | None":
     return value or None
 
 
-# How a place, a role and a subscription are typed; what they are is looked up by the handler.
+# How a place, a role, a person and what has a number are typed; what they are is looked up by the handler.
 _FORMS = {
     "place": r"<#\d+>|#\S+|here|me|discord:\S+",
     "role": r"<@&\d+>|none",
+    # By platform and id as well, as where no mention can be typed.
+    "person": r"<@!?\d{1,20}>|<@&\d{1,20}>|(?:discord|slack)/\w{1,20}|me",
     "subscription": r"\d{1,9}",
+    "draft": r"\d{1,9}",
 }
+
+
+def _text(given: str) -> tuple[str, int]:
+    """A text that came by name, with the line ends of a file, and its length in bytes."""
+    # Half of a character, which a platform should not send, could not be stored.
+    stored = given.replace("\r\n", "\n").encode("utf-8", "replace")
+    return stored.decode(), len(stored)
 
 
 def _complaint(param: Param, text: str) -> list[str]:

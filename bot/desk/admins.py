@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.command.entry import Ask
 from bot.command.mistake import mistake
+from bot.desk.access import FOR_MANAGERS, denied
 from bot.reply import Action, Line, Reply, Section
 
 if TYPE_CHECKING:
@@ -51,9 +52,9 @@ def _role(ask: Ask) -> "AdminRole | Reply":
     asker, given = ask.asker, (ask.text("role") or "").strip("<@&>")
     if not asker.server:
         return mistake(ask.call, "admins", "There are no roles here: this is no server.")
-    if not asker.manages:
+    if not asker.manages and ask.rank != "owner":
         what = "Only who has the permission Manage Server can say which roles have an admin's rights."
-        return mistake(ask.call, "admins", what, ("admins list",))._replace(alone=True)
+        return denied(ask, "admins", FOR_MANAGERS, what)
     if not given.isdigit() or given == asker.server:
         return mistake(ask.call, "admins", "Name one role, and not @everyone.", ("admins list",))
     from bot.store.register import AdminRole  # as in Ask

@@ -135,11 +135,19 @@ class Desk:
             allowed, audience = self._may(request.command, ask), shelf.audience
         asker = _looked_up(request, asker) if allowed else asker
 
+        traces: list[str] = []
+
         def work(db: "Database") -> Reply:
             here = Shelf(db.conn, self.story.word, audience)
-            return self._reply(self._ask(here, request, call, now, asker, files), request)
+            ask = self._ask(here, request, call, now, asker, files)
+            return self._reply(ask._replace(traces=traces), request)
 
-        return self._store.write(work)
+        reply = self._store.write(work)
+        if traces:
+            from bot.store.forgetting import sweep  # most commands do without
+
+            sweep(self._store.path, traces)
+        return reply
 
     def _ask(  # noqa: PLR0917  (all that a handler may know)
         self,
@@ -151,7 +159,8 @@ class Desk:
         files: tuple[Upload, ...] = (),
     ) -> Ask:
         ask = Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker, files)
-        return ask if request.command.access == "everyone" else self._ranked(ask)
+        free = request.command.access == "everyone" and not request.command.changes
+        return ask if free else self._ranked(ask)
 
     def _ranked(self, ask: Ask) -> Ask:
         """The same, with who asks: what was named in chat is read for that."""
@@ -172,6 +181,10 @@ class Desk:
     def _reply(self, ask: Ask, request: Request) -> Reply:
         command = request.command
         if not self._may(command, ask):
+            if command.changes and command.access in {"curators", "owners"}:
+                from bot.command.record import record  # it brings along the log
+
+                record(ask, command.name, outcome="refused", audience=ask.asker.audience)
             return refusal(ask, command)._replace(version=NOT_KEPT)
         reply = command.handler(ask)
         words = "" if reply.abstained and reply.private else reply.words or request.words
