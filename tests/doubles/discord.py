@@ -18,7 +18,7 @@ As a process: `python -m tests.doubles.discord --port 0 [--script FILE]`, see di
 import contextlib
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 from tests.doubles import openapi as descriptions
@@ -26,6 +26,7 @@ from tests.doubles.discord_accounts import Accounts
 from tests.doubles.discord_channels import Channels
 from tests.doubles.discord_commands import Commands
 from tests.doubles.discord_faults import FOREVER, Fault, Faults, Rate, Rates
+from tests.doubles.discord_files import Attached, Files
 from tests.doubles.discord_gateway import Gateway, Grants
 from tests.doubles.discord_http import Request
 from tests.doubles.discord_interaction import (
@@ -51,6 +52,7 @@ from tests.doubles.discord_world import World
 
 __all__ = [
     "FOREVER",
+    "Attached",
     "Channel",
     "Choice",
     "DiscordDouble",
@@ -95,7 +97,8 @@ class DiscordDouble(Scenery):
         self.windows = Windows()
         self.rates = Rates()
         self.faults = Faults()
-        self._commands = Commands(world)
+        self.files = Files(world)
+        self._commands = Commands(world, self.files)
         self._interactions = Interactions(
             world,
             self._posts,
@@ -116,6 +119,7 @@ class DiscordDouble(Scenery):
             clock=clock,
         )
         self.server.port = port
+        self.server.files = self.files.serve
         self._taken: dict[str, set[str]] = {}  # channel id → messages next_message gave out
 
     def _routes(self) -> list[Route]:
@@ -129,7 +133,8 @@ class DiscordDouble(Scenery):
     async def __aenter__(self) -> Self:
         await self.server.open()
         self.gateway.url = self.gateway_url
-        self._posts.file_base = f"http://{HOST}:{self.server.port}/cdn/attachments"
+        self.files.base = f"http://{HOST}:{self.server.port}"
+        self._posts.file_base = f"{self.files.base}/cdn/attachments"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -164,6 +169,7 @@ class DiscordDouble(Scenery):
         author: User | None = None,
         mention: bool = False,
         reply_to: Message | None = None,
+        files: Sequence[Attached] = (),
     ) -> Message:
         """A user sends a message; `mention` puts the bot's mention in front."""
         user = self._present(channel, author)
@@ -172,6 +178,8 @@ class DiscordDouble(Scenery):
         if reply_to is not None:
             about = {"type": 0, "channel_id": channel.id, "message_id": reply_to.id}
             extra = {"message_reference": about, "referenced_message": reply_to.payload}
+        if files:
+            extra["attachments"] = [self.files.attach(channel, one) for one in files]
         draft = Draft(body, kind=19 if reply_to else 0, extra=extra)
         message = self._posts.write(channel, user, draft)
         self._pulse.beat()

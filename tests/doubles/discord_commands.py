@@ -15,6 +15,7 @@ from tests.doubles.discord_command_limits import (
     SUB,
     check_command,
 )
+from tests.doubles.discord_files import Attached, Files
 from tests.doubles.discord_http import Refused
 from tests.doubles.discord_limits import Problems
 from tests.doubles.discord_things import Channel, User
@@ -22,7 +23,7 @@ from tests.doubles.discord_world import World
 
 Json = dict[str, Any]
 
-INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER = 4, 5, 6, 7, 8, 10
+INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 4, 5, 6, 7, 8, 9, 10, 11
 IN_GUILD, IN_BOT_DM = 0, 1
 
 
@@ -37,8 +38,9 @@ RIGHT: dict[int, type | tuple[type, ...]] = {
 class Commands:
     """The registered commands: global ones under None, a guild's under its id."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, files: Files) -> None:
         self._world = world
+        self._files = files
         self._scopes: dict[str | None, dict[str, Json]] = {}
 
     def listed(self, scope: str | None = None) -> list[Json]:
@@ -94,7 +96,10 @@ class Commands:
         options: Mapping[str, Any],
         focus: str = "",
     ) -> Json:
-        """Build what a client sends for `/words`; `focus` names the option being typed."""
+        """Build what a client sends for `/words`; `focus` names the option being typed.
+
+        An attachment is given as `Attached`; the client hands it up before it sends the command.
+        """
         name, *subs = words.split()
         command = self._offered(channel, author, name)
         path = _path(command, subs)
@@ -102,7 +107,9 @@ class Commands:
         wanted = leaf.get("options") or []
         if any(option["type"] in (SUB, GROUP) for option in wanted):
             raise AssertionError(f"/{words} is a group: name one of its subcommands")
-        sent = [_value(_named(wanted, key, words), options[key], focus) for key in options]
+        handed_up = self._handed_up(channel, options)
+        options = {key: handed_up[key]["id"] if key in handed_up else options[key] for key in options}
+        sent = [_value(_named(wanted, key, words), options[key], focus, [*handed_up]) for key in options]
         missing = [o["name"] for o in wanted if o.get("required") and o["name"] not in options]
         assert focus or not missing, f"/{words} requires {missing}"
         for step in reversed(path):
@@ -112,7 +119,17 @@ class Commands:
             data["guild_id"] = command["guild_id"]
         # While an option is typed, Discord sends the ids of what was picked before, and nothing else.
         resolved = {} if focus else self._resolved(channel, author, wanted, options)
+        if handed_up and not focus:
+            resolved["attachments"] = {payload["id"]: payload for payload in handed_up.values()}
         return {**data, "resolved": resolved} if resolved else data
+
+    def _handed_up(self, channel: Channel, options: Mapping[str, Any]) -> dict[str, Json]:
+        """The files among the options, by the names of these, as Discord tells of them."""
+        return {
+            key: self._files.attach(channel, value, ephemeral=True)
+            for key, value in options.items()
+            if isinstance(value, Attached)
+        }
 
     def _offered(self, channel: Channel, author: User, name: str) -> Json:
         for scope in (channel.guild_id, None) if channel.guild_id else (None,):
@@ -161,12 +178,15 @@ class Commands:
             found = self._picked(channel, author, option, found_id)
             allowed = str(world.permissions(author.id, found))
             return {"channels": {**found.payload(), "permissions": allowed}}
+        if kind == MENTIONABLE:
+            kind = ROLE if guild is not None and found_id in guild.roles else USER
         if kind == ROLE:
             assert guild is not None, "a direct message has no roles to pick from"
             assert found_id in guild.roles, f"no role {found_id} to pick in {guild.name}"
             return {"roles": guild.roles[found_id].payload()}
         if kind != USER:
             return {}
+        assert found_id in world.users, f"there is nobody {found_id} to pick"
         user = world.users[found_id]
         if guild is None:
             return {"users": user.payload()}
@@ -207,12 +227,13 @@ def _named(options: Sequence[Json], name: str, words: str) -> Json:
     raise AssertionError(f"/{words} has no {name!r}; it has {known}")
 
 
-def _value(option: Json, value: Any, focus: str) -> Json:
+def _value(option: Json, value: Any, focus: str, files: Sequence[str]) -> Json:
     name, kind = option["name"], option["type"]
     if name == focus:
         assert option.get("autocomplete"), f"option {name!r} has no autocompletion"
         return {"type": kind, "name": name, "value": value, "focused": True}
-    if kind in (USER, CHANNEL, ROLE):
+    assert (name in files) == (kind == ATTACHMENT), f"option {name!r} cannot be {value!r}"
+    if kind in (USER, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT):
         return {"type": kind, "name": name, "value": str(value)}
     assert isinstance(value, RIGHT.get(kind, object)), f"option {name!r} cannot be {value!r}"
     choices = [choice["value"] for choice in option.get("choices") or []]

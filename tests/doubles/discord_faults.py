@@ -49,6 +49,14 @@ class Fault:
         return cls(f"429 {scope}", stored=False, reply=too_many(retry_after, scope))
 
     @classmethod
+    def too_old(cls, retry_after: float = 0.01) -> "Fault":
+        """A 429 with 30046: too many edits of messages older than an hour. discord.py tries five times."""
+        late = too_many(retry_after, "user")
+        words = "Maximum number of edits to messages older than 1 hour reached. Try again later"
+        reply = Reply(429, {"message": words, "code": 30046, "retry_after": retry_after}, late.headers)
+        return cls("429/30046", stored=False, reply=reply)
+
+    @classmethod
     def banned(cls) -> "Fault":
         """Cloudflare's 429: no Via header, an HTML body."""
         page = Reply(429, raw=b"<html>error 1015</html>", content_type="text/html")
@@ -85,6 +93,7 @@ FAULTS: dict[str, Callable[[], Fault]] = {
     "502": lambda: Fault.status(502),
     "503": lambda: Fault.status(503),
     "429": lambda: Fault.rate_limited(0.5),
+    "30046": Fault.too_old,
     "403": Fault.forbidden,
     "hang": Fault.hang,
     "garbage": Fault.garbage,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.doubles import discord_limits as limits
+from tests.doubles.discord_forms import check_form
 from tests.doubles.discord_gateway import Gateway
 from tests.doubles.discord_http import Call, Refused, Reply
 from tests.doubles.discord_interaction import (
@@ -162,7 +163,7 @@ class Interactions:
             DEFERRED_UPDATE: lambda: self._take_source(found),
             UPDATE: lambda: self._update(found, data, call),
             CHOICES: lambda: limits.check_choices(data.get("choices") or []),
-            MODAL: lambda: limits.check_modal(data),
+            MODAL: lambda: check_form(data),
         }
         acts[kind]()
 

@@ -108,6 +108,11 @@ class Message:
         found = [c for c in nested(self.components) if c["type"] == BUTTON]
         return [str(button.get("label") or "") for button in found]
 
+    @property
+    def edits(self) -> list[Json]:
+        """What it said after each of its edits, oldest first, each with its `edited_timestamp`."""
+        return [one for one in (*self.versions, self.payload) if one["edited_timestamp"]]
+
     def change(self, payload: Json) -> None:
         """Replace what it says, keeping what it said."""
         self.versions.append(self.payload)

@@ -136,7 +136,10 @@ class Posts:
         return {**merged, "flags": flags}
 
     def check_edit(self, message: Message, body: Json, files: Sequence[Upload]) -> None:
-        """Refuse an edit that leaves the message too long or empty."""
+        """Refuse an edit in an archived thread, or one that leaves the message too long or empty."""
+        if self._world.channels[message.channel_id].archived:
+            what = "Tried to perform an operation on an archived thread, such as editing a message"
+            raise Refused(400, 50083, what)
         merged = self.merged(message, body)
         limits.check_message({**body, **merged}, files)
         kept = len(message.payload["attachments"])

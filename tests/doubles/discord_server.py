@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.doubles.discord_faults import Fault, Faults, Rates
+from tests.doubles.discord_files import CDN
 from tests.doubles.discord_gateway import Gateway
 from tests.doubles.discord_http import Call, Refused, Reply, Request, read_body
 from tests.doubles.discord_pulse import Pulse
@@ -76,6 +77,7 @@ class Server:
         self._closing = asyncio.Event()
         self.port = 0
         self.control: Control | None = None
+        self.files: Control | None = None  # answers below /cdn/
         self.requests: list[Request] = []
 
     async def open(self) -> None:
@@ -114,6 +116,8 @@ class Server:
             return await self._gateway.serve(request)
         if path.startswith("/control/") and self.control is not None:
             return await self.control(request)
+        if path.startswith(CDN) and self.files is not None:
+            return await self.files(request)
         if not path.startswith(API + "/"):
             return NOT_FOUND.response()
         try:

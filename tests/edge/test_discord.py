@@ -145,7 +145,7 @@ async def test_completion_offers_what_there_is(tmp_path: Path) -> None:
         async with running(tmp_path, discord) as bot:
             await discord.connected()
             await bot.says("slash commands synced")
-            sources = await discord.autocomplete(news, "exomars", "source", "id", "talks")
+            sources = await discord.autocomplete(news, "exomars", "source show", "id", "talks")
             assert [choice.value for choice in sources] == ["2022-06-talks"]
             commands = await discord.autocomplete(news, "exomars", "help", "command", "time")
             assert commands[0].value == "timeline"

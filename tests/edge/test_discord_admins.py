@@ -249,8 +249,9 @@ async def test_a_button_has_the_rights_of_whoever_presses_it(tmp_path: Path) -> 
             role = discord.world.add_role(here.guild, f"role {number}", ())
             here.guild.members[here.guest.id].append(role.id)
         async with connected(tmp_path, discord):
-            for role_id in here.guild.members[here.guest.id][:]:
-                await called(discord, here.news, "admins add", here.boss, role=role_id)
+            for number, role_id in enumerate(here.guild.members[here.guest.id][:]):
+                boss = discord.add_user(f"boss {number}", here.guild, ["manage_guild"])
+                await called(discord, here.news, "admins add", boss, role=role_id)
             stranger = discord.add_user("stranger", here.guild)
             await typed(discord, here.news, "admins list", here.boss)
             shown = await discord.next_message(here.news)

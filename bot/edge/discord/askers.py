@@ -7,6 +7,8 @@ in the archive, who is in a private thread, and the direct-message channel of so
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
 
 import aiohttp
 import discord
@@ -43,6 +45,13 @@ NO_ANSWER = "Discord could not be asked for that channel just now; try again"
 _Channel = discord.abc.GuildChannel | discord.Thread
 
 
+class Caller(NamedTuple):
+    """Who asks, as far as it costs nothing to know, and a way to all that can be told of them."""
+
+    known: Asker  # their id and their server
+    in_full: Callable[[], Asker]
+
+
 class Askers:
     """Tells who asks, with what rights, and finds channels for them."""
 
@@ -51,7 +60,7 @@ class Askers:
         self._ahead = ahead  # called before each request
 
     def typed(self, message: discord.Message) -> Asker:
-        """Who typed a message."""
+        """Who typed a message, with all rights and the place."""
         author, guild = message.author, message.guild
         server = 0 if is_direct(message) else _server(message)
         known = _known(guild)
@@ -60,7 +69,7 @@ class Askers:
         return self._asker(author, server, place, known, rights)
 
     def acted(self, interaction: discord.Interaction) -> Asker:
-        """Who called a command, pressed a button, or types an option."""
+        """The same of whoever did what an interaction tells."""
         server, channel = interaction.guild_id or 0, interaction.channel_id or 0
         known = _known(self._client.get_guild(server)) if server else None
         place = self._here(server, channel, interaction.channel, known)
@@ -68,6 +77,18 @@ class Askers:
             # Discord says itself what the bot may do here.
             place = place._replace(missing=missing(place.kind, interaction.app_permissions))
         return self._asker(interaction.user, server, place, known, interaction.permissions)
+
+    def writer(self, message: discord.Message) -> Caller:
+        """Who typed a message."""
+        server = 0 if is_direct(message) else _server(message)
+        return Caller(
+            Asker(PLATFORM, str(server or ""), str(message.author.id)), partial(self.typed, message)
+        )
+
+    def actor(self, interaction: discord.Interaction) -> Caller:
+        """Who called a command, pressed a button, sent a form, or types an option."""
+        known = Asker(PLATFORM, str(interaction.guild_id or ""), str(interaction.user.id))
+        return Caller(known, partial(self.acted, interaction))
 
     def _asker(
         self,
@@ -91,6 +112,8 @@ class Askers:
             role_names=tuple(role.name for role in roles),
             find=_Finder(self._client, self._ahead, user, place, guild).find,
             role_called=lambda role: _role_name(guild, role),
+            name=user.display_name,
+            server_name=guild.name if guild is not None else "",
         )
 
     def _here(self, server: int, channel_id: int, shown: object, guild: discord.Guild | None) -> Place:

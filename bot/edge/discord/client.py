@@ -4,21 +4,22 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 import aiohttp
 import discord
 from discord import app_commands
 
-from bot.command.addressed import addressed
-from bot.command.asker import Asker
+from bot.command.addressed import Said, said
 from bot.command.entry import Choices, Command, Param
+from bot.command.request import command_of
 from bot.desk.desk import Desk
-from bot.edge import clock
+from bot.desk.flood import SILENCE
 from bot.edge.discord import slash
-from bot.edge.discord.askers import Askers, direct_channel, is_direct
+from bot.edge.discord.answering import Answers
+from bot.edge.discord.askers import Askers, Caller, direct_channel, is_direct
+from bot.edge.discord.forms import FORM, filled
 from bot.edge.discord.messages import (
     MISSING,
     Showing,
@@ -30,18 +31,18 @@ from bot.edge.discord.messages import (
     quietly,
     short,
 )
+from bot.edge.discord.responding import Responder, at_hand
+from bot.edge.discord.uploads import fetched
 from bot.render.discord import BUTTON, NEW
 from bot.reply import Line, Reply, Section
 
 log = logging.getLogger("bot.discord")
 
-T = TypeVar("T")
 Remember = Callable[[str, str], None]
 Recall = Callable[[str], str]
 Ahead = Callable[[], None]
 
 SEND_SECONDS = 30.0  # for one request with its retries; without a limit a hanging one takes 300
-DEFER_SECONDS = 1.5  # Discord forgets an interaction that nobody has answered within 3
 CLOSE_SECONDS = 7.0  # for answers in progress at the end; Docker kills after 10
 QUIET_SECONDS = 600.0  # in a channel where the bot may not speak: such requests count towards a ban
 CLOSED_SECONDS = 20.0  # for somebody with closed direct messages; they may be opening them just now
@@ -87,14 +88,14 @@ class Client(discord.Client):
         self._up = False
         self._ahead = ahead
         self._askers = Askers(self, ahead)
-        self._desks = desks
-        self._prefix = prefix
+        self._tables = {word: desk.commands for word, desk in desks.items()}
+        self._answers = Answers(desks, prefix=prefix)
         self._recall = recall
         self._remember = remember
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="answer")
         self._busy: set[asyncio.Task[object]] = set()  # the events that are being answered
         self._syncing: asyncio.Task[None] | None = None
         self._showing = Showing()
+        self._responder = Responder(self._showing)
         self._quiet: dict[int, float] = {}  # channels and people that refuse what is sent, until when
         self._tree: app_commands.CommandTree[Client] = app_commands.CommandTree(self)
         self._tree.error(self._on_slash_error)
@@ -117,10 +118,10 @@ class Client(discord.Client):
         key = f"discord-commands-{self.application_id}"
         wanted = slash.fingerprint(self._tree)
         try:
-            if await self._in_thread(self._recall, key) == wanted:
+            if await asyncio.to_thread(self._recall, key) == wanted:
                 return
             await self._tree.sync()
-            await self._in_thread(self._remember, key, wanted)
+            await asyncio.to_thread(self._remember, key, wanted)
         except Exception as error:  # noqa: BLE001  (whatever it is, all but slash commands works)
             log.warning(
                 "the slash commands could not be synced (%s); the next start tries again", short(error)
@@ -154,7 +155,7 @@ class Client(discord.Client):
             self._syncing.cancel()
         if self._busy:
             await asyncio.wait(self._busy, timeout=CLOSE_SECONDS)
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._answers.close()
 
     # ── what people type ────────────────────────────────────────────────────────────────
 
@@ -163,17 +164,26 @@ class Client(discord.Client):
         if typed.author.bot or typed.webhook_id is not None:
             return
         request = self._request(typed)
-        if request is not None and not self._is_quiet(typed.channel.id):
-            await self._as_work(self._answer_message(typed, *request))
+        if request is None or self._is_quiet(typed.channel.id):
+            return
+        caller = self._askers.writer(typed)
+        held = self._answers.held(request.story, caller)
+        if held is not SILENCE:
+            await self._as_work(self._answer_message(typed, request, caller, held))
 
-    def _request(self, typed: discord.Message) -> tuple[str, str] | None:
-        """The story asked and the words, or None where the message is not for the bot."""
+    def _request(self, typed: discord.Message) -> Said | None:
+        """What a message asks; None where it is not for the bot."""
         ids = {self.application_id, self.user.id if self.user else None} - {None}
         names = [form.format(number) for number in ids for form in ("<@{}>", "<@!{}>")]
-        return addressed(typed.content, [*self._desks], names=names, direct=is_direct(typed))
+        direct, carries = is_direct(typed), bool(typed.attachments)
+        return said(typed.content, self._tables, names=names, direct=direct, carries=carries)
 
-    async def _answer_message(self, typed: discord.Message, story: str, words: str) -> None:
-        reply = await self._answer(story, words, lambda: self._askers.typed(typed))
+    async def _answer_message(
+        self, typed: discord.Message, request: Said, caller: Caller, held: Reply | None
+    ) -> None:
+        story = request.story
+        # Whoever asks too much is told so alone: in the channel it would be one more message to all.
+        reply = held._replace(alone=True) if held else await self._answer(typed, request, caller)
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 if not reply.alone or is_direct(typed):
@@ -188,6 +198,12 @@ class Client(discord.Client):
             if isinstance(error, TimeoutError):
                 let_others_through(self, SEND_SECONDS)
             log.warning("an answer to channel %d was not sent (%s)", typed.channel.id, short(error))
+
+    async def _answer(self, typed: discord.Message, request: Said, caller: Caller) -> Reply:
+        files = request.blocks
+        if request.takes_files:
+            files += await fetched(self, typed.attachments, len(files))
+        return await self._answers.to_words(request.story, request.words, caller, files)
 
     async def _say(self, typed: discord.Message, shown: Shown) -> None:
         """Says something where a message was typed, under it where that can be."""
@@ -226,78 +242,97 @@ class Client(discord.Client):
         self._quiet = {one: until for one, until in self._quiet.items() if until > now}
         self._quiet[refuser] = now + seconds
 
-    # ── what people call and press ──────────────────────────────────────────────────────
+    # ── what people call, press and send ────────────────────────────────────────────────
 
     async def _on_slash(
-        self, interaction: discord.Interaction, story: str, command: Command, values: Mapping[str, str]
+        self,
+        interaction: discord.Interaction,
+        story: str,
+        command: Command,
+        values: Mapping[str, str],
+        files: Sequence[discord.Attachment],
     ) -> None:
-        work = self._answer_values(story, command, values, lambda: self._askers.acted(interaction))
-        private = command.access == "admins"
-        await self._as_work(self._respond(interaction, story, work, private=private))
+        caller = self._askers.actor(interaction)
+
+        async def answer() -> Reply:
+            uploads = await fetched(self, files)
+            return await self._answers.to_values(story, command, values, caller, uploads)
+
+        if command.form and not files:
+            await self._open(interaction, story, caller, (command, values))
+        else:
+            private = command.access != "everyone" or command.changes
+            await self._respond(interaction, story, caller, answer, private=private)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """A button was pressed; it tells itself what it is for, also after a restart.
+        """A button was pressed, or a form sent; each tells itself what it is for, also after a restart.
 
         Whose message it stands under is no matter: whoever presses it asks, with their own rights.
         """
-        if interaction.type is not discord.InteractionType.component:
-            return
-        pressed: Mapping[str, object] = dict(interaction.data or {})
-        found = BUTTON.fullmatch(str(pressed.get("custom_id", "")))
-        if found is None or found["story"] not in self._desks:
-            return
-        story, page = found["story"], int(found["page"])
-        work = self._answer(story, found["words"], lambda: self._askers.acted(interaction))
-        await self._as_work(self._respond(interaction, story, work, turn_to=page, private=True))
+        data: Mapping[str, object] = dict(interaction.data or {})
+        carried = str(data.get("custom_id", ""))
+        if interaction.type is discord.InteractionType.component:
+            found = BUTTON.fullmatch(carried)
+            if found is not None and found["story"] in self._tables:
+                await self._on_button(interaction, found["story"], int(found["page"]), found["words"])
+        elif interaction.type is discord.InteractionType.modal_submit:
+            found = FORM.fullmatch(carried)
+            if found is not None and found["story"] in self._tables:
+                await self._on_form(interaction, found["story"], found["words"], filled(data))
+
+    async def _on_button(self, interaction: discord.Interaction, story: str, page: int, words: str) -> None:
+        caller, command = self._askers.actor(interaction), command_of(words, self._tables[story])
+        if page == NEW and command is not None and command.form:
+            await self._open(interaction, story, caller, words)
+        else:
+            answer = partial(self._answers.to_words, story, words, caller)
+            await self._respond(interaction, story, caller, answer, turn_to=page, private=True)
+
+    async def _on_form(
+        self, interaction: discord.Interaction, story: str, words: str, texts: Mapping[str, str]
+    ) -> None:
+        caller = self._askers.actor(interaction)
+        answer = partial(self._answers.to_form, story, words, texts, caller)
+        await self._respond(interaction, story, caller, answer, private=True)
 
     async def _respond(
         self,
         interaction: discord.Interaction,
         story: str,
-        work: Awaitable[Reply],
+        caller: Caller,
+        answer: Callable[[], Awaitable[Reply]],
         *,
         turn_to: int = NEW,
         private: bool = False,
     ) -> None:
-        """Answers a command or a button within Discord's time, deferring where the answer takes longer.
+        """Answers what was called, pressed or sent, unless too much was."""
+        held = self._answers.held(story, caller)
+        if held is not None:
+            turn_to, private = NEW, True
+        work = answer() if held is None else at_hand(_audible(held, story))
+        await self._as_work(
+            self._responder.answer(interaction, story, work, turn_to=turn_to, private=private)
+        )
 
-        With a page to `turn_to`, the message under which the button stands becomes that page, unless
-        others see that message and are not to see the page.
-        """
-        task = asyncio.ensure_future(work)
-        await asyncio.wait({task}, timeout=DEFER_SECONDS)
-        deferred, turning, response = not task.done(), turn_to != NEW, interaction.response
-        try:
-            async with asyncio.timeout(SEND_SECONDS):
-                if deferred:
-                    # A page that is turned shows what it was until it is another.
-                    await (response.defer() if turning else response.defer(ephemeral=private, thinking=True))
-                reply = await task
-                shown = self._showing.show(reply, story, max(turn_to, 1))
-                hidden = reply.private or reply.alone
-                if turning and hidden and not _seen_by_one(interaction):
-                    send = interaction.followup.send if deferred else response.send_message
-                    await send(**shown.parts, view=shown.view or MISSING, ephemeral=True)
-                elif deferred:
-                    await interaction.edit_original_response(**shown.parts, view=shown.view)
-                elif turning:
-                    await response.edit_message(**shown.parts, view=shown.view)
-                else:
-                    await response.send_message(
-                        **shown.parts, view=shown.view or MISSING, ephemeral=private or hidden
-                    )
-        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("a command of Discord was not answered (%s)", short(error))
+    async def _open(
+        self,
+        interaction: discord.Interaction,
+        story: str,
+        caller: Caller,
+        asked: tuple[Command, Mapping[str, str]] | str,
+    ) -> None:
+        """Opens the form that was asked for, unless too much was."""
+        held = self._answers.held(story, caller)
+        if held is None:
+            work = self._responder.open(interaction, story, self._answers.form(story, asked, caller))
+        else:
+            work = self._responder.answer(interaction, story, at_hand(_audible(held, story)), private=True)
+        await self._as_work(work)
 
     async def _complete(
         self, interaction: discord.Interaction, story: str, command: Command, param: Param, typed: str
     ) -> Choices:
-        asker, desk = self._askers.acted(interaction), self._desks[story]
-        try:
-            return await self._in_thread(desk.complete, command, param, typed, clock.today(), asker)
-        except Exception:
-            log.exception("an option could not be completed")
-            return []
+        return await self._answers.choices(story, command, param, typed, self._askers.actor(interaction))
 
     async def _on_slash_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
@@ -309,44 +344,6 @@ class Client(discord.Client):
             text = "Something went wrong; whoever runs the bot finds it in the log."
         if not interaction.response.is_done():
             await quietly(interaction.response.send_message(text, ephemeral=True))
-
-    # ── answers ─────────────────────────────────────────────────────────────────────────
-
-    async def _answer(self, story: str, words: str, asker: Callable[[], Asker]) -> Reply:
-        desk, now = self._desks[story], clock.now()
-        call = f"!{story}" if self._prefix else f"/{story}"
-        key = (words, now.date())
-        return await self._kept_or(desk, key, asker, lambda who: desk.answer(words, call, now, who))
-
-    async def _answer_values(
-        self, story: str, command: Command, values: Mapping[str, str], asker: Callable[[], Asker]
-    ) -> Reply:
-        desk, now = self._desks[story], clock.now()
-        key = ("/", command.name, *sorted(values.items()), now.date())
-        return await self._kept_or(
-            desk, key, asker, lambda who: desk.answer_values(command, values, f"/{story}", now, who)
-        )
-
-    async def _kept_or(
-        self,
-        desk: Desk,
-        key: tuple[object, ...],
-        asker: Callable[[], Asker],
-        ask: Callable[[Asker], Reply],
-    ) -> Reply:
-        """A reply that was kept, which is the same for everybody, or one made for who asks."""
-        try:
-            if (kept := desk.kept(*key)) is not None:
-                return kept
-            reply = await self._in_thread(ask, asker())
-        except Exception:
-            log.exception("a question could not be answered")
-            return _failed(desk)
-        desk.keep(reply, *key)
-        return reply
-
-    async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
 
     async def _as_work(self, work: Awaitable[None]) -> None:
         """Does something that is to be finished before the bot ends."""
@@ -368,12 +365,9 @@ class ShardedClient(Client, discord.AutoShardedClient):
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
 
-def _seen_by_one(interaction: discord.Interaction) -> bool:
-    """Whether the message under which a button stands is seen by nobody but who pressed it."""
-    under = interaction.message
-    return interaction.guild_id is None or (under is not None and under.flags.ephemeral)
-
-
-def _failed(desk: Desk) -> Reply:
-    text = "This cannot be answered just now; whoever runs the bot finds the reason in the log."
-    return Reply("error", desk.story.name, (Section("", (Line(text),)),), abstained=True, private=True)
+def _audible(held: Reply, story: str) -> Reply:
+    """What is said where Discord shows a failure unless something is: one line, also for SILENCE."""
+    if held is not SILENCE:
+        return held
+    text = "That was too much at once; wait a moment, then try again."
+    return Reply("error", story, (Section("", (Line(text),)),), abstained=True, private=True)

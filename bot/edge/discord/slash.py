@@ -13,8 +13,15 @@ from bot.command.entry import Choices, Command, Param
 from bot.desk.desk import Desk
 
 MAX_TEXT = 100  # of a description, and of the name and value of a choice
+MAX_ENTRIES = 25  # subcommands and groups of a command, or subcommands of a group
+MAX_SIZE = 8000  # characters of all names, descriptions and values of a command
 
-Answer = Callable[[discord.Interaction, str, Command, Mapping[str, str]], Awaitable[None]]
+FILE = Param("file", "text", "a Markdown file in the format of the story's own files")
+SHOW, LIST = "show", "list"
+"""What `source ID` is within the group of `source add`, and `drafts` within that of `draft show`."""
+
+Files = Sequence[discord.Attachment]
+Answer = Callable[[discord.Interaction, str, Command, Mapping[str, str], Files], Awaitable[None]]
 Complete = Callable[[discord.Interaction, str, Command, Param, str], Awaitable[Choices]]
 
 Group = app_commands.Group
@@ -61,14 +68,29 @@ class RoleOption(app_commands.Transformer):
         return f"<@&{int(value.id)}>"
 
 
-_NATIVE: Mapping[str, object] = {"place": PlaceOption(), "role": RoleOption()}
-_NOT_COMPLETED = {"words", *_NATIVE}
+class PersonOption(app_commands.Transformer):
+    """A person or a role, picked from Discord's own list: handed on as `<@id>` or `<@&id>`."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Discord's kind of this option."""
+        return discord.AppCommandOptionType.mentionable
+
+    async def transform(self, _: discord.Interaction, value: Any, /) -> str:  # noqa: ANN401  (several kinds)
+        """Who was picked, as one types it."""
+        return f"<@&{int(value.id)}>" if isinstance(value, discord.Role) else f"<@{int(value.id)}>"
+
+
+_NATIVE: Mapping[str, object] = {"place": PlaceOption(), "role": RoleOption(), "person": PersonOption()}
+_NOT_COMPLETED = {"words", "text", *_NATIVE}
 
 
 def add_story(tree: "app_commands.CommandTree[Any]", desk: Desk, answer: Answer, complete: Complete) -> None:
     """Adds one story's command, with a subcommand for each entry of the table.
 
-    Entries of two words become a group: "digest subscribe" is `/exomars digest subscribe`.
+    Entries of two words become a group: "digest subscribe" is `/exomars digest subscribe`. Discord has
+    no subcommand and group of one name, so an entry of one word that shares it goes into the group; and
+    so does what lists a group's things, since there is room for 25 entries.
     """
     word = desk.story.word
     root = Group(
@@ -77,13 +99,19 @@ def add_story(tree: "app_commands.CommandTree[Any]", desk: Desk, answer: Answer,
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
+    placed = [(*_path(command, desk.commands), command) for command in desk.commands]
+    entries = {group or leaf for group, leaf, _ in placed}
+    assert len(entries) <= MAX_ENTRIES, f"/{word} has {len(entries)} entries, and Discord takes {MAX_ENTRIES}"
     groups: dict[str, Group] = {"": root}
-    for command in desk.commands:
-        if command.group not in groups:
-            groups[command.group] = Group(
-                name=command.group, description=_contents(command.group, desk.commands), parent=root
-            )
-        groups[command.group].add_command(_slash(word, command, answer, complete))
+    for group, leaf, command in placed:
+        if group not in groups:
+            leaves = [one for within, one, _ in placed if within == group]
+            assert len(leaves) <= MAX_ENTRIES, f"/{word} {group} has {len(leaves)} entries, too many"
+            described = f"{group}: {', '.join(leaves)}"[:MAX_TEXT]
+            groups[group] = Group(name=group, description=described, parent=root)
+        groups[group].add_command(_slash(word, leaf, command, answer, complete))
+    size = _size(root.to_dict(tree))
+    assert size <= MAX_SIZE, f"/{word} has {size:,} characters of text, and Discord takes {MAX_SIZE:,}"
     tree.add_command(root)
 
 
@@ -93,36 +121,45 @@ def fingerprint(tree: "app_commands.CommandTree[Any]") -> str:
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
-def _contents(group: str, commands: Sequence[Command]) -> str:
-    """What is in a group, in a line."""
-    return f"{group}: {', '.join(_leaf(one) for one in commands if one.group == group)}"[:MAX_TEXT]
+def _path(command: Command, commands: Sequence[Command]) -> tuple[str, str]:
+    """The group of a command, which may be none, and its word within that."""
+    groups = {other.group for other in commands} - {""}
+    if command.name in groups:
+        return command.name, SHOW
+    # There is hardly room for all entries; what everybody may ask keeps its word.
+    if command.access != "everyone" and command.name.removesuffix("s") in groups:
+        return command.name.removesuffix("s"), LIST
+    return command.group, command.name.rpartition(" ")[2]
 
 
-def _leaf(command: Command) -> str:
-    """The word of a command within its group."""
-    return command.name.rpartition(" ")[2]
+def _size(item: Mapping[str, Any]) -> int:
+    """As Discord counts it: names and descriptions of all that is nested. There are no fixed choices."""
+    inner = sum(_size(one) for one in item.get("options") or [])
+    return len(item["name"]) + len(item["description"]) + inner
 
 
 def _slash(
-    word: str, command: Command, answer: Answer, complete: Complete
+    word: str, leaf: str, command: Command, answer: Answer, complete: Complete
 ) -> "app_commands.Command[Any, ..., None]":
-    async def callback(interaction: discord.Interaction, **given: str | None) -> None:
-        values = {_plain(name): value for name, value in given.items() if value}
-        await answer(interaction, word, command, values)
+    async def callback(interaction: discord.Interaction, **given: str | discord.Attachment | None) -> None:
+        files = [value for value in given.values() if isinstance(value, discord.Attachment)]
+        values = {_plain(name): value for name, value in given.items() if value and isinstance(value, str)}
+        await answer(interaction, word, command, values, files)
 
     # discord.py reads a command's options off its signature; this one is the table's. Discord wants
     # those first that have to be filled in.
     params = sorted(command.params, key=lambda param: not param.required)
+    params += [FILE] if command.files else []
     first = inspect.Parameter(
         "interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction
     )
     options = [_option(param) for param in params]
     callback.__signature__ = inspect.Signature([first, *options])  # type: ignore[attr-defined]
-    callback.__name__ = _leaf(command)
+    callback.__name__ = leaf
     described = app_commands.describe(**{_safe(param.name): _described(param) for param in params})
     renamed = app_commands.rename(**{_safe(param.name): param.name for param in params})
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name=_leaf(command), description=command.help[:MAX_TEXT], callback=renamed(described(callback))
+        name=leaf, description=command.help[:MAX_TEXT], callback=renamed(described(callback))
     )
     for param in params:
         if param.kind not in _NOT_COMPLETED:
@@ -143,11 +180,12 @@ def _completer(word: str, command: Command, param: Param, complete: Complete) ->
 
 
 def _option(param: Param) -> inspect.Parameter:
+    text = str if param.required else str | None
     return inspect.Parameter(
         _safe(param.name),
         inspect.Parameter.KEYWORD_ONLY,
         default=inspect.Parameter.empty if param.required else None,
-        annotation=_NATIVE.get(param.kind, str if param.required else str | None),
+        annotation=discord.Attachment | None if param is FILE else _NATIVE.get(param.kind, text),
     )
 
 

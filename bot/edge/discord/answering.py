@@ -1,0 +1,128 @@
+"""The desks, asked from the event loop: each answer is made in a thread, and kept where it is everybody's."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from bot.command.asker import Asker
+from bot.command.entry import Choices, Command, Param, Upload
+from bot.command.form import Form
+from bot.command.request import named
+from bot.desk.desk import Desk
+from bot.edge import clock
+from bot.edge.discord.askers import Caller
+from bot.reply import Line, Reply, Section
+
+log = logging.getLogger("bot.discord")
+
+T = TypeVar("T")
+Files = tuple[Upload, ...]
+
+
+class Answers:
+    """What desks answer, in whatever form they are asked; where they fail, a reply that says so."""
+
+    def __init__(self, desks: Mapping[str, Desk], *, prefix: bool) -> None:
+        self._desks = desks
+        self._prefix = prefix
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="answer")
+
+    def held(self, story: str, caller: Caller) -> Reply | None:
+        """What somebody is told who has asked too much just now, or SILENCE; None where they have not."""
+        return self._desks[story].admit(caller.known, time.monotonic())
+
+    async def to_words(self, story: str, words: str, caller: Caller, files: Files = ()) -> Reply:
+        """The answer to what was typed, or to what a button carries."""
+        desk, now = self._desks[story], clock.now()
+        call = f"!{story}" if self._prefix else f"/{story}"
+        key = () if files else (words, now.date(), desk.own(caller.known))
+        return await self._kept_or(
+            desk, key, caller, lambda asker: desk.answer(words, call, now, asker, files)
+        )
+
+    async def to_values(
+        self, story: str, command: Command, values: Mapping[str, str], caller: Caller, files: Files = ()
+    ) -> Reply:
+        """The answer to a command whose arguments came by name."""
+        desk, now = self._desks[story], clock.now()
+        own = () if command.changes else (desk.own(caller.known),)
+        key = ("/", command.name, *sorted(values.items()), now.date(), *own) if own else ()
+        return await self._kept_or(
+            desk,
+            key,
+            caller,
+            lambda asker: desk.answer_values(command, values, f"/{story}", now, asker, files),
+        )
+
+    async def to_form(self, story: str, words: str, texts: Mapping[str, str], caller: Caller) -> Reply:
+        """The answer to a form: its words say what it is for, and its fields come by name."""
+        found = named(words, self._desks[story].commands, clock.today())
+        if found is None:  # the table has changed since the form was opened
+            return await self.to_words(story, words, caller)
+        command, values = found
+        names = {param.name for param in (*command.params, *command.fields)}
+        given = {name: text for name, text in texts.items() if name in names}
+        return await self.to_values(story, command, given | values, caller)
+
+    async def form(
+        self, story: str, asked: tuple[Command, Mapping[str, str]] | str, caller: Caller
+    ) -> Form | Reply:
+        """The form for a command with its arguments by name, or for the words of a button."""
+        desk, now, call = self._desks[story], clock.now(), f"/{story}"
+
+        def work(asker: Asker) -> Form | Reply:
+            if isinstance(asked, str):
+                return desk.form_of(asked, call, now, asker) or desk.answer(asked, call, now, asker)
+            return desk.form(*asked, call, now, asker)
+
+        try:
+            return await self._in_thread(work, caller.in_full())
+        except Exception:
+            log.exception("a form could not be made")
+            return _failed(desk)
+
+    async def choices(
+        self, story: str, command: Command, param: Param, typed: str, caller: Caller
+    ) -> Choices:
+        """What may be meant by what somebody has typed of an option; nothing where that fails."""
+        desk = self._desks[story]
+        try:
+            return await self._in_thread(
+                desk.complete, command, param, typed, clock.today(), caller.in_full()
+            )
+        except Exception:
+            log.exception("an option could not be completed")
+            return []
+
+    def close(self) -> None:
+        """Ends the threads; what has not begun is left."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _kept_or(
+        self, desk: Desk, key: tuple[object, ...], caller: Caller, ask: Callable[[Asker], Reply]
+    ) -> Reply:
+        """A reply that was kept, which is the same for a whole audience, or one made for who asks.
+
+        Without a key, none is kept.
+        """
+        try:
+            if key and (kept := desk.kept(*key)) is not None:
+                return kept
+            reply = await self._in_thread(ask, caller.in_full())
+        except Exception:
+            log.exception("a question could not be answered")
+            return _failed(desk)
+        if key:
+            desk.keep(reply, *key)
+        return reply
+
+    async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+
+
+def _failed(desk: Desk) -> Reply:
+    text = "This cannot be answered just now; whoever runs the bot finds the reason in the log."
+    return Reply("error", desk.story.name, (Section("", (Line(text),)),), abstained=True, private=True)
