@@ -203,11 +203,13 @@ CREATE TRIGGER audit_is_not_altered BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END;
 
 CREATE TABLE carries (
-    item TEXT NOT NULL,          -- the id of a briefing, or of a fact
+    item TEXT NOT NULL,          -- the id of a briefing or a fact; empty: this body was made from another
     body INTEGER NOT NULL REFERENCES body (id),
-    version INTEGER NOT NULL,    -- of the briefing; 0 for a fact
+    version INTEGER NOT NULL,    -- of the briefing, or of the fact's source (0: its first); or that other body
     PRIMARY KEY (item, body)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX carries_body ON carries (body);
 
 CREATE TEMP TABLE tries AS SELECT * FROM attempt;
 

@@ -4,12 +4,14 @@ All methods are plain reads and writes; when to try and when to give up is decid
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from bot.store.moments import stamp
 from bot.store.register import put_once
+
+T = TypeVar("T")
 
 Task = Literal["post", "publish", "notice", "edit", "answer"]
 State = Literal["due", "taken", "done", "held", "refused"]
@@ -60,14 +62,49 @@ class Tally(NamedTuple):
     late: int  # of these, tried more than once
     held: int
     refused: int
-    waiting: int  # now
+    waiting: int  # now, corrections apart
 
+
+class Copy(NamedTuple):
+    """A post that is on its way or has arrived, and its newest edit, if it has one."""
+
+    post: DeliveryRow
+    edit: str = ""  # its id
+    edit_state: str = ""
+    shown: int | None = None  # the body that it should show as things were promised so far
+
+
+class Progress(NamedTuple):
+    """How far a correction has come, in posts."""
+
+    total: int
+    edited: int  # they show it
+    answered: int  # the platform lets nobody edit them, so that it stands under them
+    waiting: int
+    gone: int  # somebody has deleted them
+    failed: tuple[tuple[str, str], ...]  # of the rest the first few: place, and why
+    failed_count: int
+
+
+NEVER_ARRIVED = "its post never arrived"
+OVERTAKEN = "a later correction took its place"
+"""In the outcome of an edit or an answer that is done: why nothing had to be. Else the post is gone."""
+
+MOST_FAILED = 20
+
+# What has become of a post that a correction has to reach. Of its edit and of the answer under it, the
+# higher one counts.
+_NEVER_POSTED, _FAILED, _GONE, _WAITING, _ANSWERED, _EDITED = range(6)
+
+# With ?2 a body: that one, and what unsent posts were given in its place.
+_MINE = "SELECT ?2 UNION SELECT body FROM carries WHERE item = '' AND version = ?2"
 
 _DAY = timedelta(days=1)
 _FAR = timedelta(hours=2)  # beyond every pause between two tries
 _FIELDS = DeliveryRow._fields
 _BECAME = ("state", "due", "tries", "unsure", "first_try", "outcome", "message", "done")
 _BATCH = 100
+_CORRECTION, _NO_CORRECTION = "task IN ('edit', 'answer')", "task NOT IN ('edit', 'answer')"
 _SETS = ", ".join(f"{name} = ?" for name in _FIELDS[1:])
 
 
@@ -94,16 +131,23 @@ class Outbox:
         """Takes the longest due, so that nobody else does; from here on each may have arrived.
 
         Of what may have arrived before, the first try stays what it was, also where that is not known.
+        Corrections are taken apart.
         """
-        where = "platform = ? AND state = 'due' AND due <= ? ORDER BY due LIMIT ?"
+        return self._take(f"{_NO_CORRECTION} ORDER BY due LIMIT ?", platform, now, limit)
+
+    def take_corrections(self, platform: str, now: datetime, limit: int) -> list[DeliveryRow]:
+        """Takes the longest due of those that edit or answer a post, in the same way."""
+        return self._take(f"{_CORRECTION} ORDER BY due LIMIT ?", platform, now, limit)
+
+    def _take(self, which: str, platform: str, now: datetime, limit: int) -> list[DeliveryRow]:
+        where = f"platform = ? AND state = 'due' AND due <= ? AND {which}"
         rows = [
-            row._replace(first_try=row.first_try if row.unsure else stamp(now))
+            row._replace(state="taken", first_try=row.first_try if row.unsure else stamp(now))
             for row in self._rows(where, platform, stamp(now), limit)
         ]
         taken = "UPDATE delivery SET state = 'taken', first_try = iif(unsure, first_try, ?) WHERE id IN"
         for some in _batches(rows):
-            marks = ", ".join("?" * len(some))
-            self._db.execute(f"{taken} ({marks})", (stamp(now), *(row.id for row in some)))
+            self._db.execute(f"{taken} ({_marks(some)})", (stamp(now), *(row.id for row in some)))
         return rows
 
     def recover(self, platform: str, now: datetime) -> int:
@@ -133,10 +177,11 @@ class Outbox:
             (platform,),
         )
 
-    def next_due(self, platform: str) -> str | None:
-        """When the next delivery is due."""
+    def next_due(self, platform: str, *, corrections: bool = True) -> str | None:
+        """When the next delivery is due; without `corrections`, the next of the others."""
+        which = "" if corrections else f" AND {_NO_CORRECTION}"
         row = self._db.execute(
-            "SELECT min(due) FROM delivery WHERE platform = ? AND state = 'due'", (platform,)
+            f"SELECT min(due) FROM delivery WHERE platform = ? AND state = 'due'{which}", (platform,)
         ).fetchone()
         return row[0] and str(row[0])
 
@@ -160,6 +205,27 @@ class Outbox:
     def get(self, delivery: str) -> DeliveryRow | None:
         """A delivery by its id."""
         return next(self._rows("id = ?", delivery), None)
+
+    def get_all(self, ids: Sequence[str]) -> dict[str, DeliveryRow]:
+        """Deliveries by their ids."""
+        return {row.id: row for some in _batches(ids) for row in self._rows(f"id IN ({_marks(some)})", *some)}
+
+    def corrected_places(self, platform: str) -> set[str]:
+        """Where a correction is under way now."""
+        found = self._db.execute(
+            f"SELECT place FROM delivery WHERE platform = ? AND state = 'taken' AND {_CORRECTION}",
+            (platform,),
+        )
+        return {str(row[0]) for row in found}
+
+    def open_corrections(self, targets: Sequence[str]) -> dict[str, list[DeliveryRow]]:
+        """The corrections of these posts that are still to be made, by the id of the post's delivery."""
+        found: dict[str, list[DeliveryRow]] = {}
+        for some in _batches(targets):
+            where = f"target IN ({_marks(some)}) AND target != '' AND state IN ('due', 'taken')"
+            for row in self._rows(where, *some):
+                found.setdefault(row.target, []).append(row)
+        return found
 
     def note(self, attempt: Attempt) -> None:
         """Keeps what came of a try."""
@@ -207,12 +273,19 @@ class Outbox:
             " FROM delivery WHERE done > ? AND done <= ? AND task = 'post'",
             (stamp(start), stamp(end)),
         ).fetchone()
-        waiting = self._db.execute(
-            "SELECT (SELECT count(*) FROM delivery WHERE state = 'due') +"
-            " (SELECT count(*) FROM delivery WHERE state = 'taken')"
-        ).fetchone()[0]
         sent, late, held, refused = map(int, row)
-        return Tally(sent, late, held, refused, int(waiting))
+        return Tally(sent, late, held, refused, self._waiting(_NO_CORRECTION))
+
+    def corrections_waiting(self) -> int:
+        """How many corrections are still to be made."""
+        return self._waiting(_CORRECTION)
+
+    def _waiting(self, which: str) -> int:
+        found = self._db.execute(
+            f"SELECT (SELECT count(*) FROM delivery WHERE state = 'due' AND {which}) +"
+            f" (SELECT count(*) FROM delivery WHERE state = 'taken' AND {which})"
+        ).fetchone()
+        return int(found[0])
 
     def unheard(self, now: datetime) -> list[tuple[int, str, str]]:
         """Subscriptions of which a post was held a day ago or more, and none has arrived since.
@@ -243,7 +316,147 @@ class Outbox:
         found = self._db.execute(f"SELECT {columns} FROM delivery WHERE {where}", values)
         return map(DeliveryRow._make, found.fetchall())
 
+    # ── corrections ─────────────────────────────────────────────────────────────────────
 
-def _batches(rows: Sequence[DeliveryRow]) -> Iterator[Sequence[DeliveryRow]]:
+    def carry(self, body: int, story: str, facts: Iterable[str], briefings: Iterable[str]) -> None:
+        """Keeps what a body carries, in the versions that stand; a fact in the version of its source."""
+        by_source: dict[str, list[str]] = {}
+        for fact in facts:
+            by_source.setdefault(fact.partition("#")[0], []).append(fact)
+        found: list[tuple[str, int, int]] = []
+        for source, some in by_source.items():
+            version = self._standing(story, "source", source)
+            found += [(fact, body, version) for fact in some]
+        found += [(item, body, self._standing(story, "briefing", item)) for item in briefings]
+        self._db.executemany("INSERT OR IGNORE INTO carries VALUES (?, ?, ?)", found)
+
+    def carried(self, bodies: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+        """What bodies carry: ids of briefings and of facts, each with the version they have it in.
+
+        The version of a fact is its source's; 0 is from before there were any, and means the first.
+        """
+        found: dict[int, list[tuple[str, int]]] = {body: [] for body in bodies}
+        for some in _batches(bodies):
+            rows = self._db.execute(
+                "SELECT body, item, version FROM carries"
+                f" WHERE body IN ({_marks(some)}) AND item != '' ORDER BY item",
+                some,
+            )
+            for body, item, version in rows:
+                found[body].append((str(item), int(version)))
+        return found
+
+    def carriers(self, story: str, items: Iterable[tuple[str, str]]) -> list[int]:
+        """The bodies of a story's posts that carry any of these (kind, id); of a source, any fact."""
+        found: set[int] = set()
+        for kind, item in items:
+            # Facts by a range of ids and not by LIKE, so that the key serves.
+            ends = (f"{item}#", f"{item}$") if kind == "source" else (item, f"{item}\0")
+            rows = self._db.execute("SELECT body FROM carries WHERE item >= ? AND item < ?", ends)
+            found.update(row[0] for row in rows)
+        return [body for body in sorted(found) if self._is_posted(story, body)]
+
+    def made_from(self, body: int, original: int) -> None:
+        """Keeps that a body is what another one says now: posts that get it from the start go by that."""
+        if body != original:
+            self._db.execute("INSERT OR IGNORE INTO carries VALUES ('', ?, ?)", (body, original))
+
+    def copies(self, story: str, body: int) -> list[Copy]:
+        """The posts that were promised with a body, or with one made from it, and may show it."""
+        edits = self._db.execute(
+            "SELECT e.target, e.id, e.state, e.body FROM delivery p JOIN delivery e ON e.target = p.id"
+            f" WHERE p.task = 'post' AND p.story = ?1 AND p.body IN ({_MINE}) AND e.target != ''"
+            " AND e.task = 'edit' ORDER BY e.revision, e.made",
+            (story, body),
+        )
+        newest = {target: (edit, state, shown) for target, edit, state, shown in edits}
+        posts = self._rows(
+            f"task = 'post' AND story = ?1 AND body IN ({_MINE}) AND state IN ('due', 'taken', 'done')",
+            story,
+            body,
+        )
+        return [Copy(post, *newest.get(post.id, ("", "", post.body))) for post in posts]
+
+    def shown_body(self, target: str) -> int | None:
+        """The body that a post should show now: that of its newest edit, else its own."""
+        row = self._db.execute(
+            "SELECT body FROM delivery WHERE target = ?1 AND target != '' AND task = 'edit'"
+            " ORDER BY revision DESC, made DESC LIMIT 1",
+            (target,),
+        ).fetchone()
+        row = row or self._db.execute("SELECT body FROM delivery WHERE id = ?", (target,)).fetchone()
+        return int(row[0]) if row and row[0] else None
+
+    def promise_all(self, rows: Iterable[DeliveryRow]) -> None:
+        """Enters many deliveries."""
+        marks = ", ".join("?" * len(_FIELDS))
+        self._db.executemany(f"INSERT INTO delivery VALUES ({marks})", rows)
+
+    def put_instead(self, body: int, revision: int, deliveries: Iterable[str]) -> None:
+        """Has deliveries bring another body, for the sake of a revision."""
+        self._db.executemany(
+            "UPDATE delivery SET body = ?, revision = ? WHERE id = ?",
+            ((body, revision, one) for one in deliveries),
+        )
+
+    def progress(self, revision: int) -> Progress:
+        """What has become of the posts that a revision has to reach."""
+        # A post that was still unsent brings it itself; each other has an edit, and some an answer besides.
+        found = self._db.execute(
+            "SELECT iif(target = '', id, target), task, state, outcome, place FROM delivery"
+            " WHERE revision = ?1 AND revision IS NOT NULL AND task IN ('post', 'edit', 'answer')"
+            " ORDER BY made, id",
+            (revision,),
+        )
+        newest = {
+            (post, task): (_end(task, state, outcome), place, outcome)
+            for post, task, state, outcome, place in found
+        }
+        best: dict[str, tuple[int, str, str]] = {}
+        for (post, _), end in newest.items():
+            best[post] = max(best.get(post, end), end)
+        ends = [end for end, _, _ in best.values() if end != _NEVER_POSTED]
+        failed = [(place, why) for end, place, why in best.values() if end == _FAILED]
+        edited, answered, waiting, gone = map(ends.count, (_EDITED, _ANSWERED, _WAITING, _GONE))
+        return Progress(len(ends), edited, answered, waiting, gone, tuple(failed[:MOST_FAILED]), len(failed))
+
+    def _is_posted(self, story: str, body: int) -> bool:
+        """Whether any post of a story was promised with a body, or with one made from it."""
+        row = self._db.execute(
+            f"SELECT 1 FROM delivery WHERE task = 'post' AND story = ?1 AND body IN ({_MINE}) LIMIT 1",
+            (story, body),
+        ).fetchone()
+        return row is not None
+
+    def _standing(self, story: str, kind: str, item: str) -> int:
+        """The version of an item that stands; 0 where none was kept."""
+        row = self._db.execute(
+            "SELECT max(version) FROM revision WHERE story = ? AND kind = ? AND item = ? AND stands",
+            (story, kind, item),
+        ).fetchone()
+        return int(row[0] or 0)
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """The rows in as many parts as one statement takes."""
     return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+
+
+def _marks(values: Sequence[object]) -> str:
+    """A place for each value in a statement."""
+    return ", ".join("?" * len(values))
+
+
+def _end(task: str, state: str, outcome: str) -> int:
+    """What has become of a post by one delivery of a correction."""
+    if state in {"due", "taken"}:
+        return _WAITING
+    if task == "post":  # one that never arrived goes into the next edition, which has it right
+        return _EDITED if state == "done" else _NEVER_POSTED
+    if state != "done":
+        return _FAILED
+    if outcome == NEVER_ARRIVED:
+        return _NEVER_POSTED
+    if outcome and outcome != OVERTAKEN:
+        return _GONE
+    return _ANSWERED if task == "answer" else _EDITED

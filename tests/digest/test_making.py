@@ -10,10 +10,12 @@ import pytest
 from sqlite_utils import Database
 
 from bot.deliver.policy import held
+from bot.digest.content.told import Told, told_text
 from bot.digest.ledger.making import Maker
 from bot.errors import StoreError
 from bot.store.moments import stamp
 from bot.store.outbox import Outbox
+from bot.store.register import Register
 from bot.store.store import Store
 from tests.digest.servers import (
     ABSENT,
@@ -27,6 +29,7 @@ from tests.digest.servers import (
     Bot,
     an_asker,
 )
+from tests.digest.stories import a_fact, a_source, put
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2021, 6, 20, 12, tzinfo=UTC)
@@ -284,6 +287,48 @@ def test_a_new_version_of_the_story_is_composed_anew(bot: Bot) -> None:
     bot.make(NINE + HOUR)
     assert "It sank." not in bot.words(bot.deliveries(1)[0])
     assert "It sank." in bot.words(bot.deliveries(2)[0])
+
+
+def test_what_an_edition_carries_is_kept_with_its_words(bot: Bot) -> None:
+    """Once for all that share them: the facts it cites and the briefings it quotes, as they stood."""
+    bot.done("digest subscribe", NOON, OTHER)
+    bot.set_row(2, told=bot.row(1).told)
+    bot.make(NINE)
+    (body,) = {row.body for number in (1, 2) for row in bot.deliveries(number)}
+    found = {(item, version) for item, _, version in bot.whole()["carries"]}
+    assert found >= {("2021-06-20-source#f0", 1), ("2019-06-20-over", 1), ("2019-06-20-end#left", 1)}
+    assert {row[1] for row in bot.whole()["carries"]} == {body}
+    put(
+        bot.store,
+        a_source("2021-06-20-source", a_fact("2021-06-20-source", "f0", "It sails.")),
+        story="ferry",
+    )
+    bot.set_row(1, told=bot.store.write(lambda db: Register(db.conn).put_told(told_text(Told()))))
+    bot.make(NINE + DAY)
+    carried = {(item, version) for item, one, version in bot.whole()["carries"] if one != body}
+    assert ("2021-06-20-source#f0", 2) in carried
+
+
+def test_what_is_one_servers_own_stands_in_its_digests_alone(bot: Bot) -> None:
+    """Another server that was told the same has an edition without it; nobody shares its words."""
+    bot.done("digest subscribe", NOON, OTHER)
+    bot.set_row(2, told=bot.row(1).told)
+    name = "2021-06-21-own"
+    put(
+        bot.store,
+        a_source(name, a_fact(name, "dock", "The dock is dry."), audience="discord/1"),
+        story="ferry",
+    )
+    bot.make(NINE)
+    ours, others = (bot.words(bot.deliveries(number)[0]) for number in (1, 2))
+    assert "The dock is dry." in ours
+    assert "The dock is dry." not in others
+    assert "The ferry sails." in others
+    bot.send(NINE)
+    put(bot.store, drop=[("source", name)], story="ferry")
+    bot.learn("2021-06-21", "It sank.")
+    bot.make(NINE + DAY)
+    assert "It sank." in bot.words(bot.deliveries(1)[-1])
 
 
 def test_a_replay_at_its_end_beside_news_is_paused(bot: Bot) -> None:

@@ -68,7 +68,7 @@ def show(ask: Ask) -> Reply:
     opened = [
         Line(sentence(delivery_outcome(one, zone, ask.now)), label=one.task)
         for one in outbox.open_of(row.id)
-        if one.task != "notice"
+        if one.task in {"post", "publish"}
     ]
     sections = [
         Section("What is set", tuple(values)),

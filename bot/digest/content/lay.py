@@ -205,7 +205,9 @@ def headline(matter: Matter) -> str:
 
 def quotes(matter: Matter, chosen: Chosen | None = None) -> tuple[Named, ...]:
     """The briefings whose words stand in an edition, each once."""
-    named = [*(chosen.quotes if chosen else ()), *([_named(matter.state)] if matter.state else [])]
+    before = [(matter.before.card.id, matter.before.card.announced)] if matter.before else []
+    state = [_named(matter.state)] if matter.state else []
+    named = [*(chosen.quotes if chosen else ()), *state, *before]
     return tuple(dict.fromkeys(named))
 
 

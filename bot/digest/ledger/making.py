@@ -5,7 +5,6 @@ one database: the ledger has one row for each subscription and local date, and t
 """
 
 import logging
-import secrets
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -20,7 +19,9 @@ from bot.digest.ledger.ledger import before, fate, held_since, past, settled, ta
 from bot.digest.ledger.rows import subscription_of
 from bot.digest.schedule.due import Edition, Verdict, open_until, verdict
 from bot.digest.schedule.subscription import Kind
+from bot.model import EVERYONE
 from bot.reply import reply_text
+from bot.store.marks import new_mark
 from bot.store.moments import stamp
 from bot.store.outbox import DeliveryRow, Outbox
 from bot.store.register import EditionRow, HeldRow, Register, SubscriptionRow
@@ -34,8 +35,6 @@ log = logging.getLogger("bot.digest")
 _HOUR = timedelta(hours=1)
 BATCH = 32  # subscriptions in one transaction: what was promised is sent meanwhile
 MOST_KEPT = 512
-_MARK = "abcdefghjkmnpqrstuvwxyz23456789"
-_MARK_LENGTH = 10
 
 
 class Made(NamedTuple):
@@ -65,6 +64,8 @@ class Maker:
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
         self._kept: dict[tuple[object, ...], _Body | Nothing] = {}
+        # By story: its version, and the servers that have items of their own in it.
+        self._own: dict[str, tuple[int, frozenset[str]]] = {}
         # The last delivery that was promised. Where it is gone, its transaction has failed, and what is
         # kept refers to rows that are not there, or are others by now.
         self._last_mark = ""
@@ -149,19 +150,24 @@ class Maker:
     def forget(self) -> None:
         """Forgets what is kept ready: a transaction has failed, and took with it what this refers to."""
         self._kept.clear()
+        self._own.clear()
         self._last_mark = ""
 
     def _composed(self, connection: sqlite3.Connection, row: SubscriptionRow, day: date) -> _Body | Nothing:
         """What an edition of this day says, composed or kept ready."""
-        register, shelf = Register(connection), Shelf(connection, row.story)
+        register, outbox = Register(connection), Outbox(connection)
+        shelf = Shelf(connection, row.story)
+        version = shelf.version()
+        audience = self._audience(shelf, row, version)
         wish = (row.kind, row.nothing_new, row.pace, row.start)
-        key = (row.story, shelf.version(), row.told, *wish, day, row.last)
+        key = (row.story, version, audience, row.told, *wish, day, row.last)
         kept = self._kept.get(key)
         if kept is None:
             occasion = occasion_of(register, row, self._names[row.story], day)
-            made = compose(shelf, occasion)
+            made = compose(Shelf(connection, row.story, audience), occasion)
             if isinstance(made, Digest):
-                body = Outbox(connection).put_body(reply_text(made.reply))
+                body = outbox.put_body(reply_text(made.reply))
+                outbox.carry(body, row.story, made.facts, (name for name, _ in made.quotes))
                 told = register.put_told(told_text(occasion.told.and_then(made.carries)))
                 kept = _Body(made.kind, made.turns, body, told)
             else:
@@ -170,6 +176,13 @@ class Maker:
                 self._kept.clear()
             self._kept[key] = kept
         return kept
+
+    def _audience(self, shelf: Shelf, row: SubscriptionRow, version: int) -> str:
+        """Whose digest it is: its server's, where that has items of its own; else everyone's."""
+        if self._own.get(row.story, (-1,))[0] != version:
+            self._own[row.story] = version, shelf.audiences()
+        server = f"{row.platform}/{row.server}"
+        return server if row.server and server in self._own[row.story][1] else EVERYONE
 
     def _edition(
         self,
@@ -255,11 +268,3 @@ def occasion_of(register: Register, row: SubscriptionRow, name: str, day: date) 
 
 
 _told = lru_cache(256)(parse_told)  # most channels of a story have been told the same
-
-
-def new_mark() -> str:
-    """An id for a delivery: it goes into the message, to be found again by it.
-
-    One of 8 × 10¹⁴: should it be there already, the database refuses it, and it is tried again.
-    """
-    return "".join(secrets.choice(_MARK) for _ in range(_MARK_LENGTH))
