@@ -11,6 +11,7 @@ class Order(NamedTuple):
 
     row: DeliveryRow
     reply: Reply | None  # None: the task needs no words
+    post: str = ""  # the platform's id of the message that is edited or answered; empty where not known
 
 
 class Sent(NamedTuple):
@@ -44,13 +45,20 @@ class Refused(NamedTuple):
     invalid: bool = True  # it counts towards the refusals at which the platform bans an address
     unsure: bool = False  # an earlier request of the same try may have been carried out
     ours: bool = False  # the fault is the bot's own, so its admins have nothing to mend
+    answer: bool = False  # what cannot be edited may perhaps be answered
 
 
 class Absent(NamedTuple):
     """It was looked for in its place, and is not there."""
 
 
-Outcome = Sent | Wait | Failed | Refused | Absent
+class Gone(NamedTuple):
+    """What it is about is not there any more, so that nothing is left to do."""
+
+    why: str
+
+
+Outcome = Sent | Wait | Failed | Refused | Absent | Gone
 
 
 class Poster(Protocol):
@@ -76,7 +84,10 @@ class Poster(Protocol):
         """Waits until one more request may be sent."""
 
     async def carry_out(self, order: Order) -> Outcome:
-        """Posts, publishes or tells; never raises for what a platform or a network can do."""
+        """Posts, publishes, tells, edits or answers.
+
+        Never raises for what a platform or a network can do.
+        """
 
     async def look(self, order: Order) -> Outcome:
         """Looks for a delivery that may have arrived: Sent, Absent, or why neither is known."""

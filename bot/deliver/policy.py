@@ -11,7 +11,7 @@ Times are seconds and aware moments in UTC. Chance is a number from 0 to 1, for 
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from bot.deliver.order import Absent, Failed, Outcome, Refused, Sent, Wait
+from bot.deliver.order import Absent, Failed, Gone, Outcome, Refused, Sent, Wait
 from bot.store.moments import moment, stamp
 from bot.store.outbox import Attempt, DeliveryRow
 
@@ -21,6 +21,12 @@ PUBLISHED_ANHOUR = 10
 """Of one announcement channel; what Discord allows (platform limit, undocumented)."""
 
 HOUR = timedelta(hours=1)
+
+CORRECTIONS = ("edit", "answer")
+PATIENCE = timedelta(days=7)
+"""For so long at least a correction is tried; it has no edition after it that could bring it instead."""
+
+_NOT_THERE = "for it in the channel: it is not there"
 
 First = Literal["send", "look", "wait", "hold"]
 
@@ -53,16 +59,24 @@ def later(row: DeliveryRow, now: datetime, settle: float) -> Step:
 def after(row: DeliveryRow, outcome: Outcome, now: datetime, chance: float) -> Step:
     """What has become of a delivery."""
     at = stamp(now)
+    corrects = row.task in CORRECTIONS
     row = row._replace(tries=row.tries + (not isinstance(outcome, Absent)))
     if isinstance(outcome, Sent):
         message = outcome.message or row.message
-        return Step(row._replace(state="done", unsure=0, message=message, done=at))
+        # Of a correction that is done, the outcome says why nothing had to be done.
+        said_before = "" if corrects else row.outcome
+        return Step(row._replace(state="done", unsure=0, outcome=said_before, message=message, done=at))
+    if isinstance(outcome, Gone):
+        row = row._replace(state="done", unsure=0, outcome=outcome.why, done=at)
+        return Step(row, Attempt(row.id, at, outcome.why))
     if isinstance(outcome, Absent):
         # It never arrived: from here on it is as if it had not been tried.
-        said = Attempt(row.id, at, "looked for it in the channel: it is not there")
+        where = "at the post: it does not say so yet" if row.task == "edit" else _NOT_THERE
+        said = Attempt(row.id, at, f"looked {where}")
         return Step(row._replace(state="due", unsure=0, first_try=None, due=at), said)
     if isinstance(outcome, Refused):
-        why = f"{outcome.why}; {outcome.mend}"
+        # How to mend it is for those who subscribed; a correction is none of their doing.
+        why = outcome.why if corrects else f"{outcome.why}; {outcome.mend}"
         unsure = int(bool(row.unsure) or outcome.unsure)
         row = row._replace(state="refused", outcome=outcome.why, done=at, unsure=unsure)
         return Step(row, Attempt(row.id, at, f"refused: {why}"), refused=outcome)
@@ -72,15 +86,14 @@ def after(row: DeliveryRow, outcome: Outcome, now: datetime, chance: float) -> S
         unsure = int(bool(row.unsure) or outcome.unsure)
         first_try = row.first_try if unsure else None
         row = _again(row, now, pause)._replace(outcome=outcome.why, unsure=unsure, first_try=first_try)
-        return Step(row, said, wait=pause if outcome.everywhere else 0.0)
+        return Step(_or_given_up(row, now), said, wait=pause if outcome.everywhere else 0.0)
     pause = pause_before(row.tries, chance)
     sure = "" if outcome.sure else " (it may have arrived)"
     said = Attempt(row.id, at, f"{outcome.why}{sure}; again in {pause:.0f} s")
     unsure = int(bool(row.unsure) or not outcome.sure)
     first_try = row.first_try if unsure else None
-    return Step(
-        _again(row, now, pause)._replace(outcome=outcome.why, unsure=unsure, first_try=first_try), said
-    )
+    row = _again(row, now, pause)._replace(outcome=outcome.why, unsure=unsure, first_try=first_try)
+    return Step(_or_given_up(row, now), said)
 
 
 def held(row: DeliveryRow, now: datetime) -> Step:
@@ -140,3 +153,14 @@ def _again(row: DeliveryRow, now: datetime, pause: float) -> DeliveryRow:
 
 def _over(row: DeliveryRow, now: datetime) -> bool:
     return row.until is not None and now > moment(row.until)
+
+
+def _or_given_up(row: DeliveryRow, now: datetime) -> DeliveryRow:
+    """A correction that was tried for long enough is held, with why; anything else stays as it is.
+
+    Only after a try, so that one that waited for the bot itself to come back has its own.
+    """
+    patient = row.task not in CORRECTIONS or row.tries <= MOST_DOUBLED
+    if patient or now <= moment(row.made) + PATIENCE:
+        return row
+    return row._replace(state="held", done=stamp(now))

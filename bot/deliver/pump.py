@@ -13,7 +13,7 @@ from functools import lru_cache
 from random import random
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.deliver import policy
+from bot.deliver import copies, correcting, policy
 from bot.deliver.guard import Guard
 from bot.deliver.notices import notice, refused
 from bot.deliver.order import Order, Poster, Refused, Sent, Wait
@@ -50,10 +50,18 @@ def account_setting(platform: str) -> str:
     return f"{platform}-account"
 
 
+class Job(NamedTuple):
+    """One delivery that was taken, with what is kept of it."""
+
+    row: DeliveryRow
+    words: str = ""  # of its body, as they are kept
+    target: DeliveryRow | None = None  # of an edit or an answer: the delivery that brought the post
+
+
 class Taken(NamedTuple):
     """What one round brings."""
 
-    orders: list[tuple[DeliveryRow, str]]  # each with its words as they are kept
+    jobs: list[Job]
     next_due: datetime | None
 
 
@@ -103,8 +111,8 @@ class Pump:
                 self._steps = steps + self._steps
                 await asyncio.sleep(policy.FIRST_PAUSE)
                 continue
-            for row, words in taken.orders:
-                task = asyncio.create_task(self._deliver(row, words))
+            for job in taken.jobs:
+                task = asyncio.create_task(self._deliver(job))
                 self._busy.add(task)
                 task.add_done_callback(self._finished)
             await self._sleep(taken, room)
@@ -172,7 +180,7 @@ class Pump:
             seconds = min(waiting, seconds)
         elif not self._poster.ready and not self._busy:
             seconds = UNREADY_SLEEP
-        elif len(taken.orders) < room and taken.next_due:
+        elif len(taken.jobs) < room and taken.next_due:
             seconds = min(max((taken.next_due - self._now()).total_seconds(), 0.0), seconds)
         if not self._ending:
             await self._woken(seconds)
@@ -209,10 +217,11 @@ class Pump:
         self._warned = bool(guarded)
         return max(self._until - now, guarded, 0.0)
 
-    async def _deliver(self, row: DeliveryRow, words: str) -> None:
+    async def _deliver(self, job: Job) -> None:
         """Carries out one delivery; what came of it goes into the next round."""
+        row = job.row
         try:
-            step = await self._step(row, words)
+            step = await self._step(job)
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -222,23 +231,33 @@ class Pump:
             self._until = max(self._until, asyncio.get_running_loop().time() + step.wait)
         self._steps.append(step)
 
-    async def _step(self, row: DeliveryRow, words: str) -> Step:
-        poster, now = self._poster, self._now()
+    async def _step(self, job: Job) -> Step:
+        row, poster, now = job.row, self._poster, self._now()
         what = policy.first(row, now, poster.window(row), poster.settle(row))
         if what == "hold":
             return policy.held(row, now)
         if what == "wait":
             return policy.later(row, now, poster.settle(row))
         await poster.turn()
-        reply = self._show(_reply(words), row.heading, row.id, self._now()) if words else None
-        order = Order(row, reply)
+        order = Order(row, self._reply(job), job.target.message if job.target else "")
         outcome = await (poster.look(order) if what == "look" else poster.carry_out(order))
         if isinstance(outcome, Refused | Wait) and outcome.invalid:
             self._guard.refused(asyncio.get_running_loop().time(), TRIES if isinstance(outcome, Wait) else 1)
         step = policy.after(row, outcome, self._now(), _chance())
         if not isinstance(outcome, Sent) and step.attempt:
-            log.warning("digest to %s %s: %s", row.platform, row.place, step.attempt.outcome)
+            what_it_is = "correction" if job.target else "digest"
+            log.warning("%s to %s %s: %s", what_it_is, row.platform, row.place, step.attempt.outcome)
         return step
+
+    def _reply(self, job: Job) -> Reply | None:
+        """What is said; a correction has the heading of its post, as late as that was."""
+        row, target = job.row, job.target
+        if not job.words:
+            return None
+        if target is None:
+            return self._show(_reply(job.words), row.heading, row.id, self._now())
+        reply, then = correcting.shown(_reply(job.words), row), moment(target.done or target.made)
+        return self._show(reply, target.heading, correcting.mark(row), then)
 
     # ── on the writer's thread ──────────────────────────────────────────────────────────
 
@@ -251,12 +270,14 @@ class Pump:
             outbox.keep([step.row for step in steps])
             for step in steps:
                 self._follow(db, step)
-            rows = outbox.take(platform, self._now(), room) if room else []
+            jobs = [Job(row) for row in outbox.take(platform, self._now(), room)] if room else []
+            going = copies.take(outbox, platform, room - len(jobs), self._now())
+            jobs += [Job(one.row, target=one.target) for one in going.corrections]
             # Most of them have the same words.
-            bodies = {body: outbox.body(body) for body in {row.body for row in rows} if body}
-            orders = [(row, bodies.get(row.body or 0, "")) for row in rows]
-            due = outbox.next_due(platform)
-            return Taken(orders, moment(due) if due else None)
+            bodies = {body: outbox.body(body) for body in {job.row.body for job in jobs} if body}
+            jobs = [job._replace(words=bodies.get(job.row.body or 0, "")) for job in jobs]
+            due = outbox.next_due(platform, corrections=not going.full)
+            return Taken(jobs, moment(due) if due else None)
 
         return self._store.write(work)
 
@@ -265,9 +286,10 @@ class Pump:
         outbox, row, now = Outbox(db.conn), step.row, self._now()
         if step.attempt:
             outbox.note(step.attempt)
-        if row.state == "done" and row.publish:
+        if row.state == "done" and row.publish and row.task in {"post", "answer"}:
             due = policy.publish_at(outbox.publications(row.place, now - policy.HOUR), now)
             outbox.promise(policy.publication(row, self._mark(), due, now))
+        copies.follow(outbox, step, self._mark, now)
         if step.refused and step.refused.ours:
             log.error("delivery %s cannot be made: %s", row.id, step.refused.why)
         elif step.refused and row.task == "post":

@@ -9,12 +9,12 @@ from bot.deliver.lock import Lock
 from bot.deliver.order import Poster
 from bot.deliver.pump import Pump
 from bot.digest.content.post import posted
-from bot.digest.ledger.making import new_mark
 from bot.edge import clock
 from bot.edge.parts import Parts
 from bot.edge.terminal.poster import TerminalPoster
 from bot.errors import ConnectError
 from bot.reply import Reply
+from bot.store.marks import new_mark
 
 if TYPE_CHECKING:
     import discord

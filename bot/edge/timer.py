@@ -18,9 +18,10 @@ from bot.deliver.order import Poster
 from bot.deliver.pump import Pump
 from bot.digest.content.post import posted
 from bot.digest.ledger.ledger import reindex
-from bot.digest.ledger.making import Made, Maker, new_mark
+from bot.digest.ledger.making import Made, Maker
 from bot.edge import clock
 from bot.reply import reply_text
+from bot.store.marks import new_mark
 from bot.store.moments import moment, stamp
 from bot.store.outbox import Outbox
 from bot.store.register import Register
@@ -214,10 +215,12 @@ class Timer:
         """What became of digests in the last 24 hours, in one line for whoever runs the bot."""
         with self._store.reading("") as shelf:
             now = clock.now()
-            tally = Outbox(shelf.connection).tally(now - _DAY, now)
+            outbox = Outbox(shelf.connection)
+            tally, corrections = outbox.tally(now - _DAY, now), outbox.corrections_waiting()
             count, paused = Register(shelf.connection).count()
         return (
             f"digests of the last 24 hours: {tally.sent:,} delivered ({tally.late:,} of them not at the first"
             f" try), {tally.held:,} went into a later one, {tally.refused:,} were refused; {tally.waiting:,}"
             f" are waiting; {count:,} subscriptions, {paused:,} paused"
+            + (f"; {corrections:,} corrections of posts are waiting" if corrections else "")
         )

@@ -255,6 +255,8 @@ DROP TABLE tries;
 
 CREATE INDEX delivery_due ON delivery (platform, due) WHERE state = 'due';
 
+CREATE INDEX delivery_soon ON delivery (platform, due) WHERE state = 'due' AND task NOT IN ('edit', 'answer');
+
 CREATE INDEX delivery_taken ON delivery (platform) WHERE state = 'taken';
 
 CREATE INDEX delivery_edition ON delivery (edition);

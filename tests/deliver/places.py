@@ -1,6 +1,7 @@
 """A place that remembers what it got, as a platform does."""
 
 import asyncio
+from collections import Counter
 
 from bot.deliver.order import Absent, Failed, Order, Outcome, Sent
 from bot.store.outbox import DeliveryRow
@@ -20,10 +21,12 @@ class Place:
         self.looks: list[str] = []
         self.stores = True  # whether what is answered with a failure has arrived nonetheless
         self.most = self.now = 0
+        self.now_in: Counter[str] = Counter()  # by place
+        self.most_corrections_in = 0  # one and the same place, at one time
 
-    def window(self, _: DeliveryRow) -> float:
+    def window(self, row: DeliveryRow) -> float:
         """As Discord's."""
-        return 60.0
+        return 0.0 if row.task == "edit" else 60.0
 
     def settle(self, _: DeliveryRow) -> float:
         """It is there at once."""
@@ -36,10 +39,14 @@ class Place:
         """Takes it, once for each mark, and answers as it was told to."""
         self.now += 1
         self.most = max(self.most, self.now)
+        place, corrects = order.row.place, order.row.task in {"edit", "answer"}
+        self.now_in[place] += corrects
+        self.most_corrections_in = max(self.most_corrections_in, self.now_in[place])
         await asyncio.sleep(0)
         self.now -= 1
+        self.now_in[place] -= corrects
         self.tries.append(order.row.id)
-        answer = self.answers.pop(0) if self.answers else Sent(f"m-{order.row.id}")
+        answer = self.answers.pop(0) if self.answers else _sent(order)
         if isinstance(answer, Sent) or (isinstance(answer, Failed) and not answer.sure and self.stores):
             self.arrived.setdefault(order.row.id, order)
         return answer
@@ -47,4 +54,9 @@ class Place:
     async def look(self, order: Order) -> Outcome:
         """Whether it has arrived."""
         self.looks.append(order.row.id)
-        return Sent(f"m-{order.row.id}") if order.row.id in self.arrived else Absent()
+        return _sent(order) if order.row.id in self.arrived else Absent()
+
+
+def _sent(order: Order) -> Sent:
+    """With the id of the message: of an edit, that of the post."""
+    return Sent(order.post if order.row.task == "edit" else f"m-{order.row.id}")

@@ -1,8 +1,6 @@
 """The pump on a real database, and a place that remembers what it got, as a platform does."""
 
-import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,83 +11,16 @@ from bot.deliver.lock import Lock
 from bot.deliver.order import Failed, Order, Refused, Wait
 from bot.deliver.pump import MOST, TRIES, Pump, account_setting
 from bot.digest.content.post import posted
-from bot.digest.ledger.making import new_mark
 from bot.errors import StoreError
 from bot.reply import Line, Reply, Section, parse_reply, reply_text
+from bot.store.marks import new_mark
 from bot.store.moments import stamp
-from bot.store.outbox import DeliveryRow, Outbox
-from bot.store.register import Register, SubscriptionRow
-from bot.store.store import Store
+from bot.store.outbox import Outbox
+from bot.store.register import Register
 from tests.deliver.places import Place
+from tests.deliver.scene import NOW, REPLY, Scene
 
 pytestmark = pytest.mark.asyncio
-
-NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
-REPLY = Reply("digest", "News", (Section("", (Line("It happened."),)),))
-
-
-class Scene:
-    """A database with one subscription, and a pump with a clock that can be set."""
-
-    def __init__(self, folder: Path, place: Place) -> None:
-        self.store = Store(str(folder / "pump.db"))
-        self.place = place
-        self.now = NOW
-        self.pump = self.a_pump()
-        moment = stamp(NOW)
-        row = SubscriptionRow(
-            0, "exomars", "discord", "1", "2", "#news", "text", "99", "news", "09:00", "UTC", "daily", "none",
-            "none", 6, "", "silent", 1, "beginning", 0, moment, moment, moment, "", None, 0, 0, "2026-11-20",
-            None, None,
-        )  # fmt: skip
-
-        def add(db: object) -> int:
-            register = Register(db.conn)  # type: ignore[attr-defined]
-            return register.add(row._replace(told=register.put_told("{}"))).id
-
-        self.subscription = self.store.write(add)
-
-    def a_pump(self) -> Pump:
-        """A pump, as a new process has it."""
-        return Pump(self.store, self.place, posted, lambda: self.now, new_mark)
-
-    def promise(self, count: int = 1, **fields: Any) -> list[str]:
-        """Puts deliveries into the outbox; returns their marks."""
-
-        def work(db: object) -> list[str]:
-            outbox = Outbox(db.conn)  # type: ignore[attr-defined]
-            body = outbox.put_body(reply_text(REPLY))
-            marks = []
-            for _ in range(count):
-                marks.append(new_mark())
-                row = DeliveryRow(
-                    marks[-1], "discord", "1", "2", "text", "exomars", "post", self.subscription, None, body,
-                    "", "", 0, stamp(NOW), stamp(NOW), stamp(NOW + timedelta(hours=6)),
-                )  # fmt: skip
-                outbox.promise(row._replace(**fields))
-            return marks
-
-        return self.store.write(work)
-
-    def row(self, mark: str) -> DeliveryRow:
-        """A delivery as it is kept now."""
-        with self.store.reading("") as shelf:
-            found = Outbox(shelf.connection).get(mark)
-        assert found is not None
-        return found
-
-    async def until(self, seen: Callable[[], bool], *, advance: float = 0.0) -> None:
-        """Lets the pump run until something is so; each look may advance the clock by seconds."""
-        running = asyncio.create_task(self.pump.run())
-        try:
-            async with asyncio.timeout(10):
-                while not seen():
-                    self.now += timedelta(seconds=advance)
-                    self.pump.wake()
-                    await asyncio.sleep(0.01)
-        finally:
-            await self.pump.end(1)
-            await running
 
 
 @pytest.fixture(name="place")

@@ -11,7 +11,7 @@ import discord
 from bot.command.asker import PlaceKind
 from bot.deliver.order import Refused
 from bot.edge.discord.outcomes import GONE, HIDDEN, TAG, give, history, lacks
-from bot.edge.discord.permissions import barring, missing
+from bot.edge.discord.permissions import barring, missing, named
 from bot.store.outbox import DeliveryRow
 
 
@@ -42,7 +42,10 @@ def known(client: discord.Client, row: DeliveryRow) -> Known:
         return Known()
     if row.task == "publish":
         allowed.update(embed_links=True)  # what stands there already needs it no more
-    bar = _lacking(barring(kind, allowed))
+    lacking = barring(kind, allowed)
+    if row.task == "edit":  # what else it needs is not documented, so Discord is asked
+        lacking = tuple(one for one in lacking if one == named("view_channel", kind))
+    bar = _lacking(lacking)
     if row.task == "post" and isinstance(channel, discord.ForumChannel) and channel.flags.require_tag:
         bar = bar or Refused(*TAG, invalid=False)
     unread = [one for one in missing(kind, allowed) if one in history(kind)]

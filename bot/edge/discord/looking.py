@@ -142,6 +142,11 @@ class Looking:
                 return str(thread["id"])
         return None
 
+    async def is_edited(self, channel: int, message: int, sought: Sought, words: str) -> bool:
+        """Whether a message has the mark of an edit and its words; a NotFound where it is gone."""
+        found: Json = await self._ask(partial(self._http.get_message, channel, message))
+        return sought.is_it(found) and words == wording(found["embeds"])
+
     async def is_published(self, channel: int, message: int) -> bool:
         """Whether a message was published; a NotFound where it is gone."""
         found: Json = await self._ask(partial(self._http.get_message, channel, message))
@@ -162,6 +167,20 @@ class Looking:
             if error.code != UNKNOWN_MESSAGE:
                 raise
             return None
+
+
+def wording(embeds: Iterable[Json]) -> str:
+    """What embeds say in all, whatever their white space, of which Discord takes some away."""
+    texts = [
+        text
+        for embed in embeds
+        for text in (
+            embed.get("title"),
+            embed.get("description"),
+            *(one[part] for one in embed.get("fields", ()) for part in ("name", "value")),
+        )
+    ]
+    return "".join("".join(filter(None, texts)).split())
 
 
 def _first(page: Iterable[Json], sought: Sought) -> str | None:

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from bot.command.asker import PlaceKind
-from bot.deliver.order import Failed, Outcome, Refused, Wait
+from bot.deliver.order import Failed, Gone, Outcome, Refused, Wait
 from bot.edge.discord.messages import short
 from bot.edge.discord.permissions import named, needed
 from bot.render.words import shortened
@@ -19,7 +19,7 @@ BANNED = 600.0  # seconds; Discord does not say for how long it bans an address
 NO_TOKEN = 600.0  # seconds until somebody may have given it another token
 _SOON = 10.0  # seconds, where a refusal says to wait and not how long
 
-UNKNOWN_MESSAGE, ALREADY_PUBLISHED = 10008, 40033
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, ALREADY_PUBLISHED, UNREADABLE_POST = 10003, 10008, 40033, 160002
 _MISSING_ACCESS, _MISSING_PERMISSIONS, _BLOCKED = 50001, 50013, 40333
 
 _RESUME = "then `digest resume`"
@@ -36,6 +36,7 @@ TAG = (
     f"switch off “Require people to select tags when posting” in the forum's settings, {_RESUME}",
 )
 DELETED = ("the message was deleted before it was published", "the next edition is published again")
+POST_DELETED = Gone("the post was deleted")
 _KIND = ("a channel of this kind takes no digests", _ELSEWHERE)
 _FILTER = (
     "a filter of the server or of Discord blocks the message",
@@ -65,6 +66,15 @@ _REFUSED: Mapping[int, tuple[str, str]] = {
     200001: _FILTER,
     240000: _FILTER,
 }
+# Why a post cannot be edited while something else may perhaps be posted under it.
+_NOT_EDITED: Mapping[int, str] = {
+    30046: "Discord lets no more posts be edited there that are older than an hour",
+    50001: "the bot does not see this channel",
+    50005: "the post is not of this account",
+    50013: "the bot may not edit in this channel",
+    50083: "the thread is archived",
+    160005: "the thread is locked",
+}
 _WAITS: Mapping[int, tuple[str, float]] = {
     20016: ("the channel is in slow mode", 60.0),
     20022: ("too much was published in this channel", 600.0),
@@ -92,6 +102,19 @@ def outcome_of(error: Exception, kind: PlaceKind) -> Outcome:
         return Failed("Discord did not answer in time")
     # A connection that was cut, an answer that is no JSON, and whatever nobody has thought of.
     return Failed(f"Discord's answer was lost ({short(error)})")
+
+
+def edit_outcome(error: Exception, kind: PlaceKind) -> Outcome:
+    """What became of an edit that raised this."""
+    code = error.code if isinstance(error, discord.HTTPException) else 0
+    if code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:  # a post in a forum is deleted as a channel of its own
+        return POST_DELETED
+    if isinstance(error, discord.HTTPException) and code in _NOT_EDITED:
+        return Refused(_NOT_EDITED[code], _LOG, invalid=error.status in {403, 429}, answer=True)
+    outcome = outcome_of(error, kind)
+    if isinstance(outcome, Refused) and outcome.invalid and code not in _REFUSED:
+        return outcome._replace(answer=True)
+    return outcome
 
 
 def unreadable(outcome: Outcome, kind: PlaceKind) -> Outcome:

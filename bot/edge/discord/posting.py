@@ -1,7 +1,7 @@
-"""Delivering digests to Discord: posts, publications, and words to single persons.
+"""Delivering digests to Discord: posts, publications, corrections, and words to single persons.
 
     carry_out ─ barred by what is known? ─ one request ─ what it means ─ Outcome
-    look ────── pages of the place's history ───────────────────────────┘
+    look ────── pages of the place's history, or the edited post ───────┘
 
 It works as soon as a client is logged in; where the gateway is up, what it tells of servers, channels
 and permissions saves requests that would be refused.
@@ -16,11 +16,20 @@ import discord
 
 from bot.command.asker import PlaceKind
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent, Wait
+from bot.edge.discord import correcting
 from bot.edge.discord.forums import MAX_NAME, Forums
 from bot.edge.discord.known import known
 from bot.edge.discord.looking import Looking, NotFarEnoughError, Sought
 from bot.edge.discord.messages import Showing
-from bot.edge.discord.outcomes import ALREADY_PUBLISHED, DELETED, UNKNOWN_MESSAGE, outcome_of, unreadable
+from bot.edge.discord.outcomes import (
+    ALREADY_PUBLISHED,
+    DELETED,
+    POST_DELETED,
+    UNKNOWN_MESSAGE,
+    edit_outcome,
+    outcome_of,
+    unreadable,
+)
 from bot.edge.discord.pace import Pace
 from bot.edge.discord.requests import Requests
 from bot.store.moments import moment
@@ -65,7 +74,7 @@ class DiscordPoster:
         """For how many seconds after the first try a second one cannot make a second message."""
         if row.task == "publish":
             return NEVER_TWICE
-        return 0.0 if _is_forum_post(row) else NONCE_SECONDS
+        return 0.0 if _is_forum_post(row) or row.task == "edit" else NONCE_SECONDS
 
     def settle(self, row: DeliveryRow) -> float:
         """Seconds after a try for which it may still arrive, so that it makes no sense to look for it.
@@ -83,10 +92,16 @@ class DiscordPoster:
         await self._forums.close()
 
     async def carry_out(self, order: Order) -> Outcome:
-        """Posts, publishes or tells; never raises for what a platform or a network can do."""
+        """Posts, publishes, tells, edits or answers.
+
+        Never raises for what a platform or a network can do.
+        """
         client = self._usable()
         if client is None:
             return _OFFLINE
+        if correcting.is_lost(order):
+            return POST_DELETED
+        order = correcting.where_it_stands(order)
         ask = Requests(client, self._pace)
         try:
             return known(client, order.row).bar or await self._carry_out(client, ask, order)
@@ -98,9 +113,16 @@ class DiscordPoster:
         client = self._usable()
         if client is None:
             return _OFFLINE
+        if correcting.is_lost(order):
+            return POST_DELETED
+        order = correcting.where_it_stands(order)
         row, kind = order.row, _kind(order.row)
         try:
-            if blind := known(client, row).blind:
+            blind = known(client, row).blind
+            if row.task == "edit":
+                ask = Requests(client, self._pace)
+                return Absent() if blind else await correcting.look(client, ask, order, _parts(order))
+            if blind:
                 return unreadable(blind, kind)
             found = await self._find(client, order)
         except NotFarEnoughError:
@@ -123,6 +145,11 @@ class DiscordPoster:
                 raise TypeError("the answer is no message")
             return Sent(row.message)
         parts = _parts(order)
+        if row.task == "edit":
+            return await correcting.edit(client, ask, order, parts)
+        if row.task == "answer":
+            refers = known(client, row).blind is None
+            return await correcting.answer(client, ask, order, parts, refers=refers)
         if row.task == "notice":
             try:
                 place = await self._direct(client, ask, place)
@@ -172,7 +199,7 @@ def _parts(order: Order) -> dict[str, Any]:
     parts = {**shown.parts, "allowed_mentions": discord.AllowedMentions.none()}
     if shown.view is not None:
         parts["view"] = shown.view
-    if row.role:
+    if row.role and not correcting.corrects(order):  # whom the post has pinged already
         role = discord.Object(int(row.role))
         parts["content"] = f"<@&{row.role}>"
         parts["allowed_mentions"] = discord.AllowedMentions(
@@ -192,10 +219,10 @@ def _after(error: Exception, client: discord.Client, row: DeliveryRow, ask: Requ
             return Sent(row.message)
         if code == UNKNOWN_MESSAGE:
             return Refused(*DELETED, invalid=False)
-    elif code == UNKNOWN_MESSAGE and row.place_kind != "forum":
+    elif code == UNKNOWN_MESSAGE and row.task != "edit" and row.place_kind != "forum":
         # Discord knows the nonce, and not the message any more: it was posted, and somebody deleted it.
         return Sent("")
-    outcome = outcome_of(error, _kind(row))
+    outcome = (edit_outcome if row.task == "edit" else outcome_of)(error, _kind(row))
     if isinstance(outcome, Refused) and outcome.invalid and (bar := known(client, row).bar):
         outcome = bar._replace(invalid=True)  # by now the gateway has told what is missing
     if _is_forum_post(row) or not ask.repeated:

@@ -1,7 +1,11 @@
-"""The terminal as a channel: a digest for it is printed where somebody chats."""
+"""The terminal as a channel: a digest for it is printed where somebody chats.
+
+What stands there cannot be edited: a correction is printed below it.
+"""
 
 from collections.abc import Callable
 
+from bot.deliver.correcting import told_anew
 from bot.deliver.order import Absent, Failed, Order, Outcome, Sent
 from bot.reply import Reply
 from bot.store.outbox import DeliveryRow
@@ -36,8 +40,9 @@ class TerminalPoster:
     async def carry_out(self, order: Order) -> Outcome:
         """Prints it."""
         if order.reply is not None:
+            reply = told_anew(order.reply) if order.row.task == "edit" else order.reply
             try:
-                self._show(order.reply, order.row.story)
+                self._show(reply, order.row.story)
             except OSError as error:  # nobody reads it any more, or the disk is full; part of it may be out
                 return Failed(f"the terminal cannot be written to ({error.strerror or error})")
         return Sent("")
