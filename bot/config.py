@@ -39,6 +39,24 @@ class Discord(NamedTuple):
     admin_roles: tuple[str, ...] = ()  # names or ids of roles with an admin's rights on every server
 
 
+class Limits(NamedTuple):
+    """`[limits]`: how many commands are answered in a minute; 0: no limit."""
+
+    person_per_minute: int = 30
+    server_per_minute: int = 600
+
+
+NO_LIMITS = Limits(0, 0)
+
+
+class Backup(NamedTuple):
+    """`[backup]`: copies of the database that a running bot makes by itself."""
+
+    every_hours: int = 24  # 0: never
+    keep: int = 7  # so many copies
+    folder: str = ""  # path; empty: `backups` beside the database
+
+
 class Config(NamedTuple):
     """All that an operator can set."""
 
@@ -48,6 +66,9 @@ class Config(NamedTuple):
     reload_seconds: int  # how often a running bot looks for changed files; 0: never
     log_level: str
     discord: Discord
+    owners: tuple[str, ...] = ()  # who may do everything in chat: discord/1108290010035556352
+    limits: Limits = Limits()
+    backup: Backup = Backup()
 
     def place(self, name: str) -> str:
         """Where something named in config.toml is."""
@@ -57,6 +78,12 @@ class Config(NamedTuple):
     def health_file(self) -> str:
         """Where a running bot says how it is."""
         return os.path.join(os.path.dirname(os.path.abspath(self.database)), "health.json")
+
+    @property
+    def backups(self) -> str:
+        """The folder of the backups."""
+        beside = os.path.join(os.path.dirname(os.path.abspath(self.database)), "backups")
+        return self.backup.folder or beside
 
 
 class _Key(NamedTuple):
@@ -80,8 +107,18 @@ def _are_names(value: Value) -> bool:
     return all(type(name) is str and 0 < len(name.strip()) <= 100 for name in _names(value))
 
 
+def _are_people(value: Value) -> bool:
+    return all(type(one) is str and _PERSON.fullmatch(one.strip()) for one in _names(value))
+
+
+# Discord's ids are numbers: a name that stands there by mistake would never be anybody's.
+_PERSON = re.compile(r"discord/[0-9]{5,20}|(?!discord/)[a-z]{2,20}/[A-Za-z0-9_.-]{1,64}")
+
 KEYS: dict[str, dict[str, _Key]] = {
     "": {
+        "owners": _Key(
+            list, [], 'a list of platforms and user ids, as ["discord/1108290010035556352"]', _are_people
+        ),
         "database": _Key(str, "state/exomars.db", "a path"),
         "reload_seconds": _Key(
             int,
@@ -109,6 +146,17 @@ KEYS: dict[str, dict[str, _Key]] = {
         "admin_roles": _Key(
             list, [], 'a list of names or ids of roles in quotation marks, as ["Editors"]', _are_names
         ),
+    },
+    "limits": {
+        "person_per_minute": _Key(int, 30, "a whole number from 0 (no limit) to 100000", _within(0, 100_000)),
+        "server_per_minute": _Key(
+            int, 600, "a whole number from 0 (no limit) to 100000", _within(0, 100_000)
+        ),
+    },
+    "backup": {
+        "every_hours": _Key(int, 24, "a whole number of hours from 0 (never) to 8760", _within(0, 8760)),
+        "keep": _Key(int, 7, "a whole number from 1 to 1000", _within(1, 1000)),
+        "folder": _Key(str, "state/backups", "a folder"),
     },
 }
 
@@ -151,7 +199,10 @@ class _Checker:
     def config(self, found: Mapping[str, object], environment: Mapping[str, str]) -> Config:
         top = {key: value for key, value in found.items() if key not in KEYS}
         general = self.table("", top)
-        discord = self.table("discord", self._mapping("discord", found.get("discord", {})))
+        discord, limits, backup = (
+            self.table(name, self._mapping(name, found.get(name, {})))
+            for name in ("discord", "limits", "backup")
+        )
         stories = self._stories(found.get("story", []))
         root = os.path.dirname(os.path.abspath(self.path))
         environment = {**self._env_file(root), **environment}
@@ -174,6 +225,13 @@ class _Checker:
                 _whole(discord["shards"]),
                 _whole(discord["requests_per_second"]),
                 tuple(name.strip() for name in _names(discord["admin_roles"])),
+            ),
+            tuple(dict.fromkeys(one.strip() for one in _names(general["owners"]))),
+            Limits(_whole(limits["person_per_minute"]), _whole(limits["server_per_minute"])),
+            Backup(
+                _whole(backup["every_hours"]),
+                _whole(backup["keep"]),
+                _backups(str(backup["folder"]), root, moved=bool(environment.get("EXOMARS_DB"))),
             ),
         )
 
@@ -288,6 +346,11 @@ class _Checker:
             elif here == table and (not table or count == number) and _sets(line, key):
                 return place
         return start
+
+
+def _backups(folder: str, root: str, *, moved: bool) -> str:
+    """Where the backups are; beside the database where that was `moved` and nothing else is set."""
+    return "" if moved and folder == KEYS["backup"]["folder"].default else os.path.join(root, folder)
 
 
 def _sets(line: str, key: str) -> bool:

@@ -8,6 +8,7 @@ from bot.curate.sync import Step, Synced, folders, sync
 from bot.desk.desk import Desk
 from bot.edge import clock
 from bot.edge.parts import Parts
+from bot.store.damage import check_empty
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 def build(config: Config) -> Parts:
     """A bot with this configuration; nothing is opened before it is used."""
+    check_empty(config.database, config.backups)
     store = Store(config.database)
 
     def refresh(step: Step | None = None) -> list[Synced]:
@@ -33,7 +35,13 @@ def build(config: Config) -> Parts:
         config,
         store,
         {
-            story.word: Desk(store, story, admin_roles=config.discord.admin_roles, owners=config.owners)
+            story.word: Desk(
+                store,
+                story,
+                admin_roles=config.discord.admin_roles,
+                owners=config.owners,
+                limits=config.limits,
+            )
             for story in config.stories
         },
         refresh,

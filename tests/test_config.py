@@ -33,12 +33,17 @@ def test_a_story_is_all_that_has_to_be_named(tmp_path: Path) -> None:
     assert [tuple(story) for story in config.stories] == [("bridge", "The bridge", "corpus", "briefings")]
     assert (config.reload_seconds, config.log_level) == (30, "info")
     assert tuple(config.discord) == ("", "", "", True, 1, 49, ())
+    assert config.owners == ()
+    assert tuple(config.limits) == (30, 600)
+    assert (config.backup.every_hours, config.backup.keep) == (24, 7)
+    assert config.backups == str(tmp_path / "state/backups")
     assert config.place("corpus") == str(tmp_path / "corpus")
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
     """What a key is set to is what the bot gets."""
     text = """
+owners = ["discord/1108290010035556352", " slack/U02ABCDEF ", "discord/1108290010035556352"]
 database = "elsewhere/bot.db"
 reload_seconds = 0
 log_level = "debug"
@@ -55,6 +60,13 @@ prefix_commands = false
 shards = 16
 requests_per_second = 0
 admin_roles = ["Editors", " 1108290010035556352 "]
+[limits]
+person_per_minute = 0
+server_per_minute = 100000
+[backup]
+every_hours = 0
+keep = 1
+folder = "copies"
 """
     config = configured(tmp_path, text)
     assert config.database == str(tmp_path / "elsewhere/bot.db")
@@ -64,6 +76,10 @@ admin_roles = ["Editors", " 1108290010035556352 "]
     assert config.discord.prefix_commands is False
     assert (config.discord.shards, config.discord.requests_per_second) == (16, 0)
     assert config.discord.admin_roles == ("Editors", "1108290010035556352")
+    assert config.owners == ("discord/1108290010035556352", "slack/U02ABCDEF")
+    assert tuple(config.limits) == (0, 100_000)
+    assert tuple(config.backup) == (0, 1, str(tmp_path / "copies"))
+    assert config.backups == str(tmp_path / "copies")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +136,29 @@ admin_roles = ["Editors", " 1108290010035556352 "]
             "config.toml:5: admin_roles is ['a",
         ),
         (STORY + f"[discord]\nadmin_roles = ['{'a' * 101}']\n", "config.toml:5: admin_roles is ['aaa"),
+        (
+            "owners = 'discord/1'\n" + STORY,
+            "config.toml:1: owners is 'discord/1'; it holds a list of platforms and user ids, as [",
+        ),
+        ("owners = ['ada']\n" + STORY, "config.toml:1: owners is ['ada']; it holds a list of platforms"),
+        ("owners = ['discord/ada']\n" + STORY, "config.toml:1: owners is ['discord/ada']; it holds a list"),
+        ("owners = [1108290010035556352]\n" + STORY, "config.toml:1: owners is [1108290010035556352]; it"),
+        (
+            STORY + "[limits]\nperson_per_minute = -1\n",
+            "config.toml:5: person_per_minute is -1; it holds a whole number from 0 (no limit) to 100000",
+        ),
+        (
+            STORY + "[limits]\n\nserver_per_minute = 100001\n",
+            "config.toml:6: server_per_minute is 100001; it holds a whole number from 0 (no limit) to 100000",
+        ),
+        (STORY + "[limit]\nx = 1\n", "config.toml:4: there is no key 'limit'; did you mean 'limits'?"),
+        ("limits = 30\n" + STORY, "config.toml:1: limits is not a table; write [limits]"),
+        (STORY + "[backup]\nkeep = 0\n", "config.toml:5: keep is 0; it holds a whole number from 1 to 1000"),
+        (
+            STORY + "[backup]\nevery_hours = 1.5\n",
+            "config.toml:5: every_hours is 1.5; it holds a whole number of hours from 0 (never) to 8760",
+        ),
+        (STORY + "[backup]\nfolder = ''\n", "config.toml:5: folder is ''; it holds a folder"),
         ('[[story]]\nname = "The bridge"\n', "config.toml:1: word is missing; it holds a lower-case word"),
         (
             '[[story]]\nword = "The Bridge"\nname = "x"\n',
@@ -165,6 +204,17 @@ admin_roles = ["Editors", " 1108290010035556352 "]
         "a blank name in a list",
         "a name of two lines in a list",
         "a name too long in a list",
+        "an owner for a list",
+        "an owner without a platform",
+        "an owner by name",
+        "an owner by number",
+        "a limit below none",
+        "a limit too high",
+        "a misspelt table of limits",
+        "a limit for a table",
+        "no backup to keep",
+        "hours that are not whole",
+        "no folder for backups",
         "no word",
         "a word with capitals",
         "the second story without a name",
@@ -223,6 +273,20 @@ def test_the_environment_names_the_database_and_the_servers(tmp_path: Path) -> N
     assert config.database == "/tmp/other.db"  # noqa: S108
     assert config.discord.api_base == "http://127.0.0.1:80/api/v10"
     assert config.discord.gateway_url == "ws://127.0.0.1:80"
+
+
+@pytest.mark.parametrize(
+    ("folder", "backups"),
+    [("", "elsewhere/backups"), ("state/backups", "elsewhere/backups"), ("mine", "mine"), ("/x/y", "/x/y")],
+    ids=["not set", "as it is shipped", "another", "an absolute one"],
+)
+def test_backups_are_beside_a_database_that_the_environment_names(
+    tmp_path: Path, folder: str, backups: str
+) -> None:
+    """Unless config.toml has another folder: a container has one volume, with the database in it."""
+    text = STORY + (f"[backup]\nfolder = '{folder}'\n" if folder else "")
+    config = configured(tmp_path, text, EXOMARS_DB=str(tmp_path / "elsewhere" / "bot.db"))
+    assert config.backups == str(tmp_path / backups)
 
 
 @pytest.mark.parametrize(

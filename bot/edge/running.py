@@ -5,45 +5,68 @@ import logging
 import signal
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC
 
 from bot.curate.sync import Synced
 from bot.edge import health, logs
+from bot.edge.damaged import look_at_start, noticed
 from bot.edge.loading import load
 from bot.edge.parts import Parts
 from bot.edge.terminal.chat import chat
 from bot.errors import EXIT_OK
+from bot.store.damage import DamagedError
 
 log = logging.getLogger("bot")
 
 
 def run(parts: Parts) -> int:
-    """Runs until SIGINT or SIGTERM and returns the exit code; without a token, the terminal chat."""
+    """Runs until SIGINT or SIGTERM and returns the exit code; without a token, the terminal chat.
+
+    Raises DamagedError where the database is damaged, also where that shows while it runs.
+    """
     # As process 1 of a container, Python would ignore it until there is a handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_OK))
     if not parts.config.discord.token:
         return chat(parts)
     logs.set_up(parts.config.log_level)
     try:
-        return asyncio.run(_serve(parts))
+        return asyncio.run(_watched(parts))
     finally:
         health.untell(parts.config.health_file)
         parts.close()
         log.info("ended")
 
 
-async def _serve(parts: Parts) -> int:
+async def _watched(parts: Parts) -> int:
+    """Serves until told to end, or until the database shows to be damaged: then it raises that."""
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ending.set)
+    damage: list[DamagedError] = []
+
+    def end(error: DamagedError) -> None:
+        damage.append(error)
+        with suppress(RuntimeError):  # it has ended meanwhile
+            loop.call_soon_threadsafe(ending.set)
+
+    look_at_start(parts.config, end)
+    with noticed(parts.config.database, end):
+        try:
+            return await _serve(parts, ending)
+        finally:
+            if damage:
+                raise damage[0]
+
+
+async def _serve(parts: Parts, ending: asyncio.Event) -> int:
     # Imported here: apscheduler and discord.py are of no use to a terminal.
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+    from bot.edge.backups import Backups
     from bot.edge.discord.connection import DiscordEdge
     from bot.edge.discord.pace import FOR_PEOPLE, Pace
     from bot.edge.discord.posting import DiscordPoster
-
-    ending = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ending.set)
 
     # A database that cannot be used ends the bot here, before it connects anywhere.
     _tell(await asyncio.to_thread(load, parts, log.info))
@@ -54,6 +77,7 @@ async def _serve(parts: Parts) -> int:
     edge = DiscordEdge(settings, parts.desks, parts.recall, parts.remember, pace.ahead)
     poster = DiscordPoster(lambda: edge.client, pace)
     timer = parts.timer([poster])
+    backups = Backups(parts.config)
 
     def tell() -> None:
         health.tell(parts.config.health_file, {edge.name: edge.connected})
@@ -64,6 +88,7 @@ async def _serve(parts: Parts) -> int:
         scheduler.add_job(
             asyncio.to_thread, "interval", (_refresh, parts), seconds=parts.config.reload_seconds, id="reload"
         )
+    backups.start(scheduler)
     scheduler.start()
     tell()
     connected = asyncio.create_task(edge.run(), name="discord")
@@ -77,6 +102,7 @@ async def _serve(parts: Parts) -> int:
         await timer.end()
         await poster.close()
         await edge.close()
+        await asyncio.to_thread(backups.end)
         told_to_end.cancel()
         scheduler.shutdown(wait=False)
     await connected

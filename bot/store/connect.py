@@ -5,6 +5,7 @@ import sqlite3
 from time import sleep
 
 from bot.errors import StoreError
+from bot.store.damage import DamagedError, is_damage, refuse_marked
 
 BUSY_SECONDS = 30.0
 _RETRY_SECONDS = 0.05
@@ -14,10 +15,12 @@ OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 def connect(path: str, *, readonly: bool = False) -> sqlite3.Connection:
     """Opens the database at `path`, making its folder at need.
 
-    Raises StoreError where that is not possible. Transactions are ours to begin and end.
+    Raises StoreError where that is not possible, DamagedError where the file is damaged or was put aside
+    for that. Transactions are ours to begin and end.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old; install a newer Python")
+    refuse_marked(path)
     try:
         if not os.path.exists(path):
             os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
@@ -37,9 +40,14 @@ def connect(path: str, *, readonly: bool = False) -> sqlite3.Connection:
             f"query_only={'ON' if readonly else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        # Once more: whoever puts a file aside looks first whether it is in use, as it is from here on.
+        refuse_marked(path)
     except sqlite3.Error as error:
         connection.close()
         raise store_error(path, error) from error
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -62,11 +70,9 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 def store_error(path: str, error: Exception) -> StoreError:
     """What an error of SQLite or of the disk means for whoever runs the bot."""
-    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
-        mend = "move the file away; a new one is made from the corpus"
-    elif isinstance(error, sqlite3.DatabaseError) and "malformed" in str(error):
-        mend = "move the file away, or put a backup in its place"
-    elif isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+    if is_damage(error):
+        return DamagedError(f"the database {path} is damaged: {error}")
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         mend = "another process holds it; stop that one, or wait"
     else:
         mend = "check the folder, its permissions and the free space, or set EXOMARS_DB"

@@ -53,7 +53,7 @@ UNUSABLE = {
     "made by a newer bot": (newer, f"has version {NEWEST + 1}, this bot knows {NEWEST}; start the newer bot"),
     "not a database": (
         lambda path: path.write_text("x" * 5000),
-        "move the file away; a new one is made from the corpus",
+        "is damaged: file is not a database; end the bot, and say: exomars backup restore",
     ),
     "another program's": (foreign, "table fact already exists"),
     "a folder": (
@@ -103,7 +103,7 @@ def test_a_damaged_database_is_told_in_words(loaded: Store) -> None:
     with open(loaded.path, "r+b") as file:
         file.seek(4096)
         file.write(b"\x55" * (size - 4096))
-    with pytest.raises(StoreError, match="move the file away, or put a backup in its place"):
+    with pytest.raises(StoreError, match=r"is damaged: .* malformed; .* exomars backup restore"):
         content(loaded)
 
 

@@ -1,4 +1,7 @@
-"""`exomars check`: every problem of the files, without the database."""
+"""`exomars check`: every problem of the files, without the database.
+
+Where there is one, what stands in chat and is not in the files is told as well. That is no problem.
+"""
 
 import os
 import sys
@@ -7,18 +10,22 @@ from collections.abc import Iterator
 from bot.config import Config, Story
 from bot.curate.sync import folders
 from bot.edge.loading import Loading
-from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE
+from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, StoreError
 from bot.load.folder import Folder, listing
 from bot.load.story import Checked, load
 from bot.load.story import check as check_read
 from bot.model import Problem
+from bot.store.store import Store
 from bot.wording import plural
 
 Places = tuple[Folder, Folder]
 
 
-def check(config: Config, path: str | None) -> int:
-    """Prints the problems of all stories, or those under `path`; the exit code says if there are any."""
+def check(config: Config, path: str | None, store: Store | None = None) -> int:
+    """Prints the problems of all stories, or those under `path`; the exit code says if there are any.
+
+    With a `store`, also what stands there and is not in the files.
+    """
     if path is not None and not os.path.lexists(path):
         print(
             f"exomars: {path} is not there; name a file, or a folder with corpus/ and briefings/",
@@ -35,10 +42,11 @@ def check(config: Config, path: str | None) -> int:
         )
         return EXIT_USAGE
     checked = [_checked(places) for places in chosen]
-    problems = [problem for one in checked for problem in one.problems if _under(problem, name)]
-    for problem in problems:
-        print(problem)
-    _summary(checked, problems)
+    problems = [problem for one in checked for problem in one.problems if _under(problem.path, name)]
+    notes = _notes(config, store, list(zip(chosen, checked, strict=True)), name) if store else []
+    for line in (*problems, *notes):
+        print(line)
+    _summary(checked, problems, notes)
     return EXIT_PROBLEMS if problems else EXIT_OK
 
 
@@ -54,6 +62,34 @@ def _checked(places: Places) -> Checked:
         return check_read(found, tuple(loaded))
     finally:
         loading.end()
+
+
+def _notes(config: Config, store: Store, checked: list[tuple[Places, Checked]], name: str) -> list[str]:
+    """What stands in the database and is not in the files that were read, where these are a story's own."""
+    # Imported here: where there is no database, this is not needed, and takes as long as a small story.
+    from bot.curate.unexported import unexported
+
+    found: list[str] = []
+    for places, one in checked:
+        own = next((story for story in config.stories if _same(folders(config, story), places)), None)
+        if own is None:
+            continue
+        try:
+            with store.reading(own.word) as shelf:
+                lines = unexported(shelf, folders(config, own), places, one.loaded)
+        except StoreError as error:
+            print(
+                f"exomars: what was written in chat is not held against the files: {error}", file=sys.stderr
+            )
+            return []
+        found += [line for path, line in lines.items() if _under(path, name)]
+    return found
+
+
+def _same(these: Places, those: Places) -> bool:
+    """Whether they are the same folders, whatever they are called."""
+    return all(os.path.realpath(one.place) == os.path.realpath(other.place)
+               for one, other in zip(these, those, strict=True))  # fmt: skip
 
 
 def _chosen(config: Config, stories: list[Places], path: str) -> tuple[list[Places], str]:
@@ -116,13 +152,14 @@ def _called(place: str, places: Places) -> str:
     return ""
 
 
-def _under(problem: Problem, name: str) -> bool:
-    return not name or problem.path == name or problem.path.startswith(name.rstrip("/") + "/")
+def _under(path: str, name: str) -> bool:
+    return not name or path == name or path.startswith(name.rstrip("/") + "/")
 
 
-def _summary(checked: list[Checked], problems: list[Problem]) -> None:
+def _summary(checked: list[Checked], problems: list[Problem], notes: list[str]) -> None:
     sources = sum(one.items("source") for one in checked)
     briefings = sum(one.items("briefing") for one in checked)
     read = f"{plural(sources, 'source')} and {plural(briefings, 'briefing')} read"
     found = plural(len(problems), "problem") if problems else "no problems"
-    print(f"{read}: {found}.", file=sys.stderr)
+    more = f"; {plural(len(notes), 'note')} on what was changed in chat" if notes else ""
+    print(f"{read}: {found}{more}.", file=sys.stderr)

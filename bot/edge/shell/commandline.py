@@ -17,12 +17,19 @@ from bot.desk.table import COMMANDS
 from bot.edge.parts import Parts
 from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, BotError
 from bot.reply import Reply
+from bot.store.damage import DamagedError
 
 Build = Callable[[Config], Parts]
 
+_VALUE = "value of "
+
+_NAMES = {command.name for command in COMMANDS}
+_BOTH = _NAMES & {command.group for command in COMMANDS}  # a command, and a group of others
+
 EXIT_CODES = """exit codes:
   0  done; for a question: answered, also where the answer is that the corpus does not say
-  1  check found problems; health: not connected; digest send: one did not arrive; something else failed
+  1  check found problems, or a draft has some; health: not connected; digest send: one did not arrive;
+     export: a file was left as it was; something else failed
   2  the command line or the configuration is wrong
   3  the database cannot be used
   4  a platform refuses the bot: token, intent or address"""
@@ -34,7 +41,7 @@ def main(build: Build, arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no “ ” shows ? and goes on
     first, second = _first_words(arguments)
-    made = parser(first)
+    made = parser(first, second)
     if not arguments:
         made.print_help()
         return EXIT_OK
@@ -44,9 +51,15 @@ def main(build: Build, arguments: Sequence[str] | None = None) -> int:
     grouped = _names(names[first]) if first else {}
     if second and grouped and second not in grouped:
         return _no_command(second, grouped, first)
-    given = made.parse_args(arguments)
+    own = grouped.get(second) or names.get(first)
+    given = made.parse_args(_words_last(arguments, own) if own else arguments)
     try:
         return _flushed(int(given.run(given, build)))
+    except DamagedError as error:
+        from bot.edge.damaged import told
+
+        print(f"exomars: {told(_config(given), error)}", file=sys.stderr)
+        return error.exit_code
     except BotError as error:
         print(f"exomars: {error}", file=sys.stderr)
         return error.exit_code
@@ -82,11 +95,12 @@ def _flushed(code: int) -> int:
     return code
 
 
-def parser(first: str = "") -> argparse.ArgumentParser:
+def parser(first: str = "", second: str = "") -> argparse.ArgumentParser:
     """The parser of all commands, made from the table.
 
     Where the `first` word is a command of the table, of that one alone: making them all takes as
-    long as answering.
+    long as answering. A word may be a command and a group, as `source` and `source add`; then the
+    `second` decides which it is.
     """
     root = argparse.ArgumentParser(
         prog="exomars",
@@ -100,8 +114,11 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     root.add_argument("--story", default="", help="the command word of a story; else the first one")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="exomars")
     named = [command for command in COMMANDS if first and first in {command.name, command.group}]
+    alone = _NAMES - (_BOTH if f"{first} {second}" in _NAMES else set())
     groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
     for command in named or COMMANDS:
+        if command.group in alone or (command.name in _BOTH and command.name not in alone):
+            continue
         if command.group and command.group not in groups:
             groups[command.group] = _add_group(commands, command.group)
         _add_asking(groups.get(command.group, commands), command)
@@ -109,6 +126,9 @@ def parser(first: str = "") -> argparse.ArgumentParser:
         _add_send(groups["digest"])
     if named:
         return root
+    from bot.edge.shell import backup  # here: a question does without
+
+    backup.add(commands, _add)
     _add(
         commands, "run", "Connect to every platform that has a token; the terminal chat where none has", _run
     )
@@ -117,6 +137,8 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     check.add_argument(
         "path", nargs="?", metavar="PATH", help="a file, or a folder with corpus/ and briefings/"
     )
+    export = _add(commands, "export", "Write what was written in chat into corpus/ and briefings/", _export)
+    export.add_argument("--to", metavar="FOLDER", default="", help="everything into another folder")
     _add(commands, "health", "Whether the running bot is connected: exit code 0 or 1", _health)
     return root
 
@@ -137,6 +159,31 @@ def _options_first(arguments: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
     return [*front, *rest]
+
+
+def _words_last(arguments: Sequence[str], made: argparse.ArgumentParser) -> list[str]:
+    """The same, with a command's options before its words, which argparse takes only all together."""
+    options: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    head: list[str] = []
+    for _ in made.prog.split()[1:]:  # up to the words that name the command
+        for word in words:
+            head.append(word)
+            if word in {"--config", "--story"}:
+                head += islice(words, 1)
+            elif not word.startswith("-"):
+                break
+    for word in words:
+        option = made._option_string_actions.get(word.partition("=")[0])  # noqa: SLF001
+        if word == "--":
+            rest += [word, *words]
+        elif option is not None:
+            takes_one = option.nargs != 0 and "=" not in word
+            options += [word, *islice(words, 1 if takes_one else 0)]
+        else:
+            (options if word.startswith("--") else rest).append(word)
+    return [*head, *options, *rest]
 
 
 def _first_words(arguments: Sequence[str]) -> tuple[str, str]:
@@ -169,17 +216,39 @@ def _no_command(word: str, names: Iterable[str], group: str = "") -> int:
 
 
 def _add_asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", command: Command) -> None:
-    made = _add(commands, command.name.rpartition(" ")[2], command.help, _ask)
+    also = [other.name for other in COMMANDS if other.group == command.name]
+    made = _add(commands, command.name.rpartition(" ")[2], "; also: ".join([command.help, *also]), _ask)
     typed = {param.usage.strip("[]"): param.help for param in command.params}
     widest = max(map(len, typed), default=0)
     details = [f"  {form:{widest}}  {told}" for form, told in typed.items()]
     examples = [f"example: exomars {words}" for words in command.examples]
     made.epilog = "\n".join([*details, *([""] if details and examples else []), *examples])
     made.formatter_class = _Help
-    made.usage = f"exomars {command.usage} [--json]"
+    more = " [FILE]" if command.files else ""
     made.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     made.add_argument("--json", action="store_true", help="print one JSON object in one line")
+    if command.files or command.form:
+        more += " [--NAME VALUE]"
+        _add_values(made, command)
+    made.usage = f"exomars {command.usage}{more} [--json]"
     made.set_defaults(command=command)
+
+
+def _add_values(made: argparse.ArgumentParser, command: Command) -> None:
+    """An option for each value that may be given by its name, as a form has them."""
+    from bot.edge.shell.words import by_name, flags
+
+    for param in by_name(command):
+        option = f"--{param.name.replace('_', '-')}"
+        made.add_argument(option, dest=_VALUE + param.name, metavar="VALUE", help=param.help)
+    for param in flags(command):
+        made.add_argument(
+            f"--{param.name}",
+            dest=_VALUE + param.name,
+            action="store_const",
+            const=param.name,
+            help=param.help,
+        )
 
 
 def _add_group(
@@ -226,6 +295,10 @@ def _ask(given: argparse.Namespace, build: Build) -> int:
     try:
         for line in [line for synced in load(parts) for line in synced.told()]:
             print(f"exomars: {line}", file=sys.stderr)
+        if given.command.files or given.command.form:
+            return _write(given, parts)
+        if given.command.name == "log" and given.json:
+            return _audit(given, parts)
         typed = " ".join([given.command.name, *given.words])
         reply = parts.desk(given.story).answer(typed, "exomars", clock.now(), ASKER)
     finally:
@@ -234,6 +307,34 @@ def _ask(given: argparse.Namespace, build: Build) -> int:
     if given.command.name == "digest now" and not reply.abstained:
         print("exomars: the bot sends it while it runs; exomars digest send waits for it", file=sys.stderr)
     return EXIT_USAGE if reply.private and reply.abstained else EXIT_OK
+
+
+def _write(given: argparse.Namespace, parts: Parts) -> int:
+    """A command for which something is written, and what follows from it."""
+    from bot.edge.shell.editing import and_then, answer
+    from bot.edge.shell.hands import room
+
+    here = room(parts, given.story, as_json=given.json)
+    values = {
+        name.removeprefix(_VALUE): value for name, value in vars(given).items() if name.startswith(_VALUE)
+    }
+    code = EXIT_OK
+    reply = answer(here, given.command, given.words, {name: value for name, value in values.items() if value})
+    while reply is not None:
+        print(_shown(reply, as_json=given.json), flush=True)
+        is_draft = reply.command == "draft show"
+        code = (EXIT_PROBLEMS if is_draft else EXIT_USAGE) if reply.private and reply.abstained else EXIT_OK
+        reply = and_then(here, reply)
+    return code
+
+
+def _audit(given: argparse.Namespace, parts: Parts) -> int:
+    from bot.edge.shell.audit import lines
+
+    with parts.store.reading(parts.desk(given.story).story.word) as shelf:
+        for line in lines(shelf, *given.words[:1]):
+            print(line)
+    return EXIT_OK
 
 
 def _shown(reply: Reply, *, as_json: bool) -> str:
@@ -248,10 +349,23 @@ def _shown(reply: Reply, *, as_json: bool) -> str:
     return text(reply, width=min(width, 100), colour=tty and "NO_COLOR" not in os.environ)
 
 
-def _check(given: argparse.Namespace, _: Build) -> int:
+def _check(given: argparse.Namespace, build: Build) -> int:
     from bot.edge.shell.checking import check
 
-    return check(_config(given), given.path)
+    config = _config(given)
+    if not os.path.exists(config.database):  # none is made only to be empty
+        return check(config, given.path)
+    parts = build(config)
+    try:
+        return check(config, given.path, parts.store)
+    finally:
+        parts.close()
+
+
+def _export(given: argparse.Namespace, build: Build) -> int:
+    from bot.edge.shell.export import run
+
+    return run(build(_config(given)), given.to, given.story)
 
 
 def _run(given: argparse.Namespace, build: Build) -> int:

@@ -100,10 +100,15 @@ class Background:
         # Imported here: see above.
         import asyncio
 
+        from bot.edge.damaged import noticed
         from bot.edge.terminal.remarks import remarks
 
+        database = self._parts.config.database
         try:
-            with remarks(lambda line: self._warn([line])):
+            with (
+                remarks(lambda line: self._warn([line])),
+                noticed(database, lambda error: self._warn([str(error)])),
+            ):
                 asyncio.run(self._run())
         except Exception as error:  # noqa: BLE001  (the chat goes on, whatever it is)
             self._warn([f"no more digests are shown here until the next start: {error}"])

@@ -4,9 +4,12 @@ A terminal is a channel as well: digests for it come in between, above the line 
 """
 
 import sys
+from typing import TYPE_CHECKING
 
 from bot.command.addressed import addressed
+from bot.command.request import command_of
 from bot.edge import clock
+from bot.edge.damaged import look_at_start
 from bot.edge.loading import load
 from bot.edge.operator import ASKER
 from bot.edge.parts import Parts
@@ -15,6 +18,10 @@ from bot.edge.terminal.screen import Screen
 from bot.errors import EXIT_OK, BotError
 from bot.render.terminal import text
 from bot.reply import Reply
+from bot.store.damage import DamagedError
+
+if TYPE_CHECKING:
+    from bot.edge.shell.editing import Hands
 
 LEAVE = {"exit", "quit", "bye"}
 
@@ -23,6 +30,7 @@ def chat(parts: Parts, story: str = "") -> int:
     """Answers until the input ends; returns the exit code."""
     word = parts.desk(story).story.word
     try:
+        look_at_start(parts.config, lambda error: Screen().warn([str(error)]))
         Screen().warn(line for synced in load(parts) for line in synced.told())
         if sys.stdin.isatty() and sys.stdout.isatty():
             _prompt(parts, word)
@@ -59,7 +67,7 @@ def _prompt(parts: Parts, word: str) -> None:
     if not parts.config.discord.token:
         print("To connect Discord, set DISCORD_TOKEN and start again; the README tells how in five steps.")
     prompt = Prompt(f"!{word} {command.name}" for command in parts.desk(word).commands)
-    talk = _Talk(parts, word, prompt)
+    talk = _Talk(parts, word, prompt, prompt)
     try:
         while True:
             talk.digests.start()
@@ -79,10 +87,11 @@ def _prompt(parts: Parts, word: str) -> None:
 class _Talk:
     """A conversation on a screen, about the story with this word unless another is named."""
 
-    def __init__(self, parts: Parts, word: str, screen: Screen) -> None:
+    def __init__(self, parts: Parts, word: str, screen: Screen, hands: "Hands | None" = None) -> None:
         self._parts = parts
         self._word = word
         self._screen = screen
+        self._hands = hands  # of whoever sits there, if anybody does
         self.digests = Background(parts, self._show, screen.warn)
 
     def answer(self, line: str) -> None:
@@ -94,9 +103,26 @@ class _Talk:
         story, typed = addressed(line, words, direct=True) or (self._word, "")
         try:
             self._screen.warn(line for synced in load(self._parts) for line in synced.told())
-            self._show(self._parts.desk(story).answer(typed, f"!{story}", clock.now(), ASKER), story)
+            reply = self._answered(story, typed)
+            if reply is not None:
+                self._show(reply, story)
+        except DamagedError:
+            raise  # the command line puts it aside, and says how to go on
         except BotError as error:
             self._screen.warn([str(error)])
+
+    def _answered(self, story: str, typed: str) -> Reply | None:
+        """The reply; None where somebody was asked for more, and gave it up."""
+        desk, call = self._parts.desk(story), f"!{story}"
+        command = command_of(typed, desk.commands)
+        # What is needed for writing is imported only there: most who chat read.
+        if command is None or not (command.files or command.form):
+            return desk.answer(typed, call, clock.now(), ASKER)
+        from bot.edge.shell.editing import Room, answer
+        from bot.edge.shell.words import behind
+
+        room = Room(desk, self._parts.store, call, clock.now, self._screen.warn, self._hands)
+        return answer(room, command, behind(typed, command))
 
     def _show(self, reply: Reply, story: str) -> None:
         screen = self._screen

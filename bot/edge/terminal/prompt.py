@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -12,6 +13,8 @@ from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.history import InMemoryHistory
 
 from bot.edge.terminal.screen import Screen, put, put_warning
+
+T = TypeVar("T")
 
 WIDEST = 100
 _POLL_SECONDS = 0.02
@@ -44,6 +47,15 @@ class Prompt(Screen):
         finally:
             with self._lock:
                 self._asking = False
+
+    def question(self, text: str) -> str:
+        """Waits for the answer to a question. Raises KeyboardInterrupt and EOFError where none comes."""
+        return self.aside(lambda: PromptSession[str]().prompt(text))
+
+    def aside(self, work: Callable[[], T]) -> T:
+        """Does something that needs the whole terminal: what comes meanwhile waits."""
+        with self._lock:
+            return work()
 
     def write(self, text: str) -> None:
         """Writes a text, above the prompt where there is one; it is out when this returns."""
