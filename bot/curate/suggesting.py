@@ -3,10 +3,11 @@
 import re
 from typing import NamedTuple
 
+from bot.curate.document import fields_of, with_body
 from bot.model import Fact
 from bot.store.shelf import Shelf
 
-_SHORT = re.compile(r"\[@?#?([a-z0-9][a-z0-9-]*)\](?!\()")
+_SHORT = re.compile(r"\[(?:@#?|#)([a-z0-9][a-z0-9-]*)\](?!\()")
 _UNCITED = "a sentence without a citation: "
 MOST_FACTS = 3
 MOST_SENTENCES = 5
@@ -29,7 +30,11 @@ def written_out(text: str, shelf: Shelf) -> str:
         ids = shelf.fact_ids(found.group(1))
         return f"[@{ids[0]}]" if len(ids) == 1 else found.group()
 
-    return _SHORT.sub(full, text)
+    fields = fields_of(text)
+    if not fields.values:
+        return _SHORT.sub(full, text)
+    # Of a document the body alone: what looks like a citation further up is a list of tags.
+    return with_body(text, body) if (body := _SHORT.sub(full, fields.body)) != fields.body else text
 
 
 def fitting(shelf: Shelf, sentence: str) -> Fitting:

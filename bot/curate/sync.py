@@ -1,23 +1,26 @@
 """Takes over what changed in the files of a story: by content, in one transaction, nothing lost.
 
 listing ── unchanged? done
-   └─ read and parse what changed ── settle ── Change ── one transaction
+   └─ read and parse what changed ── against chat? ── settle ── Change ── one transaction
+
+What was written in chat stands beside what came with files, and is not gone for having no file.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.config import Config, Story
 from bot.errors import StoreError
-from bot.load.folder import Folder, Listing, listing
+from bot.load.folder import Folder, Listing, Seen, listing
 from bot.store.shelf import FileRow, Shelf
 from bot.store.store import Store
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from bot.curate.conflict import Conflict, Stood
     from bot.load.check import Settled
     from bot.load.story import Loaded
     from bot.model import Problem, Shape
@@ -37,14 +40,18 @@ class Synced(NamedTuple):
     put: int  # sources and briefings written
     dropped: int
     problems: "tuple[Problem, ...]"  # all that there are now, with their consequences
+    conflicts: "tuple[Conflict, ...]" = ()  # what was changed in chat as well, and came up now
 
     def told(self) -> list[str]:
-        """The problems as an operator should hear of them: each in a line, and what follows."""
+        """What an operator should hear of: each problem and each conflict in a line, and what follows."""
+        lines = [str(conflict) for conflict in self.conflicts[:MOST_TOLD]]
+        if len(self.conflicts) > MOST_TOLD:
+            lines.append(f"{len(self.conflicts)} files of {self.story} in all; `exomars check` lists them")
         if not self.problems:
-            return []
+            return lines
         files = len({problem.path for problem in self.problems})
         end = f"{files} file(s) of {self.story} left out or kept as they were; `exomars check` lists all"
-        return [*map(str, self.problems[:MOST_TOLD]), end]
+        return [*lines, *map(str, self.problems[:MOST_TOLD]), end]
 
 
 def folders(config: Config, story: Story) -> tuple[Folder, Folder]:
@@ -69,9 +76,11 @@ def sync(
             if shelf.signature() == found.signature:
                 return None
             version, known = shelf.version(), {row.path: row for row in shelf.files()}
-            before = shelf.shapes()
-        change, synced = plan(story.word, found, _read(found, known, step), known, before)
-        if store.write(partial(_apply, story.word, version, change, now)):
+            before = by_file(shelf.shapes(), known, places)
+            differ = _differ(found, known)
+            chat = _from_chat(shelf, [*differ, *_gone(found, known)[0]]) if version else {}
+        change, synced = plan(story.word, found, _read(differ, step), known, before, chat)
+        if store.write(partial(_apply, story.word, version, change, now, conflicts=synced.conflicts)):
             return synced
         # Another process took files over meanwhile: look again.
     raise StoreError(
@@ -80,16 +89,51 @@ def sync(
     )
 
 
-def _read(found: Listing, known: Mapping[str, FileRow], step: Step | None) -> "tuple[Loaded, ...]":
-    """The files that may differ from what is loaded of them."""
-    # Imported here, with what it brings along: most runs find nothing to take over.
-    from bot.load.story import load
+def by_file(
+    shapes: "Mapping[str, Shape]", known: Mapping[str, FileRow], places: tuple[Folder, ...]
+) -> "dict[str, Shape]":
+    """What is loaded, by its file; what was written in chat, by the file that it would have.
 
-    differ = [
+    So that it is one item with that file, should it appear.
+    """
+    names = {place.kind: place.name for place in places}
+    found: dict[str, Shape] = {}
+    for key, shape in shapes.items():
+        path = key if key in known else f"{names[shape.kind]}/{shape.id}.md"
+        found[path] = shape._replace(path=path)
+    return found
+
+
+def _differ(found: Listing, known: Mapping[str, FileRow]) -> list[Seen]:
+    """The files that may differ from what is loaded of them."""
+    return [
         seen
         for seen in found.files
         if (row := known.get(seen.path)) is None or row.stat != seen.stat or row.state != "loaded"
     ]
+
+
+def _from_chat(shelf: Shelf, files: "Iterable[Seen | FileRow]") -> "dict[str, Stood]":
+    """Of these files, those whose documents stand as they were written in chat."""
+    # Imported here, like what is below: most runs find nothing to take over.
+    from bot.curate.conflict import stood
+    from bot.store.newsroom import Newsroom
+
+    newsroom = Newsroom(shelf.connection, shelf.story)
+    found: dict[str, Stood] = {}
+    for file in files:
+        item = file.path.rpartition("/")[2].removesuffix(".md")
+        standing = newsroom.standing(file.kind, item)
+        if standing and standing.act != "file":
+            chat = stood(newsroom.revisions(file.kind, item))
+            assert chat
+            found[file.path] = chat
+    return found
+
+
+def _read(differ: list[Seen], step: Step | None) -> "tuple[Loaded, ...]":
+    from bot.load.story import load
+
     loaded = []
     for number, seen in enumerate(differ):
         if step:
@@ -100,39 +144,69 @@ def _read(found: Listing, known: Mapping[str, FileRow], step: Step | None) -> "t
     return tuple(loaded)
 
 
-def plan(
+def plan(  # noqa: PLR0917  (all that a sync may depend on)
     story: str,
     found: Listing,
     loaded: "tuple[Loaded, ...]",
     known: Mapping[str, FileRow],
     before: "Mapping[str, Shape]",
+    chat: "Mapping[str, Stood] | None" = None,
 ) -> "tuple[Change, Synced]":
-    """Decides what one sync changes; a pure function of what is there and what was read."""
+    """Decides what one sync changes; a pure function of what is there and what was read.
+
+    `chat`: what stands as it was written in chat, by the file that was read or is gone.
+    """
+    from bot.curate.conflict import conflicts, verdicts
     from bot.load.check import settle
     from bot.store.writing import Change, Put
 
-    changed = tuple(one for one in loaded if _changed(one, known.get(one.seen.path)))
-    items = {one.seen.path: Put(one.note.item, one.text) for one in changed if one.note.item}
-    read = {one.seen.path: one.note.shape for one in changed if one.note.item}
+    chat = chat or {}
+    changed = [one for one in loaded if _changed(one, known.get(one.seen.path)) and one.note.item]
+    heard = verdicts(changed, known, chat)
+    stands = [one for one in changed if heard.get(one.seen.path) not in {"newer chat", "as before"}]
+    items = {one.seen.path: Put(one.note.item, one.text) for one in stands if one.note.item}
+    read = {one.seen.path: one.note.shape for one in stands}
     broken = {one.seen.path: one.note.shape for one in loaded if not one.note.item}
     gone, emptied = _gone(found, known)
-    settled = settle(before, read, gone, broken)
+    left = {row.path: before[row.path] for row in gone if row.path in chat and row.path in before}
+    settled = settle(before, read, [row.path for row in gone if row.path not in left], broken)
     put = tuple(items[path] for path in settled.take)
+    older = tuple(
+        Put(one.note.item, one.text, stands=False)
+        for one in changed
+        if one.note.item and heard.get(one.seen.path) == "newer chat"
+    )
     dropped = tuple((before[path].kind, before[path].id) for path in settled.drop if path in before)
     own = [problem for one in loaded for problem in one.note.problems]
     problems = {*found.problems, *emptied, *own, *settled.problems, *settled.consequences}
     told = tuple(sorted(problems))
-    files = _files(found, loaded, known, before, settled)
-    return Change(found.signature, put, dropped, files, told), Synced(story, len(put), len(dropped), told)
+    files = _files(found, loaded, known, before, settled, left)
+    taken = {path: read[path] for path in settled.take}
+    kept = {one.seen.path: one.note.shape for one in changed if heard.get(one.seen.path) == "newer chat"}
+    return (
+        Change(found.signature, (*put, *older), dropped, files, told),
+        Synced(story, len(put), len(dropped), told, conflicts(chat, heard, {**taken, **kept}, left)),
+    )
 
 
-def _apply(story: str, version: int, change: "Change", now: datetime, db: "Database") -> bool:
+def _apply(  # noqa: PLR0917  (as above)
+    story: str,
+    version: int,
+    change: "Change",
+    now: datetime,
+    db: "Database",
+    conflicts: "Iterable[Conflict]" = (),
+) -> bool:
     """Writes the change, unless the story has moved on from the `version` it was made for."""
+    from bot.curate.following import audit, newly_mended, send_on
     from bot.store.writing import apply
 
     if Shelf(db.conn, story).version() != version:
         return False
+    mended = newly_mended(db, story, change.put)
     apply(db, story, change, now)
+    audit(db, story, conflicts, now)
+    send_on(db, story, mended, now)
     return True
 
 
@@ -141,7 +215,7 @@ def _changed(one: "Loaded", row: FileRow | None) -> bool:
     return row is None or row.state != "loaded" or row.sha != one.sha
 
 
-def _gone(found: Listing, known: Mapping[str, FileRow]) -> "tuple[list[str], list[Problem]]":
+def _gone(found: Listing, known: Mapping[str, FileRow]) -> "tuple[list[FileRow], list[Problem]]":
     """The files that were deleted; not those of a folder that as a whole is missing or empty.
 
     A disk that is not mounted looks just like that, and it is no reason to forget a story.
@@ -161,17 +235,18 @@ def _gone(found: Listing, known: Mapping[str, FileRow]) -> "tuple[list[str], lis
         for row in gone
         if row.kind not in kinds and row.kind not in found.missing
     ]
-    return [row.path for row in gone if row.kind in kinds], problems
+    return [row for row in gone if row.kind in kinds], problems
 
 
-def _files(
+def _files(  # noqa: PLR0917  (as above)
     found: Listing,
     loaded: "tuple[Loaded, ...]",
     known: Mapping[str, FileRow],
     before: "Mapping[str, Shape]",
     settled: "Settled",
+    left: Collection[str],
 ) -> tuple[FileRow, ...]:
-    """What is to be remembered of every file."""
+    """What is to be remembered of every file; nothing of those that left their document to chat."""
     rows = dict(known)
     for one in loaded:
         seen, path = one.seen, one.seen.path
@@ -188,7 +263,7 @@ def _files(
         if path in settled.drop:
             rows[path] = row._replace(state="out", item="")
         if path not in there:
-            if path in settled.drop or path not in before:
+            if path in settled.drop or path not in before or path in left:
                 del rows[path]
             else:
                 rows[path] = row._replace(state="kept", stat="gone")

@@ -121,6 +121,8 @@ def _noted(item: str, persons: dict[int, Person]) -> str:
 
 
 def _where(row: AuditRow) -> str:
+    if row.platform == "files":
+        return f"in {row.place}"
     if not row.server:
         return f"on {row.platform}, {'directly' if row.platform != 'terminal' else 'by whoever runs the bot'}"
     return f"on {row.platform}, server {row.server}, channel {row.place}"

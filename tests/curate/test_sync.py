@@ -18,6 +18,8 @@ from bot.load.folder import listing
 from bot.load.story import load
 from bot.store.newsroom import Newsroom, RevisionRow
 from bot.store.store import Store
+from tests.curate.chat import AFTER, BEFORE, dated, histories, taken_away, written
+from tests.curate.chat import versions as chat_versions
 from tests.store.whole import assert_whole, content
 from tests.stories import NOW, PLAN, SCENE, STORY, STRIKE, StoryFolder, briefing, fact, scene, source, told
 
@@ -348,6 +350,202 @@ def test_two_stories_do_not_touch_each_other(folder: StoryFolder, loaded: Store,
         assert shelf.count("briefing") == 2
         assert shelf.search("Dover", 5).hits
         assert not shelf.search("Berry", 5).hits
+
+
+# ── beside what was written in chat ─────────────────────────────────────────────────────
+
+LAMPS = "2022-04-01-lamps"
+LAMPS_FILE = f"corpus/{LAMPS}.md"
+NEWS = source(LAMPS, fact("lit", "The lamps were lit."))
+SAME_ID = briefing(LAMPS, f"Lit [@{LAMPS}#lit].")
+
+
+def item_state(store: Store) -> str:
+    """The state that the strike's briefing tells now."""
+    with store.reading(STORY.word) as shelf:
+        card = shelf.briefing("2022-03-05-strike")
+        assert card is not None
+        return card.state
+
+
+def said(text: str, state: str) -> str:
+    """The strike's briefing with another state."""
+    return text.replace("A strike holds up the bridge.", state)
+
+
+def audited(store: Store) -> list[tuple[str, str, str, str]]:
+    """What the audit has of files: where, what stood in chat, which version came, and the outcome."""
+    with store.reading(STORY.word) as shelf:
+        rows = Newsroom(shelf.connection, STORY.word).audit("platform = ?", ["files"])
+    return [(row.place, row.before, row.after, row.outcome) for row in rows]
+
+
+def test_what_has_no_file_since_it_was_written_in_chat_is_not_gone(
+    folder: StoryFolder, loaded: Store
+) -> None:
+    """A sync leaves it alone, also where a source and a briefing of one id have no file."""
+    written(loaded, "source", NEWS, "add")
+    written(loaded, "briefing", SAME_ID, "add")
+    before = content(loaded)
+    folder.edit(CORPUS, "Alton and Berry", "Berry and Alton")
+    assert synced(folder, loaded).put == 1
+    folder.edit(CORPUS, "Berry and Alton", "Alton and Berry")
+    done = synced(folder, loaded)
+    assert (done.dropped, done.told()) == (0, [])
+    assert content(loaded) == before
+
+
+def test_a_file_of_what_was_written_in_chat_is_that_same_item(folder: StoryFolder, loaded: Store) -> None:
+    """Word for word what stands, it makes no version; from then on a change in it is one like any other."""
+    written(loaded, "source", NEWS, "add", at=AFTER)
+    folder.write(LAMPS_FILE, NEWS)
+    dated(folder, LAMPS_FILE)
+    done = synced(folder, loaded)
+    assert (done.problems, done.told()) == ((), [])
+    assert states(loaded)[LAMPS_FILE] == "loaded"
+    assert histories(chat_versions(loaded, "source", LAMPS)) == [("add", True)]
+    folder.edit(LAMPS_FILE, "The lamps were lit.", "All lamps were lit.")
+    dated(folder, LAMPS_FILE)
+    assert synced(folder, loaded).told() == []
+    assert histories(chat_versions(loaded, "source", LAMPS)) == [("add", True), ("file", True)]
+    folder.remove(LAMPS_FILE)
+    assert synced(folder, loaded).dropped == 1
+
+
+def test_a_fact_that_something_from_chat_cites_stays(folder: StoryFolder, loaded: Store) -> None:
+    """A file that lacks it is held back, as it is for what stands in files."""
+    written(loaded, "briefing", briefing("2022-07-01-towns", f"Two towns [@{PLAN}#two-towns]."), "add")
+    folder.remove(f"briefings/{PLAN}.md")
+    folder.edit(CORPUS, "id: two-towns", "id: towns")
+    done = synced(folder, loaded)
+    assert f"briefings/2022-07-01-towns.md:9: cites {PLAN}#two-towns, which does not exist" in told(
+        done.problems
+    )
+    assert states(loaded)[CORPUS] == "kept"
+
+
+def test_a_file_that_did_not_change_does_not_undo_what_chat_changed(
+    folder: StoryFolder, loaded: Store
+) -> None:
+    """Touched, written anew, or broken and mended, it says what it said; the version from chat stands."""
+    text = SCENE[BRIEFING]
+    written(loaded, "briefing", said(text, "It is over."), at=BEFORE)
+    folder.write(BRIEFING, text)
+    assert synced(folder, loaded).told() == []
+    folder.write(BRIEFING, "broken")
+    assert len(synced(folder, loaded).problems) == 1
+    assert item_state(loaded) == "It is over."
+    folder.write(BRIEFING, text)
+    assert synced(folder, loaded).told() == []
+    assert item_state(loaded) == "It is over."
+    assert states(loaded)[BRIEFING] == "loaded"
+    assert histories(versions(loaded, "2022-03-05-strike")) == [("file", True), ("edit", True)]
+
+
+CONFLICTS = {
+    "chat": (
+        AFTER,
+        "It is over.",
+        [True, True, False],
+        (
+            "briefings/2022-03-05-strike.md: was changed here and in chat (version 2, 2 September 2022); the"
+            " newer one, from chat, stands; `exomars history 2022-03-05-strike` shows both, `exomars export`"
+            " writes what stands"
+        ),
+    ),
+    "the file": (
+        BEFORE,
+        "It goes on.",
+        [True, True, True],
+        (
+            "briefings/2022-03-05-strike.md: was changed here and in chat (version 2, 31 August 2022); the"
+            " newer one, from the file, stands; `exomars history 2022-03-05-strike` shows both"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("newer", CONFLICTS)
+def test_what_file_and_chat_both_changed_is_kept_twice_and_the_newer_one_stands(
+    folder: StoryFolder, loaded: Store, newer: str
+) -> None:
+    """Both are in the history; one line tells the log of it, once, and the audit keeps it."""
+    at, state, stands, line = CONFLICTS[newer]
+    written(loaded, "briefing", said(SCENE[BRIEFING], "It is over."), at=at)
+    folder.write(BRIEFING, said(SCENE[BRIEFING], "It goes on."))
+    dated(folder, BRIEFING)
+    done = synced(folder, loaded)
+    assert done.told() == [line]
+    assert done.problems == ()
+    assert item_state(loaded) == state
+    rows = versions(loaded, "2022-03-05-strike")
+    assert [(row.act, bool(row.stands)) for row in rows] == [
+        *zip(("file", "edit", "file"), stands, strict=True)
+    ]
+    assert [row.state for row in rows] == ["A strike holds up the bridge.", "It is over.", "It goes on."]
+    outcome = f"changed in its file and in chat; the newer one, from {newer}, stands"
+    assert audited(loaded) == [(BRIEFING, "version 2", "version 3", outcome)]
+    assert folder.sync(loaded) is None
+    folder.write(CORPUS, SCENE[CORPUS])
+    folder.write(BRIEFING, said(SCENE[BRIEFING], "It goes on.") + "\n")
+    assert synced(folder, loaded).told() == []
+    assert item_state(loaded) == state
+    assert len(versions(loaded, "2022-03-05-strike")) == 3
+
+
+def test_a_change_after_the_file_had_what_chat_said_is_no_conflict(
+    folder: StoryFolder, loaded: Store
+) -> None:
+    """It was made on top of that version, whatever the file's time says."""
+    written(loaded, "briefing", said(SCENE[BRIEFING], "It is over."), at=AFTER)
+    folder.write(BRIEFING, said(SCENE[BRIEFING], "It is over."))
+    synced(folder, loaded)
+    folder.edit(BRIEFING, "It is over.", "It is long over.")
+    dated(folder, BRIEFING, at=BEFORE)
+    assert synced(folder, loaded).told() == []
+    assert item_state(loaded) == "It is long over."
+
+
+def test_a_file_deleted_of_what_was_written_in_chat_takes_nothing_away(
+    folder: StoryFolder, loaded: Store
+) -> None:
+    """What stands in chat is kept, which is told once."""
+    written(loaded, "briefing", said(SCENE[BRIEFING], "It is over."))
+    folder.remove(BRIEFING)
+    done = synced(folder, loaded)
+    assert (done.dropped, done.problems) == (0, ())
+    assert done.told() == [
+        (
+            "briefings/2022-03-05-strike.md: is gone, but was written in chat (version 2, 2 September 2022);"
+            " that stands; `exomars export` writes what stands"
+        )
+    ]
+    assert item_state(loaded) == "It is over."
+    assert BRIEFING not in states(loaded)
+    assert audited(loaded) == [
+        (BRIEFING, "version 2", "", "its file is gone; what was written in chat stands")
+    ]
+    folder.edit(CORPUS, "Alton and Berry", "Berry and Alton")
+    assert synced(folder, loaded).told() == []
+    assert item_state(loaded) == "It is over."
+
+
+def test_a_file_does_not_bring_back_what_chat_took_away(folder: StoryFolder, loaded: Store) -> None:
+    """Unchanged, it waits to be removed; changed later, it is the newer one and stands."""
+    written(loaded, "source", NEWS, "add", at=BEFORE)
+    folder.write(LAMPS_FILE, NEWS)
+    dated(folder, LAMPS_FILE)
+    synced(folder, loaded)
+    taken_away(loaded, "source", LAMPS, at=BEFORE)
+    folder.write(LAMPS_FILE, NEWS)
+    assert synced(folder, loaded).told() == []
+    with loaded.reading(STORY.word) as shelf:
+        assert LAMPS not in shelf.source_ids()
+    folder.edit(LAMPS_FILE, "The lamps were lit.", "All lamps were lit.")
+    dated(folder, LAMPS_FILE)
+    assert "the newer one, from the file, stands" in synced(folder, loaded).told()[0]
+    with loaded.reading(STORY.word) as shelf:
+        assert LAMPS in shelf.source_ids()
 
 
 # ── more than one process ───────────────────────────────────────────────────────────────

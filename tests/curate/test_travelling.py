@@ -9,7 +9,6 @@ import pytest
 from sqlite_utils import Database
 
 from bot.curate.travelling import TAKEN_OUT, travel
-from bot.deliver import correcting
 from bot.load.note import parse
 from bot.reply import Reply, parse_reply
 from bot.store import outbox as kept
@@ -405,12 +404,6 @@ def test_the_editor_sees_how_far_a_correction_has_come(story: Story) -> None:
     failed = (("place-2", "the bot may not see the channel"),)
     assert story.progress() == Progress(7, 1, 1, 3, 1, failed, 1)
     assert story.progress(story.revision + 1) == Progress(0, 0, 0, 0, 0, (), 0)
-
-
-def test_what_ends_a_correction_is_said_in_the_same_words(story: Story) -> None:
-    """The pump writes what the count of copies reads."""
-    assert correcting.NEVER_ARRIVED == kept.NEVER_ARRIVED
-    assert correcting.OVERTAKEN == kept.OVERTAKEN
 
 
 def test_a_digest_on_the_terminal_is_corrected_there(story: Story) -> None:

@@ -44,7 +44,10 @@ def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_p
         told = exomars(tmp_path, *command.name.split(), "--help", config=story)
         assert told.returncode == 0
         assert command.help in " ".join(told.stdout.split())
-        assert told.stdout.startswith(f"usage: exomars {command.usage} [--json]\n")
+        more = (" [FILE]" if command.files else "") + (
+            " [--NAME VALUE]" if command.files or command.form else ""
+        )
+        assert told.stdout.startswith(f"usage: exomars {command.usage}{more} [--json]\n")
     assert exomars(tmp_path, "status", "mid", "march", config=story).returncode == 0
 
 
@@ -68,6 +71,17 @@ def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_p
         (("digest", "subscribe", "--frobnicate"), 2, "unrecognized"),
         (("digest", "show", "7"), 2, ""),
         (("admins",), 0, ""),
+        (("source",), 2, ""),
+        (("source", "2019-06-20-end"), 0, ""),
+        (("sources", "add"), 2, ""),
+        (("drafts",), 0, ""),
+        (("draft", "show", "7"), 2, ""),
+        (("draft", "publsh", "7"), 2, "did you mean draft publish?"),
+        (("history", "2019-06-20-over"), 0, ""),
+        (("editors", "list"), 0, ""),
+        (("log",), 0, ""),
+        (("undo",), 2, ""),
+        (("export", "--to"), 2, "expected one argument"),
         (("digset", "list"), 2, "did you mean digest?"),
         (("digest", "send"), 2, "--all"),
         (("digest", "send", "1", "--all"), 2, "--all"),
@@ -115,6 +129,9 @@ def test_the_options_of_every_command_may_stand_anywhere(story: Path, tmp_path: 
         ("digest", "--story", "ferry", "list"),
         ("digest", "list", "--story=ferry"),
         ("status", "--story", "ferry"),
+        ("status", "--json", "2019-03-05"),
+        ("search", "--json", "--", "strike"),
+        ("retract", "--because", "why", "2019-06-20-over", "--json"),
     ):
         assert exomars(tmp_path, *words, config=story).returncode == 0, words
     wrong = exomars(tmp_path, "digest", "list", "--story", "nothing", config=story)
@@ -128,7 +145,8 @@ def test_the_help_lists_every_command(tmp_path: Path) -> None:
     """Those of the table, a line for each group of them, and those of whoever runs the bot."""
     told = exomars(tmp_path, "--help").stdout
     listed = set(re.findall(r"(?m)^    ([a-z]+) ", told))
-    assert listed == {*(command.name.split()[0] for command in COMMANDS), "run", "chat", "check", "health"}
+    operating = {"backup", "run", "chat", "check", "export", "health"}
+    assert listed == {*(command.name.split()[0] for command in COMMANDS)} | operating
     group = exomars(tmp_path, "digest", "--help").stdout
     digests = {command.name.split()[1] for command in COMMANDS if command.group == "digest"}
     assert set(re.findall(r"(?m)^    ([a-z]+)\b", group)) == {*digests, "send", "adopt"}

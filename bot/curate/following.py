@@ -1,0 +1,115 @@
+"""What follows from files that were taken over, in the same transaction: posts to mend, conflicts to keep."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.curate.conflict import Conflict
+from bot.load.folder import Folder
+from bot.load.note import parse
+from bot.model import Briefing, Source
+from bot.store.moments import moment, stamp
+from bot.store.newsroom import AuditRow, Newsroom, RevisionRow
+from bot.store.writing import Put
+
+FILES = "files"
+"""The platform, in the audit, of what came with the files."""
+
+Name = tuple[str, str]  # kind and id
+
+
+def newly_mended(db: Database, story: str, puts: Iterable[Put]) -> list[Name]:
+    """The items that come with a correction or a retraction which what stood before does not have."""
+    return [
+        (_kind(one.item), one.item.id)
+        for one in puts
+        if one.stands
+        and (one.item.corrections or one.item.retracted)
+        and (before := _before(db, story, one.item))
+        and _mends(one.item, before)
+    ]
+
+
+def send_on(db: Database, story: str, mended: Iterable[Name], now: datetime) -> None:
+    """Has the posts that carry what was wrong be mended."""
+    for name in mended:
+        # Imported here: files seldom bring a correction.
+        from bot.curate.travelling import travel
+        from bot.store.marks import new_mark
+
+        row = Newsroom(db.conn, story).standing(*name)
+        assert row
+        travel(db, story, [name], row.id, now, new_mark)
+
+
+def audit(db: Database, story: str, conflicts: Iterable[Conflict], now: datetime) -> None:
+    """Adds the conflicts to the audit; what came of them is written already."""
+    newsroom = Newsroom(db.conn, story)
+    for one in conflicts:
+        newest = newsroom.revisions(one.kind, one.item)[-1]
+        after = "" if newest.version == one.version else f"version {newest.version}"
+        newsroom.note(
+            AuditRow(
+                number=0,
+                at=stamp(now),
+                story=story,
+                audience=newest.audience,
+                platform=FILES,
+                server="",
+                place=one.path,
+                person=None,
+                act="file",
+                item=one.item,
+                before=f"version {one.version}",
+                after=after,
+                outcome=one.outcome,
+            )
+        )
+
+
+def conflicts(newsroom: Newsroom, places: Iterable[Folder]) -> list[Conflict]:
+    """The conflicts that the audit has, as far as nothing came after them."""
+    kinds = {place.name: place.kind for place in places}
+    found: dict[str, Conflict | None] = {}
+    for row in newsroom.audit("platform = ? AND after != ''", (FILES,)):
+        kind = kinds.get(row.place.rpartition("/")[0])
+        if kind and row.place not in found:  # the newest of each file comes first
+            found[row.place] = _still(row, kind, newsroom.revisions(kind, row.item))
+    return [one for one in found.values() if one]
+
+
+def _still(row: AuditRow, kind: str, revisions: list[RevisionRow]) -> Conflict | None:
+    """The conflict of a row of the audit; None where a later version has settled it."""
+    chat, file = (_version(text, revisions) for text in (row.before, row.after))
+    if chat is None or file is None:
+        return None
+    stands = next(one for one in reversed(revisions) if one.stands)
+    newest = next(one for one in reversed(revisions) if one.act == "file")
+    if stands != (file if file.stands else chat) or newest != file:
+        return None
+    return Conflict(
+        row.place, kind, row.item, chat.version, moment(chat.made), "file" if file.stands else "chat"
+    )
+
+
+def _version(text: str, revisions: list[RevisionRow]) -> RevisionRow | None:
+    number = re.fullmatch(r"version (\d+)", text)
+    return next((one for one in revisions if number and one.version == int(number[1])), None)
+
+
+def _before(db: Database, story: str, item: Source | Briefing) -> Source | Briefing | None:
+    """What a document said last; None where nobody has been told anything by it."""
+    rows = Newsroom(db.conn, story).revisions(_kind(item), item.id)
+    text = next((row.text for row in reversed(rows) if row.stands and row.text), "")
+    return parse(f"{item.id}.md", _kind(item), text).item if text else None
+
+
+def _mends(item: Source | Briefing, before: Source | Briefing) -> bool:
+    newly_retracted = item.retracted is not None and before.retracted is None
+    return newly_retracted or not {*item.corrections} <= {*before.corrections}
+
+
+def _kind(item: Source | Briefing) -> str:
+    return "source" if isinstance(item, Source) else "briefing"
