@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.folder import set_to
 from bot.config import read_config
 from bot.digest.content.told import Told, told_text
 from bot.digest.ledger.ledger import look
@@ -23,32 +24,31 @@ _DAY = timedelta(days=1)
 
 def configure(folder: Path, per_second: int) -> None:
     """Sets how many requests a second the bot may make; 0 for no limit."""
-    path = folder / "config.toml"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith(("requests_per_second", "reload_seconds"))]
-    text = "\n".join([*kept, f"requests_per_second = {per_second}", ""])
-    path.write_text(text.replace("\n[[story]]", "\nreload_seconds = 0\n[[story]]", 1), encoding="utf-8")
+    set_to(folder, requests_per_second=per_second, reload_seconds=0)
 
 
 def subscribe(
-    folder: Path, database: Path, places: Sequence[tuple[str, str]], dues: Sequence[datetime], now: datetime
+    folder: Path, database: Path, places: Sequence[tuple[str, ...]], dues: Sequence[datetime], now: datetime
 ) -> None:
     """Subscribes news, of which these channels have been told nothing yet, daily from these moments on.
 
-    `dues` are used in turn: whole minutes within a day of now, before or after it.
+    `places` are server, channel, and what kind of place it is, a text channel without a word of it; in
+    announcement channels each edition is published. `dues` are used in turn: whole minutes within a day
+    of now, before or after it.
     """
     parts = build(read_config(str(folder / "config.toml"), {"EXOMARS_DB": str(database)}))
 
     def work(db: "Database") -> None:
         register = Register(db.conn)
         told = register.put_told(told_text(Told()))
-        for number, (server, place) in enumerate(places):
+        for number, one in enumerate(places):
+            server, place, kind = (*one, "text")[:3]
             due = dues[number % len(dues)].astimezone(UTC)
             began, day = stamp(min(now, due) - timedelta(hours=1)), (due - _DAY).date().isoformat()
             row = SubscriptionRow(
-                0, WORD, "discord", server, place, f"#{place}", "text", "", "news", f"{due:%H:%M}", "UTC",
-                "daily", "none", "none", 6, "", "silent", 1, "beginning", 0, began, began, began, "", None,
-                told, 0, day, day, None,
+                0, WORD, "discord", server, place, f"#{place}", kind, "", "news", f"{due:%H:%M}", "UTC",
+                "daily", "none", "none", 6, "", "silent", 1, "beginning", int(kind == "announcement"), began,
+                began, began, "", None, told, 0, day, day, None,
             )  # fmt: skip
             row = register.add(row)
             register.save(row._replace(look=look(register, row, now)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.config import Config
-from bot.curate.sync import Step, Synced, folders, sync
+from bot.curate.files.sync import Step, Synced, folders, sync
 from bot.desk.desk import Desk
 from bot.edge import clock
 from bot.edge.parts import Parts

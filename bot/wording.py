@@ -4,22 +4,42 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from bot.edtf import Edtf, spoken, spoken_span
-from bot.model import UNKNOWN, Fact, Sentence
+from bot.edtf import Edtf, spoken, spoken_day, spoken_span
+from bot.model import UNKNOWN, Fact, Retraction, Sentence
 from bot.reply import Line, Reference
-from bot.store.shelf import Link, Shelf, SourceCard
+from bot.store.shelf import Amendment, Link, Shelf, SourceCard
 
 
-def fact_line(fact: Fact, *, label: bool = False, overturned: Iterable[Link] = ()) -> Line:
-    """A fact with its date, attributed, and what has overturned it since."""
+def fact_line(fact: Fact, *, label: bool = False, overturned: Iterable[Link] = (), amended: str = "") -> Line:
+    """A fact with its date, attributed, and what has become of it since."""
     links = tuple(overturned)
+    note = "Since overturned: " + " And: ".join(link.because for link in links) if links else ""
     return Line(
         said(fact),
         (fact.id, *(link.fact.id for link in links)),
         when=dated(fact.date),
         label=fact.id if label else "",
-        note="Since overturned: " + " And: ".join(link.because for link in links) if links else "",
+        note=" ".join(filter(None, [note, amended])),
     )
+
+
+def amended(amendments: Iterable[Amendment], as_of: date | None = None) -> str:
+    """What was mended, in a sentence for each; with `as_of`, what only came later says so."""
+    return " ".join(_ended(_amended(one, as_of)) for one in amendments)
+
+
+def retracted(retraction: Retraction) -> str:
+    """What stands in the place of something retracted."""
+    return _amended(Amendment("retracted", *retraction), None)
+
+
+def _amended(one: Amendment, as_of: date | None) -> str:
+    since = " since," if as_of and one.on > as_of else ""
+    return f"{one.act.capitalize()}{since} on {spoken_day(one.on)}: {one.why}"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…", "”", '"')) else f"{text}."
 
 
 def cites_of(sentences: Iterable[Sentence]) -> tuple[str, ...]:

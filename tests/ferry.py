@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.config import Story
-from bot.curate.sync import sync
+from bot.curate.files.sync import sync
 from bot.desk.desk import Desk
 from bot.load.folder import Folder
 from bot.store.store import Store

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.config import Config, Discord, Story
-from bot.curate.sync import Synced, sync
+from bot.curate.files.sync import Synced, sync
 from bot.load.folder import Folder
 from bot.store.store import Store
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import read_config
-from bot.curate.sync import folders
+from bot.curate.files.sync import folders
 from bot.load.story import Checked, check_folders
 from bot.model import Briefing, Source
 

@@ -2,12 +2,12 @@
 
 from itertools import groupby
 
-from bot.answer.lines import not_there, nothing_loaded
+from bot.answer.lines import corrections, counted, not_there, nothing_loaded, stub
 from bot.command.entry import Ask
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
-from bot.wording import age, cites_of, dated, plural
+from bot.wording import age, cites_of, dated, retracted
 
 MOST_BUTTONS = 8
 MOST_LISTED = 200
@@ -15,17 +15,16 @@ MOST_LISTED = 200
 
 def briefings(ask: Ask) -> Reply:
     """Answers `briefings`: one line for each, oldest first."""
-    cards = ask.shelf.briefings(newest=MOST_LISTED)
+    cards = ask.shelf.briefings(newest=MOST_LISTED, stubs=True)
     if not cards:
         return nothing_loaded(ask, "briefings")
-    total = ask.shelf.count("briefing")
+    total = ask.shelf.count("briefing", stubs=True)
+    count = counted(total, "briefing", total - ask.shelf.count("briefing"))
     lines = tuple(_listed(ask, card) for card in cards)
-    notes = [
-        f"{plural(total, 'briefing')}; `{ask.call} briefing ID` shows one, `{ask.call} status DATE` the day."
-    ]
+    notes = [f"{count}; `{ask.call} briefing ID` shows one, `{ask.call} status DATE` the day."]
     if total > len(cards):
         notes.append(f"Only the newest {len(cards)} are listed.")
-    days = dict.fromkeys(card.known_on for card in cards)
+    days = dict.fromkeys(card.known_on for card in cards if not card.retracted)
     return Reply(
         "briefings",
         f"{ask.name}: what was known when",
@@ -42,12 +41,16 @@ def briefings(ask: Ask) -> Reply:
 def briefing(ask: Ask) -> Reply:
     """Answers `briefing [ID]`: the text, sentence by sentence with its sources; the newest without an id."""
     ids = ask.shelf.briefing_ids()
-    if not ids:
-        return nothing_loaded(ask, "briefing")
-    given = ask.text("id") or ids[-1]
+    given = ask.text("id") or (ids[-1] if ids else "")
     card = ask.shelf.briefing(given)
     if card is None:
-        return not_there(ask, "briefing", "briefing", given, ids)
+        return not_there(ask, "briefing", "briefing", given, ids) if ids else nothing_loaded(ask, "briefing")
+    if card.retracted:
+        ways = (
+            *_neighbours(ask.shelf.briefing_ids(stubs=True), card.id),
+            Action("All briefings", "briefings"),
+        )
+        return stub("briefing", f"Briefing {card.id}", card.retracted, *ways, as_of=card.known_on)
     sentences = ask.shelf.sentences(card.id)
     paragraphs = tuple(
         Section("", tuple(Line(sentence.text, sentence.facts) for sentence in group), flowing=True)
@@ -59,7 +62,11 @@ def briefing(ask: Ask) -> Reply:
     return Reply(
         "briefing",
         card.title,
-        (Section("", (Line(card.state, cites_of(sentences)),)), *paragraphs),
+        (
+            Section("", (Line(card.state, cites_of(sentences)),)),
+            *corrections(ask.shelf.amendments("briefing", [card.id]).get(card.id, ())),
+            *paragraphs,
+        ),
         notes=tuple(notes),
         actions=(
             *_neighbours(ids, card.id),
@@ -72,6 +79,8 @@ def briefing(ask: Ask) -> Reply:
 
 
 def _listed(ask: Ask, card: BriefingCard) -> Line:
+    if card.retracted:
+        return Line(retracted(card.retracted), when=dated(card.as_of), label=card.id)
     return Line(card.state, cites_of(ask.shelf.sentences(card.id)), when=dated(card.as_of), label=card.id)
 
 

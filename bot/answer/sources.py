@@ -1,6 +1,6 @@
 """`sources`, `source` and `fact`: where everything comes from."""
 
-from bot.answer.lines import not_there, nothing_loaded
+from bot.answer.lines import corrections, counted, not_there, nothing_loaded, stub
 from bot.command.entry import Ask
 from bot.command.mistake import mistake
 from bot.edtf import spoken, spoken_day
@@ -8,22 +8,19 @@ from bot.model import UNKNOWN, Fact
 from bot.nearest import nearest
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import Link, SourceCard
-from bot.wording import dated, fact_line, overturned_by, plural, said
+from bot.wording import dated, fact_line, overturned_by, plural, retracted, said
 
 MOST_LISTED = 200
 
 
 def sources(ask: Ask) -> Reply:
     """Answers `sources`: every article, oldest first."""
-    cards = ask.shelf.sources()
+    cards = ask.shelf.sources(stubs=True)
     if not cards:
         return nothing_loaded(ask, "sources")
-    lines = tuple(
-        Line(f"{card.title}: {plural(card.facts, 'fact')}", (card.id,),
-             when=dated(card.published), label=card.id)
-        for card in cards[-MOST_LISTED:]
-    )  # fmt: skip
-    notes = [f"{plural(len(cards), 'source')}; `{ask.call} source ID` shows what one states."]
+    lines = tuple(map(_listed, cards[-MOST_LISTED:]))
+    count = counted(len(cards), "source", sum(card.retracted is not None for card in cards))
+    notes = [f"{count}; `{ask.call} source ID` shows what one states."]
     if len(cards) > len(lines):
         notes.append(f"Only the newest {len(lines)} are listed.")
     return Reply(
@@ -42,6 +39,9 @@ def source(ask: Ask) -> Reply:
     card = ask.shelf.source(given)
     if card is None:
         return not_there(ask, "source", "source", given, ask.shelf.source_ids())
+    if card.retracted:
+        way = Action("All sources", "sources")
+        return stub("source", f"Source {card.id}", card.retracted, way, as_of=card.known_on)
     facts = ask.shelf.facts_of(card.id)
     overturned = overturned_by(ask.shelf, facts)
     lines = tuple(
@@ -52,7 +52,11 @@ def source(ask: Ask) -> Reply:
     return Reply(
         "source",
         card.title,
-        (Section("", about), Section(plural(card.facts, "fact"), lines)),
+        (
+            Section("", about),
+            *corrections(ask.shelf.amendments("source", [card.id]).get(card.id, ())),
+            Section(plural(card.facts, "fact"), lines),
+        ),
         notes=(f"`{ask.call} fact {card.id}#…` shows one with all that speaks for and against it.",),
         actions=(
             Action(f"Status as of {spoken_day(card.known_on)}", f"status {card.known_on.isoformat()}"),
@@ -65,14 +69,20 @@ def source(ask: Ask) -> Reply:
 def fact(ask: Ask) -> Reply:
     """Answers `fact ID`: one statement, who said it and when, and what stands against it."""
     given = (ask.text("id") or "").strip("[]").removeprefix("@").removeprefix("#")
-    ids = [given] if "#" in given else ask.shelf.fact_ids(given)
+    ids = [given] if "#" in given else ask.shelf.fact_ids(given) or ask.shelf.fact_ids(given, stubs=True)
     found = ask.shelf.fact(ids[0]) if len(ids) == 1 else None
     if found is None and ask.shelf.source(given) is not None:
         return mistake(ask.call, "fact", f"“{given}” is a source, not a fact.", [f"source {given}"])
+    if found is None and len(ids) == 1 and (gone := ask.shelf.withdrawn(ids[0])):
+        way = Action("Its source", f"source {ids[0].partition('#')[0]}")
+        return stub("fact", f"Fact {ids[0]}", gone, way, as_of=ask.shelf.horizon(None))
     if found is None:
         return not_there(ask, "fact", "fact", given, ids if len(ids) > 1 else _near_facts(ask, given))
     shelf = ask.shelf
-    sections = [Section("", (fact_line(found), Line(_described(found))))]
+    sections = [
+        Section("", (fact_line(found), Line(_described(found)))),
+        *corrections(shelf.amendments("fact", [found.id]).get(found.id, ())),
+    ]
     for title, kind, back in (
         ("Overturned by", "supersedes", True),
         ("It overturns", "supersedes", False),
@@ -95,6 +105,13 @@ def fact(ask: Ask) -> Reply:
         actions=(*actions, Action("Its source", f"source {found.source_id}")),
         as_of=shelf.horizon(None),
     )
+
+
+def _listed(card: SourceCard) -> Line:
+    if card.retracted:
+        return Line(retracted(card.retracted), when=dated(card.published), label=card.id)
+    text = f"{card.title}: {plural(card.facts, 'fact')}"
+    return Line(text, (card.id,), when=dated(card.published), label=card.id)
 
 
 def _about(card: SourceCard) -> list[str]:

@@ -1,16 +1,16 @@
 """`status`: where the story stands, today or as it was known on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bot.answer.lines import nothing_loaded
+from bot.answer.lines import Later, later, nothing_loaded, ways_on
 from bot.command.entry import Ask
 from bot.edtf import spoken_day
 from bot.model import BACKGROUND, Fact, Sentence
 from bot.reply import Action, Line, Reply, Section
-from bot.store.shelf import BriefingCard
-from bot.wording import age, cites_of, fact_line, plural
+from bot.store.shelf import Amendment, BriefingCard
+from bot.wording import age, amended, cites_of, fact_line, plural
 
 LEAST_LINES, MOST_LINES = 3, 6
 MOST_OPEN = 4
@@ -37,24 +37,31 @@ class Standing(NamedTuple):
     sources: int
     briefings: int
     left_out: int  # files that could not be loaded as they are now
+    amendments: Mapping[str, Sequence[Amendment]] = {}  # of these briefings and facts, by id
 
 
 def status(ask: Ask) -> Reply:
     """Answers `status [DATE]`."""
-    span = ask.shelf.span()
-    if span is None:
-        return nothing_loaded(ask, "status")
     asked = ask.when("date")
     day_asked = asked.last if asked else None
-    horizon = ask.shelf.horizon(day_asked)
-    newest = ask.shelf.horizon(None)
+    shelf = ask.shelf.as_told_on(day_asked)
+    span = shelf.span()
+    if span is None:
+        return nothing_loaded(ask, "status")
+    horizon = shelf.horizon(day_asked)
+    newest = shelf.horizon(None)
     if horizon is None or newest is None:
         return _before_all(ask, day_asked or ask.today, span[0])
     cards = _turns(
-        ask.shelf.backgrounds(horizon),
-        ask.shelf.briefings(horizon, newest=MOST_LINES + 2),
+        shelf.backgrounds(horizon),
+        shelf.briefings(horizon, newest=MOST_LINES + 2),
     )
-    turns = [Turn(card, ask.shelf.sentences(card.id)) for card in cards]
+    turns = [Turn(card, shelf.sentences(card.id)) for card in cards]
+    questions = shelf.open_questions(horizon, day_asked or ask.today, MOST_OPEN)
+    recent = [] if turns else shelf.recent(horizon, MOST_LINES)
+    amendments = shelf.amendments("briefing", [card.id for card in cards[::-1]])
+    if day_asked:
+        amendments |= shelf.amendments("fact", [fact.id for fact in (*questions, *recent)])
     return compose(
         Standing(
             ask.name,
@@ -63,11 +70,12 @@ def status(ask: Ask) -> Reply:
             horizon,
             newest,
             turns,
-            ask.shelf.open_questions(horizon, day_asked or ask.today, MOST_OPEN),
-            [] if turns else ask.shelf.recent(horizon, MOST_LINES),
-            ask.shelf.count("source", horizon),
-            ask.shelf.count("briefing", horizon),
-            len({problem.path for problem in ask.shelf.problems()}),
+            questions,
+            recent,
+            shelf.count("source", horizon),
+            shelf.count("briefing", horizon),
+            len({problem.path for problem in shelf.problems()}),
+            amendments,
         )
     )
 
@@ -75,15 +83,18 @@ def status(ask: Ask) -> Reply:
 def compose(standing: Standing) -> Reply:
     """Says where the story stands; a pure function of what is known."""
     told = [turn for turn in standing.turns if turn.card.phase != BACKGROUND] or standing.turns
+    since = later(standing.amendments, standing.asked)
     sections: list[Section] = []
     if told:
         now = told[-1]
-        sections.append(Section("", (Line(now.card.state, cites_of(now.sentences)),)))
-        sections.append(Section("What led there", _led(standing.turns)))
+        # Of the briefing that gives the state, also what was corrected by then.
+        note = amended(standing.amendments.get(now.card.id, ()), standing.asked)
+        sections.append(Section("", (Line(now.card.state, cites_of(now.sentences), note=note),)))
+        sections.append(Section("What led there", _led(standing, since)))
     else:
-        sections.append(Section("What is known", tuple(fact_line(fact) for fact in standing.recent)))
+        sections.append(Section("What is known", _facts(standing.recent, since, standing.asked)))
     if standing.open_questions:
-        lines = tuple(fact_line(fact) for fact in standing.open_questions)
+        lines = _facts(standing.open_questions, since, standing.asked)
         sections.append(Section("What was open" if standing.asked else "What is open", lines))
     as_of = standing.asked or standing.horizon
     title = standing.name
@@ -106,14 +117,26 @@ def _turns(backgrounds: Sequence[BriefingCard], cards: Sequence[BriefingCard]) -
     return start + turns[-(MOST_LINES - len(start)) - 1 :]
 
 
-def _led(turns: Sequence[Turn]) -> tuple[Line, ...]:
+def _led(standing: Standing, since: Later) -> tuple[Line, ...]:
     """The first sentence of each turn before the newest, whose state is told already.
 
     Where these are few, the first sentences of the newest as well.
     """
-    leads = [turn.sentences[0] for turn in turns[:-1]]
-    more = turns[-1].sentences[: max(0, LEAST_LINES - len(leads))]
-    return tuple(Line(sentence.text, sentence.facts) for sentence in [*leads, *more])
+    *before, newest = standing.turns
+    leads = [
+        Line(
+            turn.sentences[0].text,
+            turn.sentences[0].facts,
+            note=amended(since.get(turn.card.id, ()), standing.asked),
+        )
+        for turn in before
+    ]
+    more = newest.sentences[: max(0, LEAST_LINES - len(leads))]
+    return (*leads, *(Line(sentence.text, sentence.facts) for sentence in more))
+
+
+def _facts(facts: Sequence[Fact], since: Later, asked: date | None) -> tuple[Line, ...]:
+    return tuple(fact_line(fact, amended=amended(since.get(fact.id, ()), asked)) for fact in facts)
 
 
 def _notes(standing: Standing) -> list[str]:
@@ -121,7 +144,11 @@ def _notes(standing: Standing) -> list[str]:
     if standing.asked is None:
         return [f"Last updated {_aged(standing.horizon, standing.today)}; {based}."]
     notes = [f"Built only from what was published by then: {plural(standing.sources, 'source')}."]
-    if standing.horizon == standing.newest and standing.asked > standing.newest:
+    if (
+        standing.horizon == standing.newest
+        and standing.asked > standing.newest
+        and not later(standing.amendments, standing.asked)
+    ):
         notes.append(
             f"This is the newest state: last updated {spoken_day(standing.horizon)},"
             f" {age(standing.horizon, standing.asked).replace(' ago', ' before that day')}."
@@ -150,7 +177,7 @@ def _actions(standing: Standing) -> tuple[Action, ...]:
     actions.append(Action("What was known when", "briefings"))
     if standing.asked:
         actions.append(Action("Today's state", "status"))
-    return tuple(actions)
+    return (*ways_on(later(standing.amendments, standing.asked)), *actions)
 
 
 def _before_all(ask: Ask, asked: date, first: date) -> Reply:

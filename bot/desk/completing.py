@@ -8,7 +8,7 @@ from bot.command.entry import Choices, Command, Param
 from bot.command.when import read_when
 from bot.edtf import spoken, spoken_day
 from bot.store.register import Register, SubscriptionRow
-from bot.store.shelf import Shelf
+from bot.store.shelf import BriefingCard, Shelf, SourceCard
 
 MOST_CHOICES = 25
 
@@ -36,14 +36,24 @@ def complete(  # noqa: PLR0917  (all that a choice may depend on)
         pairs = [(_label(row), str(row.id)) for row in _subscriptions(register, shelf.story, asker)]
     elif param.offer:
         pairs = param.offer()
-    elif kind == "fact":
+    elif kind == "fact" or (kind == "item" and "#" in wanted):
         return _facts(shelf, wanted, today)
+    elif kind == "item":
+        pairs = _items(shelf)
     elif kind == "date":
         return _dates(shelf, typed, today)
     else:
         return []
     fitting = [pair for pair in pairs if wanted in pair[0].lower()]
     return sorted(fitting, key=lambda pair: not pair[1].startswith(wanted))
+
+
+def _items(shelf: Shelf) -> Choices:
+    """All that can be changed, the newest first; what is retracted as well, since it can be restored."""
+    cards: list[BriefingCard | SourceCard] = [*shelf.briefings(newest=200, stubs=True)]
+    cards += shelf.sources(stubs=True)[-200:]
+    cards.sort(key=lambda card: card.known_on, reverse=True)
+    return [(f"{card.id}: {'retracted' if card.retracted else card.title}", card.id) for card in cards]
 
 
 def _facts(shelf: Shelf, wanted: str, today: date) -> Choices:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.curate.sync import Synced
+from bot.curate.files.sync import Synced
 from bot.edge.parts import Parts
 
 if TYPE_CHECKING:

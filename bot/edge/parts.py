@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.config import Config
-from bot.curate.sync import Synced
+from bot.curate.files.sync import Synced
 from bot.desk.desk import Desk
 from bot.errors import UnknownStoryError
 from bot.store.store import Store

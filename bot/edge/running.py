@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC
 
-from bot.curate.sync import Synced
+from bot.curate.files.sync import Synced
 from bot.edge import health, logs
 from bot.edge.damaged import look_at_start, noticed
 from bot.edge.loading import load

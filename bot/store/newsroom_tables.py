@@ -205,7 +205,7 @@ BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END;
 CREATE TABLE carries (
     item TEXT NOT NULL,          -- the id of a briefing or a fact; empty: this body was made from another
     body INTEGER NOT NULL REFERENCES body (id),
-    version INTEGER NOT NULL,    -- of the briefing, or of the fact's source (0: its first); or that other body
+    version INTEGER NOT NULL,    -- of the briefing, or the fact's source (0: its first); or that other body
     PRIMARY KEY (item, body)
 ) STRICT, WITHOUT ROWID;
 

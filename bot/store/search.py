@@ -21,6 +21,21 @@ MAX_LENGTH = 64  # characters of all words together
 _POOL = 200  # how many of the best by bm25 are ranked anew by how many of the words they have
 _CLOSE_ENOUGH = 75  # of 100, for a word that stands nowhere
 _TOKEN = re.compile(r"\w+")
+# What is retracted is not found, nor what is for another audience; see `Searched.values`.
+_SEEN = "{of}.story = ? AND {of}.audience IN ('', ?) AND {of}.retracted = '~'"
+
+
+class Searched(NamedTuple):
+    """Where to look: one story, as one audience sees it."""
+
+    db: sqlite3.Connection
+    story: str
+    audience: str
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """What `_SEEN` takes."""
+        return self.story, self.audience
 
 
 class Understood(NamedTuple):
@@ -48,18 +63,18 @@ class Found(NamedTuple):
     hits: tuple[Hit, ...]
 
 
-def search(db: sqlite3.Connection, story: str, text: str, limit: int) -> Found:
+def search(where: Searched, text: str, limit: int) -> Found:
     """Looks for the words of `text` in the facts and briefings of a story."""
-    understood, terms = _understand(db, story, text)
+    understood, terms = _understand(where, text)
     if not terms:
         return Found(understood, ())
-    hits = [*_briefings(db, story, terms), *_facts(db, story, terms)]
+    hits = [*_briefings(where, terms), *_facts(where, terms)]
     # A text with all the words before one with some; else the order of bm25 stands.
     hits.sort(key=lambda hit: -hit.covers)
     return Found(understood, tuple(hits[:limit]))
 
 
-def _understand(db: sqlite3.Connection, story: str, text: str) -> tuple[Understood, list[str]]:
+def _understand(where: Searched, text: str) -> tuple[Understood, list[str]]:
     typed = list(dict.fromkeys(_TOKEN.findall(text.lower())))
     telling = [word for word in typed if word not in STOP_WORDS] or typed
     words = _few(telling)
@@ -67,11 +82,11 @@ def _understand(db: sqlite3.Connection, story: str, text: str) -> tuple[Understo
     instead: list[tuple[str, str]] = []
     nowhere: list[str] = []
     for word in words:
-        if _stands(db, story, f'"{word}"'):
+        if _stands(where, f'"{word}"'):
             terms.append(f'"{word}"')
-        elif len(word) > 3 and _stands(db, story, f'"{word}"*'):
+        elif len(word) > 3 and _stands(where, f'"{word}"*'):
             terms.append(f'"{word}"*')
-        elif near := _nearest(db, story, word):
+        elif near := _nearest(where, word):
             instead.append((word, near))
             terms.append(f'"{near}"')
         else:
@@ -87,49 +102,48 @@ def _few(words: Sequence[str]) -> list[str]:
     return [word[:MAX_LENGTH] for word in few]
 
 
-def _stands(db: sqlite3.Connection, story: str, term: str) -> bool:
+def _stands(where: Searched, term: str) -> bool:
     # CROSS JOIN: from the index to the story, or SQLite walks the whole story and asks the index of each.
     return any(
-        db.execute(
+        where.db.execute(
             f"SELECT 1 FROM {table}_fts AS x CROSS JOIN {table} AS t ON t.number = x.rowid"
-            f" WHERE {table}_fts MATCH ? AND t.story = ? LIMIT 1",
-            (term, story),
+            f" WHERE {table}_fts MATCH ? AND {_SEEN.format(of='t')} LIMIT 1",
+            (term, *where.values),
         ).fetchone()
         for table in ("fact", "briefing")
     )
 
 
-def _nearest(db: sqlite3.Connection, story: str, word: str) -> str | None:
+def _nearest(where: Searched, word: str) -> str | None:
     from rapidfuzz import fuzz, process
 
     if len(word) < 4:
         return None
     # A misspelling seldom changes the length by more than two letters.
-    rows = db.execute(
-        "SELECT word FROM word WHERE story = ? AND length(word) BETWEEN ? AND ?",
-        (story, len(word) - 2, len(word) + 2),
+    rows = where.db.execute(
+        "SELECT word FROM word WHERE story = ? AND audience IN ('', ?) AND length(word) BETWEEN ? AND ?",
+        (*where.values, len(word) - 2, len(word) + 2),
     )
-    near = process.extract(
-        word, [row[0] for row in rows], scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH, limit=5
-    )
-    return next((found for found, *_ in near if _stands(db, story, f'"{found}"')), None)
+    words = dict.fromkeys(row[0] for row in rows)
+    near = process.extract(word, list(words), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH, limit=5)
+    return next((found for found, *_ in near if _stands(where, f'"{found}"')), None)
 
 
-def _facts(db: sqlite3.Connection, story: str, terms: Sequence[str]) -> list[Hit]:
-    rows = db.execute(
+def _facts(where: Searched, terms: Sequence[str]) -> list[Hit]:
+    rows = where.db.execute(
         "SELECT f.id, highlight(fact_fts, 0, ?, ?) FROM fact_fts JOIN fact AS f ON f.number = fact_fts.rowid"
-        " WHERE fact_fts MATCH ? AND f.story = ? ORDER BY rank LIMIT ?",
-        (OPEN_MARK, CLOSE_MARK, " OR ".join(terms), story, _POOL),
+        f" WHERE fact_fts MATCH ? AND {_SEEN.format(of='f')} ORDER BY rank LIMIT ?",
+        (OPEN_MARK, CLOSE_MARK, " OR ".join(terms), *where.values, _POOL),
     )
     return _hits("fact", rows, terms)
 
 
-def _briefings(db: sqlite3.Connection, story: str, terms: Sequence[str]) -> list[Hit]:
-    rows = db.execute(
+def _briefings(where: Searched, terms: Sequence[str]) -> list[Hit]:
+    rows = where.db.execute(
         "SELECT b.id, highlight(briefing_fts, 0, ?1, ?2) || ': ' || snippet(briefing_fts, 2, ?1, ?2, '…', 16)"
         " FROM briefing_fts JOIN briefing AS b ON b.number = briefing_fts.rowid"
-        " WHERE briefing_fts MATCH ?3 AND b.story = ?4 ORDER BY rank LIMIT 3",
-        (OPEN_MARK, CLOSE_MARK, " OR ".join(terms), story),
+        f" WHERE briefing_fts MATCH ?3 AND {_SEEN.format(of='b')} ORDER BY rank LIMIT 3",
+        (OPEN_MARK, CLOSE_MARK, " OR ".join(terms), *where.values),
     )
     return _hits("briefing", rows, terms)
 

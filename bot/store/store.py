@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.model import EVERYONE
 from bot.store.connect import connect, store_error
 from bot.store.shelf import Shelf
 
@@ -34,13 +35,13 @@ class Store:
         self._db: Database | None = None
 
     @contextmanager
-    def reading(self, story: str) -> Iterator[Shelf]:
-        """One consistent view of a story: what is written meanwhile is not seen in it."""
+    def reading(self, story: str, audience: str = EVERYONE) -> Iterator[Shelf]:
+        """One consistent view of a story, as an audience sees it: what is written meanwhile is not seen."""
         try:
             connection = self._reader()
             connection.execute("BEGIN")
             try:
-                yield Shelf(connection, story)
+                yield Shelf(connection, story, audience)
             finally:
                 connection.execute("COMMIT")
         except sqlite3.Error as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bot.curate.sync import plan
+from bot.curate.files.sync import plan
 from bot.load.folder import listing
 from bot.load.story import load
 from bot.store.store import Store

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.curate.amending import Change, amended
+from bot.curate.copies.amending import Change, amended
 from bot.edtf import of_day, parse_edtf
 from bot.model import Briefing, Correction, EarlierFact, Fact, Relation, Retraction, Sentence, Source
 from bot.render.discord import message

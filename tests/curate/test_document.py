@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.curate.checking import path_of
-from bot.curate.document import (
+from bot.curate.documents.checking import path_of
+from bot.curate.documents.document import (
     briefing_text,
     corrected,
     fields_of,

@@ -10,8 +10,8 @@ import pytest
 
 from bot.command.asker import OPERATOR, Asker
 from bot.config import Story
-from bot.curate.export import Exported, ExportError, export, folders_below
-from bot.curate.sync import sync
+from bot.curate.files.export import Exported, ExportError, export, folders_below
+from bot.curate.files.sync import sync
 from bot.desk.desk import Desk
 from bot.load.folder import Folder, listing
 from bot.load.story import check_folders

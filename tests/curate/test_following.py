@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.curate.sync import sync
+from bot.curate.files.sync import sync
 from bot.store.outbox import DeliveryRow
 from tests import ferry
 from tests.digest.servers import Bot

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.command.entry import Upload
-from bot.curate.checking import Checked, Part, checked
-from bot.curate.document import fields_of, kind_of, tidy
+from bot.curate.documents.checking import Checked, Part, checked
+from bot.curate.documents.document import fields_of, kind_of, tidy
 from bot.model import Briefing, Problem
 from bot.render.discord import message
 from bot.reply import Line, Reply, Section

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.curate.sync import Synced, _apply, plan, sync
+from bot.curate.files.sync import Synced, _apply, plan, sync
 from bot.load.folder import listing
 from bot.load.story import load
 from bot.store.newsroom import Newsroom, RevisionRow

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from bot.curate.travelling import TAKEN_OUT, travel
+from bot.curate.copies.travelling import TAKEN_OUT, travel
 from bot.load.note import parse
 from bot.reply import Reply, parse_reply
 from bot.store import outbox as kept

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import read_config
-from bot.curate.sync import folders, sync
+from bot.curate.files.sync import folders, sync
 from bot.digest.content.edition import compose
 from bot.digest.content.lay import LEAST_LINES, MOST_LINES
 from bot.digest.content.matter import Digest, Nothing, Occasion

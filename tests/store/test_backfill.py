@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.curate.sync import sync
-from bot.curate.travelling import travel
+from bot.curate.copies.travelling import travel
+from bot.curate.files.sync import sync
 from bot.load.note import parse
 from bot.load.sentences import read_body
 from bot.model import Briefing

@@ -3,14 +3,14 @@
 from bot.command.entry import Ask
 from bot.command.form import Form
 from bot.command.mistake import mistake
-from bot.curate.checking import Part
 from bot.curate.commands.asking import as_parts, begun, draft_named, foreign, free_id, still_open, uploads
 from bot.curate.commands.forms import briefing_form, source_form
 from bot.curate.commands.showing import shown
-from bot.curate.document import briefing_text, source_text
-from bot.curate.drafts import Draft, save
-from bot.curate.rights import audience_of_new
-from bot.curate.suggesting import written_out
+from bot.curate.documents.checking import Part
+from bot.curate.documents.document import briefing_text, source_text
+from bot.curate.documents.suggesting import written_out
+from bot.curate.drafts.drafts import Draft, save
+from bot.curate.drafts.rights import audience_of_new
 from bot.reply import Reply
 
 _FORM = ("title", "as_of", "state", "text", "tags")

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from bot.command.entry import Ask
 from bot.command.mistake import mistake, shortened
 from bot.command.record import record
-from bot.curate.checking import Part
 from bot.curate.commands.showing import told
-from bot.curate.document import MAX_TEXT, fields_of, kind_of, slug_of, tidy, with_field
-from bot.curate.drafts import Draft, TooManyError, begin, find, item_of
-from bot.curate.rights import may_change
-from bot.curate.suggesting import written_out
+from bot.curate.documents.checking import Part
+from bot.curate.documents.document import MAX_TEXT, fields_of, kind_of, slug_of, tidy, with_field
+from bot.curate.documents.suggesting import written_out
+from bot.curate.drafts.drafts import Draft, TooManyError, begin, find, item_of
+from bot.curate.drafts.rights import may_change
 from bot.model import EVERYONE
 from bot.nearest import nearest
 from bot.reply import Action, Reply

@@ -4,7 +4,6 @@ from bot.command.entry import Ask
 from bot.command.form import Field, Form
 from bot.command.mistake import mistake
 from bot.command.record import record
-from bot.curate.checking import Part
 from bot.curate.commands.asking import (
     Item,
     begun,
@@ -27,10 +26,11 @@ from bot.curate.commands.forms import (
 )
 from bot.curate.commands.publishing import UNDONE, published
 from bot.curate.commands.showing import leaning, shown, told
-from bot.curate.document import Fields, field_lines, fields_of, kind_of, with_field
-from bot.curate.drafts import Draft, item_of, save
-from bot.curate.publishing import before, undoable
-from bot.curate.publishing import undo as put_back
+from bot.curate.documents.checking import Part
+from bot.curate.documents.document import Fields, field_lines, fields_of, kind_of, with_field
+from bot.curate.drafts.drafts import Draft, item_of, save
+from bot.curate.drafts.publishing import before, undoable
+from bot.curate.drafts.publishing import undo as put_back
 from bot.reply import Action, Reply
 
 FIELDS = ("title", "as_of", "state", "text", "tags", "outlet", "url", "published", "language", "date", "says",

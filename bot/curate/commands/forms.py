@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from bot.command.entry import Ask
 from bot.command.form import Field, Form
 from bot.curate.commands.showing import told
-from bot.curate.document import Fields, fields_of, listed, scalar, slug_of, with_body, with_facts, with_field
+from bot.curate.documents.document import (
+    Fields,
+    fields_of,
+    listed,
+    scalar,
+    slug_of,
+    with_body,
+    with_facts,
+    with_field,
+)
 from bot.model import KINDS, MAX_STATE, MAX_TITLE
 from bot.reply import Reply
 

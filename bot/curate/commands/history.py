@@ -3,8 +3,8 @@
 from bot.command.entry import Ask
 from bot.command.mistake import mistake, shortened
 from bot.curate.commands.asking import Item, item
-from bot.curate.differing import difference
-from bot.curate.suggesting import fitting
+from bot.curate.documents.differing import difference
+from bot.curate.documents.suggesting import fitting
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.store.moments import moment

@@ -4,9 +4,9 @@ from bot.command.entry import Ask
 from bot.command.record import known, record
 from bot.curate.commands.asking import draft_named, still_open
 from bot.curate.commands.showing import shown, told
-from bot.curate.drafts import Draft, check, conflicts, item_of
-from bot.curate.publishing import Published, publish
-from bot.curate.rights import may_change
+from bot.curate.drafts.drafts import Draft, check, conflicts, item_of
+from bot.curate.drafts.publishing import Published, publish
+from bot.curate.drafts.rights import may_change
 from bot.edtf import spoken_day
 from bot.model import EVERYONE
 from bot.reply import Action, Line, Reply, Section

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bot.command.entry import Ask
 from bot.command.request import find_command
-from bot.curate.checking import Verdict
-from bot.curate.drafts import Draft, check, conflicts, item_of
-from bot.curate.publishing import try_out
-from bot.curate.rights import spoken
-from bot.curate.suggesting import fitting, uncited
+from bot.curate.documents.checking import Verdict
+from bot.curate.documents.suggesting import fitting, uncited
+from bot.curate.drafts.drafts import Draft, check, conflicts, item_of
+from bot.curate.drafts.publishing import try_out
+from bot.curate.drafts.rights import spoken
 from bot.model import Problem
 from bot.reply import Action, Line, Reply, Section, numbered
 from bot.wording import plural, references, said

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from bot.config import Config, Story
-from bot.curate.sync import folders
+from bot.curate.files.sync import folders
 from bot.edge.loading import Loading
 from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, StoreError
 from bot.load.folder import Folder, listing
@@ -67,7 +67,7 @@ def _checked(places: Places) -> Checked:
 def _notes(config: Config, store: Store, checked: list[tuple[Places, Checked]], name: str) -> list[str]:
     """What stands in the database and is not in the files that were read, where these are a story's own."""
     # Imported here: where there is no database, this is not needed, and takes as long as a small story.
-    from bot.curate.unexported import unexported
+    from bot.curate.files.unexported import unexported
 
     found: list[str] = []
     for places, one in checked:

@@ -4,8 +4,8 @@ import os
 from collections.abc import Sequence
 
 from bot.config import Story
-from bot.curate.export import Exported, export, folders_below
-from bot.curate.sync import folders
+from bot.curate.files.export import Exported, export, folders_below
+from bot.curate.files.sync import folders
 from bot.edge.loading import load
 from bot.edge.parts import Parts
 from bot.edge.terminal.screen import Screen

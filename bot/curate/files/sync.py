@@ -20,7 +20,7 @@ from bot.store.store import Store
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from bot.curate.conflict import Conflict, Stood
+    from bot.curate.files.conflict import Conflict, Stood
     from bot.load.check import Settled
     from bot.load.story import Loaded
     from bot.model import Problem, Shape
@@ -116,7 +116,7 @@ def _differ(found: Listing, known: Mapping[str, FileRow]) -> list[Seen]:
 def _from_chat(shelf: Shelf, files: "Iterable[Seen | FileRow]") -> "dict[str, Stood]":
     """Of these files, those whose documents stand as they were written in chat."""
     # Imported here, like what is below: most runs find nothing to take over.
-    from bot.curate.conflict import stood
+    from bot.curate.files.conflict import stood
     from bot.store.newsroom import Newsroom
 
     newsroom = Newsroom(shelf.connection, shelf.story)
@@ -156,7 +156,7 @@ def plan(  # noqa: PLR0917  (all that a sync may depend on)
 
     `chat`: what stands as it was written in chat, by the file that was read or is gone.
     """
-    from bot.curate.conflict import conflicts, verdicts
+    from bot.curate.files.conflict import conflicts, verdicts
     from bot.load.check import settle
     from bot.store.writing import Change, Put
 
@@ -198,7 +198,7 @@ def _apply(  # noqa: PLR0917  (as above)
     conflicts: "Iterable[Conflict]" = (),
 ) -> bool:
     """Writes the change, unless the story has moved on from the `version` it was made for."""
-    from bot.curate.following import audit, newly_mended, send_on
+    from bot.curate.files.following import audit, newly_mended, send_on
     from bot.store.writing import apply
 
     if Shelf(db.conn, story).version() != version:

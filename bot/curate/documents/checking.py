@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.curate.document import MAX_TEXT, fields_of
+from bot.curate.documents.document import MAX_TEXT, fields_of
 from bot.load.check import across
 from bot.load.fields import MAX_ID
 from bot.load.note import parse

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from bot.command.entry import Ask
 from bot.command.record import record, who
-from bot.curate.checking import Part, Verdict, checked, path_of
-from bot.curate.document import corrected, fields_of, restored, retracted
-from bot.curate.rights import may_change
+from bot.curate.documents.checking import Part, Verdict, checked, path_of
+from bot.curate.documents.document import corrected, fields_of, restored, retracted
+from bot.curate.drafts.rights import may_change
 from bot.load.note import parse
 from bot.model import Briefing, Source
 from bot.store.moments import stamp

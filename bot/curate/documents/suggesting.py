@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from bot.curate.document import fields_of, with_body
+from bot.curate.documents.document import fields_of, with_body
 from bot.model import Fact
 from bot.store.shelf import Shelf
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.curate.conflict import Conflict
+from bot.curate.files.conflict import Conflict
 from bot.load.folder import Folder
 from bot.load.note import parse
 from bot.model import Briefing, Source
@@ -36,7 +36,7 @@ def send_on(db: Database, story: str, mended: Iterable[Name], now: datetime) -> 
     """Has the posts that carry what was wrong be mended."""
     for name in mended:
         # Imported here: files seldom bring a correction.
-        from bot.curate.travelling import travel
+        from bot.curate.copies.travelling import travel
         from bot.store.marks import new_mark
 
         row = Newsroom(db.conn, story).standing(*name)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.command.entry import Ask
 from bot.command.record import record, who
-from bot.curate.checking import Part, checked
-from bot.curate.drafts import Draft, check
+from bot.curate.documents.checking import Part, checked
+from bot.curate.drafts.drafts import Draft, check
 from bot.model import Problem
 from bot.store.marks import new_mark
 from bot.store.moments import stamp
@@ -120,7 +120,7 @@ def _write(ask: Ask, puts: Sequence[Put], gone: Sequence[Name], made: Made) -> P
 
 
 def _send_on(db: "Database", ask: Ask, items: Sequence[Name], revision: int) -> int:
-    from bot.curate.travelling import travel
+    from bot.curate.copies.travelling import travel
 
     return travel(db, ask.shelf.story, items, revision, ask.now, new_mark)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.curate.following import conflicts
+from bot.curate.files.following import conflicts
 from bot.edtf import spoken_day
 from bot.load.folder import Folder
 from bot.load.story import Loaded

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from bot.curate.amending import Change, amended
+from bot.curate.copies.amending import Change, amended
 from bot.load.note import parse
 from bot.model import Briefing, Correction, Retraction, Source
 from bot.reply import Reference, parse_reply, reply_text

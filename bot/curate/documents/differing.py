@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from bot.curate.document import Fields, fields_of
+from bot.curate.documents.document import Fields, fields_of
 from bot.edtf import Edtf, parse_edtf, spoken
 from bot.load.sentences import read_body
 

@@ -1,0 +1,1 @@
+"""Documents as text: composed, changed, checked, compared, and cited with ease. Pure."""

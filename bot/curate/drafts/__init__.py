@@ -1,0 +1,1 @@
+"""Drafts, and publishing them: one transaction with all that belongs to it."""

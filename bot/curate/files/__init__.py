@@ -1,0 +1,1 @@
+"""Files and chat: taken over, held against each other, given back."""
