@@ -57,8 +57,6 @@ def briefing(ask: Ask) -> Reply:
         for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)
     )
     notes = [f"As of {spoken_day(card.known_on)}, {age(card.known_on, ask.today)}; id {card.id}."]
-    if card.version > 1:
-        notes.append(f"Version {card.version}; the earlier ones are kept.")
     return Reply(
         "briefing",
         card.title,

@@ -403,8 +403,9 @@ class Shelf:
         for some in chunks(fact_ids):
             only, values = among(f"r.{mine}", some)
             rows = self._rows(
-                f"SELECT r.{mine}, r.because, {_FACT} FROM relation AS r CROSS JOIN fact AS f"
-                f" ON {_seen('f')} AND f.id = r.{theirs}"
+                f"SELECT r.{mine}, r.because, {_FACT} FROM relation AS r"
+                f" CROSS JOIN fact AS f ON {_seen('f')} AND f.id = r.{theirs}"
+                f" CROSS JOIN fact AS m ON {_seen('m')} AND m.id = r.{mine}"
                 f" WHERE r.story = ?1 AND r.kind = ? AND f.known_on <= ?{only} ORDER BY f.first, f.id",
                 kind,
                 _until(as_of),
