@@ -42,7 +42,7 @@ class Discord(NamedTuple):
 class Limits(NamedTuple):
     """`[limits]`: how many commands are answered in a minute; 0: no limit."""
 
-    person_per_minute: int = 30
+    person_per_minute: int = 60
     server_per_minute: int = 600
 
 
@@ -148,7 +148,7 @@ KEYS: dict[str, dict[str, _Key]] = {
         ),
     },
     "limits": {
-        "person_per_minute": _Key(int, 30, "a whole number from 0 (no limit) to 100000", _within(0, 100_000)),
+        "person_per_minute": _Key(int, 60, "a whole number from 0 (no limit) to 100000", _within(0, 100_000)),
         "server_per_minute": _Key(
             int, 600, "a whole number from 0 (no limit) to 100000", _within(0, 100_000)
         ),

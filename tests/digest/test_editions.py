@@ -89,7 +89,7 @@ def test_news_tells_what_became_known_since_the_last_edition(store: Store) -> No
     ):
         assert words in text
     assert "Two towns agreed" not in text
-    assert made.quotes == ((SECOND.id, 1),)
+    assert made.quotes == ((SECOND.id, 1), (FIRST.id, 1))
 
 
 def test_a_corrected_briefing_is_told_once_with_what_it_said_before(store: Store) -> None:

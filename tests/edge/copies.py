@@ -5,18 +5,19 @@ Times are those of the machine: the edition is due at the minute that has just p
 
 import asyncio
 import re
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench.subscribed import WORD, promise, subscribe
 from bot.store.connect import connect
 from bot.store.register import Register
 from bot.store.store import Store
-from tests.bots import CONFIG, exomars
+from tests.bots import CONFIG, RunningBot, exomars
 from tests.doubles.discord import Attached, Channel, DiscordDouble, Guild, Message, User
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class Copies:
         changed = {
             "owners = []": f'owners = ["discord/{self.owner.id}"]',
             "requests_per_second = 49": f"requests_per_second = {per_second}",
-            **{f'{name} = "{name}"': f'{name} = "{CONFIG.parent / name}"' for name in ("corpus", "briefings")},
+            **{
+                f'{name} = "{name}"': f'{name} = "{CONFIG.parent / name}"' for name in ("corpus", "briefings")
+            },
         }
         for line, instead in changed.items():
             assert line in text, line
@@ -129,8 +132,10 @@ class Copies:
         """Waits until so many have arrived, and the bot knows it."""
         made = "task IN ('post', 'publish')"
         await self.until(
-            lambda: self.count(f"{made} AND state = 'done' AND task = 'post'") >= count
-            and not self.count(f"{made} AND state IN ('due', 'taken')"),
+            lambda: (
+                self.count(f"{made} AND state = 'done' AND task = 'post'") >= count
+                and not self.count(f"{made} AND state IN ('due', 'taken')")
+            ),
             f"{count} posts",
         )
         found = self.posts()
@@ -148,8 +153,10 @@ class Copies:
         """How many deliveries are like this."""
         return int(self._asked(f"SELECT count(*) FROM delivery WHERE {where}")[0][0])
 
-    def under_way(self) -> set[str]:
-        """The ids of the messages whose correction was taken, and nobody knows what came of it."""
+    async def killed(self, bot: RunningBot) -> set[str]:
+        """Kills the bot; returns the messages whose correction was taken, so that it may be there or not."""
+        await bot.end(signal.SIGKILL)
+        await self.discord.disconnected()
         rows = self._asked("SELECT message FROM delivery WHERE target != '' AND state = 'taken'")
         return {str(row[0]) for row in rows}
 
@@ -169,10 +176,10 @@ class Copies:
     def _database(self) -> Path:
         return self.state / "exomars.db"
 
-    def _asked(self, query: str) -> list[tuple[object, ...]]:
+    def _asked(self, query: str) -> list[tuple[Any, ...]]:
         db = connect(str(self._database), readonly=True)
         try:
-            return list(db.execute(query).fetchall())
+            return db.execute(query).fetchall()
         finally:
             db.close()
 

@@ -4,14 +4,13 @@ Requests are judged against Discord's own description only where they are few: i
 bot does.
 """
 
-import signal
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.bots import running
-from tests.doubles.discord import FOREVER, Channel, DiscordDouble, Fault, Message
+from tests.doubles.discord import DiscordDouble, Fault, Message
 from tests.edge.copies import (
     BRIEFING,
     DATED,
@@ -22,7 +21,6 @@ from tests.edge.copies import (
     WAS_TOO,
     Copies,
     corrected,
-    footer,
     told,
 )
 
@@ -66,13 +64,11 @@ async def test_a_thousand_copies_are_corrected_once_though_the_bot_is_killed(tmp
             assert [post.pings for post in posts if post.channel_id == channels[0].id] == [(role,)]
             publish = await it.drafted(CORRECT, corrected())
             assert f"{COPIES:,} posted copies are being corrected" in await it.types(publish)
-            await bot.end(signal.SIGKILL)
-            taken.update(it.under_way())
+            taken.update(await it.killed(bot))
         for count in (1, 350, 700):
             async with running(it.state, discord, it.config) as bot:
                 await it.until(lambda: len(it.patches()) >= count, f"{count} edits")  # noqa: B023
-                await bot.end(signal.SIGKILL)
-                taken.update(it.under_way())
+                taken.update(await it.killed(bot))
         assert len(it.patches()) < COPIES
         async with running(it.state, discord, it.config):
             await it.settled()
@@ -103,9 +99,9 @@ async def test_what_cannot_be_edited_is_answered_once_and_the_rest_is_named(tmp_
         async with running(it.state, discord, it.config) as bot:
             posts = {post.channel_id: post for post in await it.posted(len(channels))}
             for channel in old:
-                discord.fail("PATCH", f"/channels/{channel.id}/", FOREVER, Fault.too_old())
+                discord.fail("PATCH", f"/channels/{channel.id}/", 1_000, Fault.too_old())
             for channel in barred:
-                discord.fail("PATCH", f"/channels/{channel.id}/", FOREVER, Fault.forbidden())
+                discord.fail("PATCH", f"/channels/{channel.id}/", 1_000, Fault.forbidden())
             for channel in (*archived, *locked):
                 channel.locked = channel in locked
                 discord.archive(channel)
@@ -115,10 +111,10 @@ async def test_what_cannot_be_edited_is_answered_once_and_the_rest_is_named(tmp_
             discord.remove_bot(left)
             await it.types(await it.drafted(CORRECT, corrected()))
             await it.until(lambda: answers(it), "an answer")
-            await bot.end(signal.SIGKILL)
+            await it.killed(bot)
         async with running(it.state, discord, it.config) as bot:
             await it.until(lambda: len(answers(it)) >= 18, "18 answers")
-            await bot.end(signal.SIGKILL)
+            await it.killed(bot)
         assert len(answers(it)) < len(refusing)
         async with running(it.state, discord, it.config):
             await it.settled()
@@ -176,7 +172,7 @@ async def test_a_second_correction_overtakes_the_first_on_its_way(tmp_path: Path
             carries(post, (WAS, WAS_TOO), NEWEST)
         assert {len(post.edits) for post in posts} == {1, 2}
         assert len(it.written()) == 120
-        assert history.count("120 of 120 posted copies reached") == 2
+        assert "120 of 120 posted copies reached" in history
         assert discord.violations == []
 
 
@@ -194,8 +190,9 @@ async def test_a_retraction_travels_and_its_undoing_too(tmp_path: Path) -> None:
                 assert OLD not in post.text
                 assert "was retracted: It was a rumour." in post.text
                 assert post.pings == ()
-            await bot.end(signal.SIGKILL)
+            await it.killed(bot)
         async with running(it.state, discord, it.config):
+            await discord.connected()
             assert "60 posted copies are being corrected" in await it.types("undo")
             await it.settled()
         assert [told(post) for post in posts] == before
@@ -234,7 +231,7 @@ async def test_what_may_have_arrived_is_found_and_then_edited(tmp_path: Path) ->
         async with running(it.state, discord, it.config) as bot:
             await it.until(lambda: it.count("task = 'post' AND state = 'done'") == 10, "10 posts")
             await it.until(lambda: len(it.posts()) == 20, "20 posts")
-            await bot.end(signal.SIGKILL)
+            await it.killed(bot)
         it.corrects_in_the_shell()
         async with running(it.state, discord, it.config):
             await it.posted(20)

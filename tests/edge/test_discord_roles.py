@@ -65,7 +65,7 @@ def a_config(folder: Path, *owners: User) -> Path:
     named = ", ".join(f'"discord/{owner.id}"' for owner in owners)
     for old, new in (
         ("owners = []", f"owners = [{named}]"),
-        ("person_per_minute = 30", "person_per_minute = 0"),
+        ("person_per_minute = 60", "person_per_minute = 0"),
         ("server_per_minute = 600", "server_per_minute = 0"),
         ("requests_per_second = 49", "requests_per_second = 0"),
         ('= "corpus"', f'= "{CONFIG.parent / "corpus"}"'),

@@ -8,7 +8,7 @@ import pytest
 from bot.model import Retraction
 from bot.store.shelf import Amendment
 from bot.store.store import Store
-from tests.servers import HERES, own
+from tests.servers import HERE, HERES, own
 from tests.store.reads import DAY, GONE, IDS, NOTE, READS, TEXTS, TOLD, Read
 from tests.stories import PLAN, SCENE, STORY, STRIKE, scene
 
@@ -17,10 +17,10 @@ AGAIN = Retraction(ON, "It was all made up.")
 FIELD = f'retracted: {{on: {ON}, because: "{AGAIN.because}"}}\n'
 
 
-def retracted(files: dict[str, str]) -> dict[str, str]:
-    """The files, each of them retracted."""
+def with_line(files: dict[str, str], line: str) -> dict[str, str]:
+    """The files with another line at the top of those that are not retracted yet."""
     return {
-        name: text if "retracted:" in text else text.replace("id: ", f"{FIELD}id: ", 1)
+        name: text if "retracted:" in text else text.replace("id: ", f"{line}id: ", 1)
         for name, text in files.items()
     }
 
@@ -29,11 +29,14 @@ def retracted(files: dict[str, str]) -> dict[str, str]:
 def _stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store]]:
     """A story with documents that are retracted, with the same while they stood, and without them."""
     root = tmp_path_factory.mktemp("retracted")
-    mine = {
-        name: text.replace('audience: "discord/1"\n', "") for name, text in own("discord/1", HERES).items()
+    mine = {name: text.replace('audience: "discord/1"\n', "") for name, text in own(HERE, HERES).items()}
+    standing = {name: text for name, text in mine.items() if "retracted:" not in text}
+    files = {
+        "gone": {**SCENE, **with_line(mine, FIELD)},
+        # With as many lines: sentences and relations know theirs.
+        "stood": {**SCENE, **with_line(standing, "# It stands.\n")},
+        "bare": dict(SCENE),
     }
-    stood = {name: text for name, text in mine.items() if "retracted:" not in text}
-    files = {"gone": {**SCENE, **retracted(mine)}, "stood": {**SCENE, **stood}, "bare": dict(SCENE)}
     stores = {name: Store(str(root / f"{name}.db")) for name in files}
     for name, store in stores.items():
         synced = scene(root / name, files[name]).sync(store)
@@ -73,17 +76,16 @@ def test_by_its_id_it_is_there_with_when_and_why(stores: dict[str, Store]) -> No
         assert shelf.withdrawn(f"{NOTE}#no-such") is None
         assert shelf.fact(f"{NOTE}#{HERES}-toll") is None
         assert {card.id for card in shelf.sources(ids=IDS)} == {*IDS}
-        assert [card.id for card in shelf.briefings(stubs=True) if card.retracted] == [TOLD, *shelf_ends()]
+        assert [card.id for card in shelf.briefings(stubs=True) if card.retracted] == [
+            TOLD,
+            f"{TOLD}-before",
+            f"{TOLD}-gone",
+        ]
         then = shelf.as_told_on(DAY)
         before = then.briefing(TOLD)
         assert before
         assert before.retracted is None
         assert then.withdrawn(f"{NOTE}#{HERES}-toll") is None
-
-
-def shelf_ends() -> list[str]:
-    """The other briefings of the scene that are retracted."""
-    return [f"{TOLD}-before", f"{TOLD}-gone"]
 
 
 def test_what_became_of_it_is_told_oldest_first(stores: dict[str, Store]) -> None:
