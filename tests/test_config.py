@@ -34,7 +34,7 @@ def test_a_story_is_all_that_has_to_be_named(tmp_path: Path) -> None:
     assert (config.reload_seconds, config.log_level) == (30, "info")
     assert tuple(config.discord) == ("", "", "", True, 1, 49, ())
     assert config.owners == ()
-    assert tuple(config.limits) == (30, 600)
+    assert tuple(config.limits) == (60, 600)
     assert (config.backup.every_hours, config.backup.keep) == (24, 7)
     assert config.backups == str(tmp_path / "state/backups")
     assert config.place("corpus") == str(tmp_path / "corpus")

@@ -6,13 +6,13 @@ Of several corrections after that day, the earliest that has a field gives it.
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bot.edtf import parse_edtf
 from bot.model import EarlierFact, Sentence
-from bot.store.shelf import NEVER, Act, Kind, among, chunks
+from bot.store.among import among, chunks
 
-Told = tuple[str, Act, date, str]
+Told = tuple[str, Literal["corrected", "retracted"], date, str]
 """The id of what was mended, how, when, and what was wrong with it."""
 
 
@@ -35,7 +35,7 @@ class Earlier:
         # From the last correction to the first, so that the first one's words remain.
         for fact, when, says, speaker in db.execute(
             "SELECT fact, date, says, speaker FROM earlier_fact WHERE story = ? AND day > ?"
-            " ORDER BY day DESC",
+            " ORDER BY day DESC, correction DESC",
             (story, day.isoformat()),
         ):
             self.facts[fact] = EarlierFact(fact, parse_edtf(when), says, speaker)
@@ -63,7 +63,7 @@ class Earlier:
         return [Sentence(text, tuple(facts.split()), paragraph, 0) for text, facts, paragraph in rows]
 
 
-def corrections(db: sqlite3.Connection, story: str, kind: Kind, ids: Iterable[str]) -> list[Told]:
+def corrections(db: sqlite3.Connection, story: str, kind: str, ids: Iterable[str]) -> list[Told]:
     """What was corrected of these, oldest first; of a fact, what was corrected of it alone."""
     found: list[Told] = []
     for some in chunks(ids):
@@ -71,7 +71,7 @@ def corrections(db: sqlite3.Connection, story: str, kind: Kind, ids: Iterable[st
         if kind == "fact":
             rows = db.execute(
                 "SELECT e.fact, c.day, c.was FROM earlier_fact AS e JOIN correction AS c"
-                " ON c.story = e.story AND c.kind = 'source' AND c.day = e.day"
+                " ON c.story = e.story AND c.kind = 'source' AND c.place = e.correction"
                 " AND c.item = substr(e.fact, 1, instr(e.fact, '#') - 1)"
                 f" WHERE e.story = ?{only} ORDER BY c.day, c.place",
                 (story, *values),
@@ -86,7 +86,7 @@ def corrections(db: sqlite3.Connection, story: str, kind: Kind, ids: Iterable[st
     return found
 
 
-def retractions(db: sqlite3.Connection, story: str, kind: Kind, ids: Iterable[str]) -> list[Told]:
+def retractions(db: sqlite3.Connection, story: str, kind: str, ids: Iterable[str]) -> list[Told]:
     """Which of these were ever retracted; a fact with its source."""
     wanted = list(ids)
     table = "briefing" if kind == "briefing" else "source"
@@ -94,8 +94,8 @@ def retractions(db: sqlite3.Connection, story: str, kind: Kind, ids: Iterable[st
     for some in chunks(name.partition("#")[0] for name in wanted):
         only, values = among("id", some)
         for item, day, because in db.execute(
-            f"SELECT id, retracted, because FROM {table} WHERE story = ? AND retracted != ?{only}",
-            (story, NEVER, *values),
+            f"SELECT id, retracted, because FROM {table} WHERE story = ? AND retracted != '~'{only}",
+            (story, *values),
         ):
             gone[item] = date.fromisoformat(day), because
     items = [(name, name.partition("#")[0]) for name in wanted] if gone else []

@@ -52,6 +52,15 @@ DROP INDEX fact_known;
 
 CREATE INDEX fact_known ON fact (story, known_on, kind, audience, retracted);
 
+-- All that counts and lists ask for first, so that what is for others is left out in the index alone.
+DROP INDEX source_known;
+
+CREATE INDEX source_known ON source (story, known_on, id, audience, retracted);
+
+DROP INDEX briefing_known;
+
+CREATE INDEX briefing_known ON briefing (story, known_on, id, audience, retracted);
+
 CREATE INDEX source_audience ON source (story, audience) WHERE audience != '';
 
 CREATE INDEX briefing_audience ON briefing (story, audience) WHERE audience != '';
@@ -91,11 +100,12 @@ CREATE TABLE earlier_sentence (
 CREATE TABLE earlier_fact (
     story TEXT NOT NULL,
     fact TEXT NOT NULL,
-    day TEXT NOT NULL,           -- of the correction: so it was told until that day
+    correction INTEGER NOT NULL, -- its place: so the fact was told until that day
+    day TEXT NOT NULL,
     date TEXT NOT NULL,          -- EDTF
     says TEXT NOT NULL,
     speaker TEXT NOT NULL,
-    PRIMARY KEY (story, fact, day)
+    PRIMARY KEY (story, fact, correction)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE person (

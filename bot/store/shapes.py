@@ -1,16 +1,14 @@
 """What is loaded of a story, as far as its documents have to do with each other; of all audiences."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 
 from bot.model import Cite, Relation, Shape
-from bot.store.shelf import NEVER, FileRow
 
 
-def shapes(db: sqlite3.Connection, story: str, files: Iterable[FileRow]) -> dict[str, Shape]:
+def shapes(db: sqlite3.Connection, story: str, paths: Mapping[tuple[str, str], str]) -> dict[str, Shape]:
     """The shape of every source and briefing, by the path of its file; without one, by kind and id."""
-    owner = {(row.kind, row.item): row.path for row in files if row.item}
     facts: dict[str, list[str]] = {}
     for source, fact in db.execute(
         "SELECT source, id FROM fact WHERE story = ? ORDER BY source, place", (story,)
@@ -29,9 +27,11 @@ def shapes(db: sqlite3.Connection, story: str, files: Iterable[FileRow]) -> dict
         cites.setdefault(briefing, []).append(Cite(fact, line))
     found: dict[str, Shape] = {}
     for kind in ("source", "briefing"):
-        rows = db.execute(f"SELECT id, known_on, audience, retracted FROM {kind} WHERE story = ?", (story,))
+        rows = db.execute(
+            f"SELECT id, known_on, audience, retracted != '~' FROM {kind} WHERE story = ?", (story,)
+        )
         for item, known_on, audience, retracted in rows:
-            path = owner.get((kind, item), f"{kind} {item}")
+            path = paths.get((kind, item), f"{kind} {item}")
             found[path] = Shape(
                 path,
                 kind,
@@ -41,6 +41,6 @@ def shapes(db: sqlite3.Connection, story: str, files: Iterable[FileRow]) -> dict
                 tuple(relations.get(item, ())) if kind == "source" else (),
                 tuple(cites.get(item, ())) if kind == "briefing" else (),
                 audience,
-                retracted != NEVER,
+                bool(retracted),
             )
     return found

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bot.edtf import Edtf, parse_edtf
 from bot.model import BACKGROUND, EVERYONE, OPEN, Fact, Problem, Relation, Retraction, Sentence, Shape
+from bot.store.among import among, chunks
 
 if TYPE_CHECKING:
     from bot.store.earlier import Earlier
@@ -206,7 +207,8 @@ class Shelf:
         """What is loaded, by path, as far as other files have to do with it; of all audiences."""
         from bot.store.shapes import shapes  # only a sync and a draft ask for them
 
-        return shapes(self._db, self.story, self.files())
+        paths = {(row.kind, row.item): row.path for row in self.files() if row.item}
+        return shapes(self._db, self.story, paths)
 
     # ── sources ─────────────────────────────────────────────────────────────────────────
 
@@ -633,19 +635,6 @@ class Shelf:
             int(row[7]),
             self._gone(row[8], row[9]),
         )
-
-
-def chunks(ids: Iterable[str]) -> list[list[str]]:
-    """The ids, each once, as many at a time as one query takes."""
-    wanted = list(dict.fromkeys(ids))
-    return [wanted[start : start + 500] for start in range(0, len(wanted), 500)]
-
-
-def among(column: str, ids: Sequence[str] | None) -> tuple[str, Sequence[str]]:
-    """The condition that a column is one of these, and its values; none where there are no ids given."""
-    if ids is None:
-        return "", ()
-    return f" AND {column} IN ({', '.join('?' * len(ids))})", ids
 
 
 def _until(day: date | None) -> str:

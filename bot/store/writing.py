@@ -283,7 +283,7 @@ def _put_corrections(db: Database, story: str, kind: str, item: Source | Briefin
     _replace(db, "correction", "story = ? AND kind = ? AND item = ?", (story, kind, item.id), rows)
     if isinstance(item, Source):
         told: set[Row] = {
-            (story, fact.id, days[place], fact.date.text, fact.says, fact.speaker)
+            (story, fact.id, place, days[place], fact.date.text, fact.says, fact.speaker)
             for place, one in enumerate(item.corrections)
             for fact in one.facts
         }

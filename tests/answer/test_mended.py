@@ -222,6 +222,31 @@ def test_a_source_and_a_fact_tell_what_was_corrected_of_them(corrected: Asked) -
     assert told == {"opens-in-may": [may], "who-pays": [pays], "two-towns": []}
 
 
+def test_two_corrections_of_one_day_are_told_apart(tmp_path: Path) -> None:
+    """Until that day the first gives the words; a fact tells only what was wrong with it."""
+
+    def until(day: str, slug: str, was: str, says: str) -> dict[str, object]:
+        return {"on": day, "was": was, "facts": [{"id": slug, "date": "2022-01-05", "says": says}]}
+
+    note = source(
+        PLAN,
+        fact("opens-in-may", "It is to open in May."),
+        fact("two-towns", "There are two towns."),
+        fact("who-pays", "Nobody pays."),
+        corrections=[
+            until("2022-06-10", "opens-in-may", "It said March.", "It is to open in March."),
+            until("2022-06-10", "opens-in-may", "It said April.", "It is to open in April."),
+            until("2022-06-10", "two-towns", "It said three.", "There are three towns."),
+        ],
+    )
+    for asked in asked_of(tmp_path, {**SCENE, f"corpus/{PLAN}.md": note}):
+        said = [line.text for line in lines(asked("timeline known 2022-06-09"))]
+        assert {"It is to open in March.", "There are three towns."} <= {*said}
+        assert "It is to open in April." not in said
+        towns = [line.text for line in lines(asked(f"fact {PLAN}#two-towns")) if "Corrected" in line.text]
+        assert towns == ["Corrected on 10 June 2022: It said three."]
+
+
 def test_a_timeline_as_known_before_a_correction_has_the_words_and_the_date_of_then(corrected: Asked) -> None:
     """The fact stands where it stood, with a note, and a way to what it says now."""
     reply = corrected("timeline known 2022-06-09")
