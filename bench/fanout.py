@@ -5,27 +5,21 @@ processes of their own as well. Times are taken where a message is stored.
 """
 
 import asyncio
-import contextlib
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from bench.folder import EXOMARS, ROOT, environment, story_folder
+from bench.delivering import LIMIT, PER_SECOND, SERVERS, STATUS, delivering, end, just_now
+from bench.folder import ROOT, environment
 from bench.host import Figures, Host, cpu_seconds
-from bench.subscribed import configure, promise, subscribe
+from bench.subscribed import subscribe
 from bench.table import Result, Row, Target, median, percentile
 
 CHANNELS, QUICK_CHANNELS = 10_000, 1_000
 AT_ONE_MINUTE = 1_000
-SERVERS = 50
-LIMIT, PER_SECOND = 50, 49  # Discord's, and the bot's own
 IDLE_ASKS, QUICK_IDLE_ASKS = 200, 100
 BETWEEN_ASKS = 0.15  # seconds
 TURNS, QUICK_TURNS = 3, 2
-STATUS = "!exomars status"
 OURS, BARE = "this bot", "bare discord.py"
 _MINUTE = timedelta(minutes=1)
 
@@ -55,13 +49,13 @@ Part = tuple[list[Row], list[Target]]
 
 async def _limited(channels: int, asks: int) -> Part:
     """With Discord's limit on: how fast, and what a person waits meanwhile."""
-    async with _bot(channels, LIMIT, PER_SECOND) as (host, folder, process):
+    async with delivering(channels, LIMIT, PER_SECOND) as (host, folder, process):
         idle: list[float] = []
         await _ask(host, idle, asks)
         await host.reset()
         spent = cpu_seconds(process.pid)
         now = datetime.now(UTC)
-        await asyncio.to_thread(subscribe, folder, folder / "bench.db", host.channels, [_just_now()], now)
+        await asyncio.to_thread(subscribe, folder, folder / "bench.db", host.channels, [just_now()], now)
         busy: list[float] = []
         asking = asyncio.create_task(_ask(host, busy))
         try:
@@ -104,7 +98,7 @@ async def _free(channels: int, turns: int) -> Part:
     costs: dict[str, list[float]] = {OURS: [], BARE: [], "the double": []}
     for _ in range(turns):
         # They are made before it starts, and all that it has to do is to deliver.
-        async with _bot(channels, 0, 0, due=_just_now()) as (host, _, process):
+        async with delivering(channels, 0, 0, due=just_now()) as (host, _, process):
             before = cpu_seconds(process.pid), cpu_seconds(host.pid)
             ours = await host.stored(channels, channels / 20 + 60)
             figures[OURS].append(ours.per_second)
@@ -151,12 +145,12 @@ async def _bare(channels: int, like: Figures) -> tuple[float, float]:
             figures = await host.stored(channels, channels / 20 + 60)
             return figures.per_second, (cpu_seconds(process.pid) - spent) / channels
         finally:
-            await _end(process)
+            await end(process)
 
 
 async def _punctual() -> Part:
     """Very many channels at one minute: when the first comes, and the last."""
-    async with _bot(AT_ONE_MINUTE, LIMIT, PER_SECOND) as (host, folder, _):
+    async with delivering(AT_ONE_MINUTE, LIMIT, PER_SECOND) as (host, folder, _):
         now = datetime.now(UTC)
         due = (now + timedelta(seconds=6)).replace(second=0, microsecond=0) + _MINUTE
         await asyncio.to_thread(subscribe, folder, folder / "bench.db", host.channels, [due], now)
@@ -173,49 +167,6 @@ async def _punctual() -> Part:
         Target(f"{what}: the first not before", 0.0, first, " s", least=True),
     ]
     return rows, targets
-
-
-@asynccontextmanager
-async def _bot(
-    channels: int, limit: int, per_second: int, due: datetime | None = None
-) -> AsyncIterator[tuple[Host, Path, asyncio.subprocess.Process]]:
-    """Our bot, connected to a double with so many channels; it has read its story.
-
-    Where something is `due` already, it is promised to all channels before the bot starts.
-    """
-    with story_folder() as folder:
-        configure(folder, per_second)
-        async with Host(SERVERS, channels, limit) as host:
-            if due:
-                database, now = folder / "bench.db", datetime.now(UTC)
-                await asyncio.to_thread(subscribe, folder, database, host.channels, [due], now)
-                await asyncio.to_thread(promise, folder, database, now)
-            process = await asyncio.create_subprocess_exec(
-                EXOMARS,
-                "run",
-                cwd=folder,
-                env=environment(EXOMARS_DB=str(folder / "bench.db"), PYTHONPATH=str(ROOT), **host.settings),
-                stderr=asyncio.subprocess.DEVNULL,
-            )
-            try:
-                await host.connected()
-                if not due:
-                    await host.ask(STATUS)
-                yield host, folder, process
-            finally:
-                await _end(process)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-
-
-def _just_now() -> datetime:
-    """A whole minute that has just passed, on this day wherever that is possible."""
-    return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
 def _row(what: str, bot: str, figure: float, unit: str) -> Row:

@@ -25,8 +25,8 @@ def story_folder() -> Iterator[Path]:
         yield folder
 
 
-def set_to(folder: Path, **values: int) -> None:
-    """Changes settings where they stand in the configuration."""
+def set_to(folder: Path, **values: int | str) -> None:
+    """Changes settings where they stand in the configuration; a text is TOML."""
     path = folder / "config.toml"
     text = path.read_text(encoding="utf-8")
     for name, value in values.items():

@@ -8,7 +8,8 @@ bot, nothing else runs in it, requests are not judged, and its CPU time is told.
 
     GET  /control/figures    what has come since the last reset
     POST /control/reset
-    POST /control/ask        a person types a line in the last channel; answers with the seconds to the reply
+    POST /control/ask        a person types a line in the last channel, with a file where there is one;
+                             answers with the seconds to the reply, there or by direct message
 """
 
 import asyncio
@@ -24,7 +25,7 @@ import aiohttp
 from aiohttp import web
 
 from bench.folder import ROOT
-from tests.doubles.discord import TOKEN, Channel, DiscordDouble, Guild, Message
+from tests.doubles.discord import TOKEN, Attached, Channel, DiscordDouble, Guild, Message
 from tests.doubles.discord_http import Reply
 from tests.doubles.discord_posts import Draft
 from tests.doubles.discord_things import User
@@ -40,13 +41,24 @@ class Figures(NamedTuple):
     stored: int  # messages of the bot, other than answers
     first: float  # when the first of them was stored, seconds since 1970
     last: float
+    edited: int  # messages of the bot
+    edits: int  # of these messages
+    first_edit: float  # when, as above
+    last_edit: float
     too_many: int  # requests that were answered with 429
-    sample: Json  # the last of the messages
+    sample: Json  # the last of the messages, as it was posted
+    sample_edit: Json  # the last that was edited, as it was then
 
     @property
     def per_second(self) -> float:
         """Messages in a second, from the first to the last."""
         return (self.stored - 1) / (self.last - self.first) if self.last > self.first else 0.0
+
+    @property
+    def edits_per_second(self) -> float:
+        """Edits in a second, from the first to the last."""
+        seconds = self.last_edit - self.first_edit
+        return (self.edits - 1) / seconds if seconds > 0 else 0.0
 
 
 class Host:
@@ -55,6 +67,7 @@ class Host:
     def __init__(self, servers: int, channels: int, limit: int) -> None:
         self._arguments = [str(one) for one in (servers, channels, limit)]
         self.channels: list[tuple[str, str]] = []  # server and channel, by their ids
+        self.person = ""  # the id of who asks
         self.settings: dict[str, str] = {}  # of a bot that is to connect to it
 
     async def __aenter__(self) -> Self:
@@ -71,6 +84,7 @@ class Host:
         assert self._process.stdout is not None
         where = json.loads(await self._process.stdout.readline())
         self.channels = [(server, channel) for server, channel in where["channels"]]
+        self.person = where["person"]
         self._control = where["control"]
         self.settings = {
             "DISCORD_TOKEN": TOKEN,
@@ -100,9 +114,10 @@ class Host:
         async with self._session.post(f"{self._control}/reset") as answer:
             answer.raise_for_status()
 
-    async def ask(self, text: str) -> float:
-        """Types a line; returns the seconds until the answer was posted."""
-        async with self._session.post(f"{self._control}/ask", json={"text": text}) as answer:
+    async def ask(self, text: str, file: str = "", *, private: bool = False) -> float:
+        """Types a line; returns the seconds until the answer was posted, there or by direct message."""
+        asked = {"text": text, "file": file, "private": private}
+        async with self._session.post(f"{self._control}/ask", json=asked) as answer:
             return float((await answer.json())["seconds"])
 
     async def connected(self) -> None:
@@ -113,11 +128,16 @@ class Host:
         """Waits until so many messages have come; returns what there is then."""
         return await self._until(lambda figures: figures.stored >= count, seconds)
 
+    async def edited(self, count: int, seconds: float) -> Figures:
+        """Waits until so many messages have been edited; returns what there is then."""
+        return await self._until(lambda figures: figures.edited >= count, seconds)
+
     async def _until(self, look: Any, seconds: float) -> Figures:  # noqa: ANN401  (a function of figures)
         end = time.monotonic() + seconds
         while not look(figures := await self.figures()):
             if time.monotonic() > end:
-                raise TimeoutError(f"not within {seconds:.0f} s: {figures._replace(sample={})}")
+                found = figures._replace(sample={}, sample_edit={})
+                raise TimeoutError(f"not within {seconds:.0f} s: {found}")
             await asyncio.sleep(0.1)
         return figures
 
@@ -131,23 +151,35 @@ class _Counting(DiscordDouble):
     def __init__(self, servers: int, channels: int) -> None:
         super().__init__()
         self.stored: list[float] = []
+        self.edits: list[float] = []
+        self.changed: set[str] = set()
         self.sample: Json = {}
+        self.sample_edit: Json = {}
         self.refused = 0  # before the last reset
-        write = self._posts.write
+        write, edit = self._posts.write, self._posts.edit
 
         def counting(channel: Channel, author: User, draft: Draft) -> Message:
             message = write(channel, author, draft)
-            if author is self.bot and "message_reference" not in message.payload:
+            to_a_person = "message_reference" in message.payload or channel.recipient is not None
+            if author is self.bot and not to_a_person:
                 self.stored.append(time.time())
                 self.sample = message.payload
             return message
 
+        def counting_edits(message: Message, *how: Any, **more: Any) -> None:  # noqa: ANN401  (handed on)
+            edit(message, *how, **more)
+            self.edits.append(time.time())
+            self.changed.add(message.id)
+            self.sample_edit = message.payload
+
         self._posts.write = counting  # type: ignore[method-assign]
+        self._posts.edit = counting_edits  # type: ignore[method-assign]
         guilds = [self.add_guild(f"Server {number}") for number in range(servers)]
         self.places = [
             self.add_channel(guilds[number % servers], f"news-{number}") for number in range(channels)
         ]
         self.asked = self.add_channel(guilds[0], "talk")
+        self.person = self.add_user("ann", guilds[0])
         self._prepare(guilds)
 
     def _prepare(self, guilds: list[Guild]) -> None:
@@ -170,25 +202,41 @@ class _Counting(DiscordDouble):
             return Reply(200, self._figures()._asdict()).response()
         if verb == "reset":
             self.stored.clear()
+            self.edits.clear()
+            self.changed.clear()
             self.requests.clear()
             self.refused = self.too_many
             return Reply(200, {}).response()
-        return Reply(200, {"seconds": await self._ask(json.loads(await request.read())["text"])}).response()
+        return Reply(200, {"seconds": await self._ask(**json.loads(await request.read()))}).response()
 
     def _figures(self) -> Figures:
-        first, last = (self.stored[0], self.stored[-1]) if self.stored else (0.0, 0.0)
-        refused = self.too_many - self.refused
-        return Figures(self.gateway.ready, len(self.stored), first, last, refused, self.sample)
+        return Figures(
+            self.gateway.ready,
+            len(self.stored),
+            *_ends(self.stored),
+            len(self.changed),
+            len(self.edits),
+            *_ends(self.edits),
+            self.too_many - self.refused,
+            self.sample,
+            self.sample_edit,
+        )
 
-    async def _ask(self, text: str) -> float:
-        channel = self.asked
-        count = len(channel.messages)
+    async def _ask(self, text: str, file: str, *, private: bool) -> float:
+        files = [Attached("asked.md", file.encode(), "text/markdown")] if file else []
+        where = self.dm(self.person) if private else self.asked
+        where.messages.clear()
         start = time.perf_counter()
-        await self.user_types(channel, text)
-        await self.until(lambda: len(channel.messages) > count + 1, SECONDS, "no answer")
+        asked = await self.user_types(self.asked, text, author=self.person, files=files)
+        await self.until(lambda: where.messages.keys() - {asked.id}, SECONDS, "no answer")
         seconds = time.perf_counter() - start
-        channel.messages.clear()
+        self.asked.messages.clear()
         return seconds
+
+
+def _ends(moments: list[float]) -> tuple[float, float]:
+    """The first and the last of them."""
+    return (moments[0], moments[-1]) if moments else (0.0, 0.0)
 
 
 async def _serve(servers: int, channels: int, limit: int) -> None:
@@ -203,6 +251,7 @@ async def _serve(servers: int, channels: int, limit: int) -> None:
             "api_base": discord.api_base,
             "gateway_url": discord.gateway_url,
             "control": discord.api_base.removesuffix("/api/v10") + "/control",
+            "person": discord.person.id,
             "channels": [(channel.guild_id, channel.id) for channel in discord.places],
         }
         print(json.dumps(where), flush=True)

@@ -7,6 +7,7 @@ from bot.command.asker import Asker
 from bot.command.entry import Choices, Command, Param
 from bot.command.when import read_when
 from bot.edtf import spoken, spoken_day
+from bot.store.newsroom import Newsroom
 from bot.store.register import Register, SubscriptionRow
 from bot.store.shelf import BriefingCard, Shelf, SourceCard
 
@@ -40,11 +41,15 @@ def complete(  # noqa: PLR0917  (all that a choice may depend on)
         return _facts(shelf, wanted, today)
     elif kind == "item":
         pairs = _items(shelf)
+    elif kind == "draft":
+        pairs = _drafts(shelf, asker)
     elif kind == "date":
         return _dates(shelf, typed, today)
     else:
         return []
     fitting = [pair for pair in pairs if wanted in pair[0].lower()]
+    if kind == "item" and not fitting:  # the words of a fact, then
+        return _facts(shelf, wanted, today)
     return sorted(fitting, key=lambda pair: not pair[1].startswith(wanted))
 
 
@@ -54,6 +59,15 @@ def _items(shelf: Shelf) -> Choices:
     cards += shelf.sources(stubs=True)[-200:]
     cards.sort(key=lambda card: card.known_on, reverse=True)
     return [(f"{card.id}: {'retracted' if card.retracted else card.title}", card.id) for card in cards]
+
+
+def _drafts(shelf: Shelf, asker: Asker) -> Choices:
+    """One's own drafts, the newest first."""
+    newsroom = Newsroom(shelf.connection, shelf.story)
+    known = newsroom.known_person(asker.platform, asker.user)
+    rows = newsroom.drafts_of(known.id)[::-1] if known else []
+    items = {row.id: ", ".join(part.item or part.kind for part in newsroom.parts(row.id)) for row in rows}
+    return [(f"{row.id}: {row.act} {items[row.id]}", str(row.id)) for row in rows]
 
 
 def _facts(shelf: Shelf, wanted: str, today: date) -> Choices:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.command.asker import OPERATOR, Asker
+from bot.command.entry import Command
 from bot.command.form import Form
 from bot.store.newsroom import Newsroom
 from tests.curate.newsroom import (
@@ -21,7 +22,7 @@ from tests.curate.newsroom import (
     person,
     read,
 )
-from tests.stories import PLAN, STORY, STRIKE, briefing, fact, source
+from tests.stories import NOW, PLAN, STORY, STRIKE, briefing, fact, source
 
 OPENED = "2022-06-01-opened"
 TEXT = briefing(
@@ -399,3 +400,18 @@ def test_facts_are_found_to_be_cited(room: Room) -> None:
     """As citations to copy, with what they say."""
     reply = room.says(EDITOR, "cite who pays for lamps")
     assert f"[@{PLAN}#who-pays]" in read(reply)
+
+
+def test_drafts_and_facts_complete_what_is_typed(room: Room) -> None:
+    """One's own drafts by number, and a fact by its words where an item is asked for."""
+    room.says(EDITOR, "add", TEXT)
+    table = {command.name: command for command in room.desk.commands}
+    draft, item = table["draft show"], table["correct"]
+
+    def offered(command: Command, typed: str, who: Asker) -> list[str]:
+        return [value for _, value in room.desk.complete(command, command.params[0], typed, NOW.date(), who)]
+
+    assert offered(draft, "", EDITOR) == ["1"]
+    assert offered(draft, "", SECOND) == []
+    assert offered(draft, "", READER) == []
+    assert f"{STRIKE}#strike" in offered(item, "builders strike", EDITOR)
