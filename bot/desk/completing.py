@@ -1,10 +1,10 @@
 """What completes the value of a parameter, where a platform asks while somebody types."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.command.asker import Asker
-from bot.command.entry import Choices, Command, Param
+from bot.command.entry import Choices, Command, Kind, Param
 from bot.command.when import read_when
 from bot.edtf import spoken, spoken_day
 from bot.store.newsroom import Newsroom
@@ -25,32 +25,33 @@ def complete(  # noqa: PLR0917  (all that a choice may depend on)
 ) -> Choices:
     """The choices for a value of this parameter that fit what was typed so far."""
     wanted, kind = typed.lower().strip(), param.kind
-    if kind == "command":
-        pairs = [(f"{command.name}: {command.help}", command.name) for command in commands]
-    elif kind == "briefing":
-        pairs = [(f"{card.id}: {card.title}", card.id) for card in shelf.briefings(newest=200)[::-1]]
-    elif kind == "source":
-        pairs = [(f"{card.id}: {card.title}", card.id) for card in shelf.sources()[-200:]]
-    elif kind == "tag":
-        pairs = [(tag, tag) for tag in shelf.tags()]
-    elif kind == "subscription":
-        pairs = [(_label(row), str(row.id)) for row in _subscriptions(register, shelf.story, asker)]
-    elif param.offer:
-        pairs = param.offer()
-    elif kind == "fact" or (kind == "item" and "#" in wanted):
+    if kind == "fact" or (kind == "item" and "#" in wanted):
         return _facts(shelf, wanted, today)
-    elif kind == "item":
-        pairs = _items(shelf)
-    elif kind == "draft":
-        pairs = _drafts(shelf, asker)
-    elif kind == "date":
+    if kind == "date":
         return _dates(shelf, typed, today)
-    else:
-        return []
+    pairs = param.offer() if param.offer else _all(shelf, register, commands, kind, asker)
     fitting = [pair for pair in pairs if wanted in pair[0].lower()]
     if kind == "item" and not fitting:  # the words of a fact, then
         return _facts(shelf, wanted, today)
     return sorted(fitting, key=lambda pair: not pair[1].startswith(wanted))
+
+
+def _all(shelf: Shelf, register: Register, commands: Sequence[Command], kind: Kind, asker: Asker) -> Choices:
+    """Everything that a parameter of this kind can hold."""
+    every: dict[Kind, Callable[[], Choices]] = {
+        "command": lambda: [(f"{command.name}: {command.help}", command.name) for command in commands],
+        "briefing": lambda: [
+            (f"{card.id}: {card.title}", card.id) for card in shelf.briefings(newest=200)[::-1]
+        ],
+        "source": lambda: [(f"{card.id}: {card.title}", card.id) for card in shelf.sources()[-200:]],
+        "tag": lambda: [(tag, tag) for tag in shelf.tags()],
+        "subscription": lambda: [
+            (_label(row), str(row.id)) for row in _subscriptions(register, shelf.story, asker)
+        ],
+        "item": lambda: _items(shelf),
+        "draft": lambda: _drafts(shelf, asker),
+    }
+    return every[kind]() if kind in every else []
 
 
 def _items(shelf: Shelf) -> Choices:

@@ -43,7 +43,7 @@ def history(ask: Ask) -> Reply:
         lines += [Line(text) for text in _copies(ask, row)]
         sections.append(Section(f"Version {row.version}", tuple(lines)))
     left = len(rows) - MOST
-    notes = (f"{plural(left, 'earlier version')} are kept as well.",) if left > 0 else ()
+    notes = (f"Kept as well: {plural(left, 'earlier version')}.",) if left > 0 else ()
     actions = (Action("See it", f"{found.row.kind} {found.row.item}"), Action("Undo", "undo"))
     return Reply(
         "history", f"{found.row.item}: history", tuple(sections), notes=notes, actions=actions, private=True,

@@ -97,7 +97,8 @@ def published(ask: Ask, done: Published, said: str) -> Reply:
     items = [name for _, name in done.items]
     lines = [f"{said}: {', '.join(items)}. Readers see it now."]
     if done.copies:
-        lines.append(f"{plural(done.copies, 'posted copy', 'posted copies')} are being corrected.")
+        verb = "is" if done.copies == 1 else "are"
+        lines.append(f"{plural(done.copies, 'posted copy', 'posted copies')} {verb} being corrected.")
     briefings = [name for kind, name in done.items if kind == "briefing" and ask.shelf.briefing(name)]
     see = [Action("See it", f"briefing {briefings[-1]}")] if briefings else []
     progress = "Progress" if done.copies else "History"
