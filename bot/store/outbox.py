@@ -403,9 +403,11 @@ class Outbox:
         """What has become of the posts that a revision has to reach."""
         # A post that was still unsent brings it itself; each other has an edit, and some an answer besides.
         found = self._db.execute(
-            "SELECT iif(target = '', id, target), task, state, outcome, place FROM delivery"
+            "SELECT iif(target = '', delivery.id, target), task, state, outcome,"
+            " coalesce(s.place_name || ' (' || delivery.place || ')', delivery.place)"
+            " FROM delivery LEFT JOIN subscription AS s ON s.id = delivery.subscription"
             " WHERE revision = ?1 AND revision IS NOT NULL AND task IN ('post', 'edit', 'answer')"
-            " ORDER BY made, id",
+            " ORDER BY made, delivery.id",
             (revision,),
         )
         newest = {

@@ -401,7 +401,7 @@ def test_the_editor_sees_how_far_a_correction_has_come(story: Story) -> None:
         story.become(edit, state="refused", outcome="it is too old")
         answer = edit._replace(id=f"answer-{number}", task="answer", state=state, made=stamp(THEN + HOUR))
         story.promise(answer)
-    failed = (("place-2", "the bot may not see the channel"),)
+    failed = (("#news (place-2)", "the bot may not see the channel"),)
     assert story.progress() == Progress(7, 1, 1, 3, 1, failed, 1)
     assert story.progress(story.revision + 1) == Progress(0, 0, 0, 0, 0, (), 0)
 

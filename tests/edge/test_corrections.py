@@ -127,7 +127,7 @@ async def test_what_cannot_be_edited_is_answered_once_and_the_rest_is_named(tmp_
             (hidden[0], "the bot lacks View Channel in this channel"),
             (gone[0], "the bot is not on this server any more"),
         ):
-            assert f"Not reached: {channel.id}: {why}" in history
+            assert f"({channel.id}): {why}" in history
             assert posts[channel.id].edits == []
         found = {one.channel_id: one for one in answers(it)}
         assert sorted(one.channel_id for one in answers(it)) == sorted(one.id for one in refusing)
