@@ -3,6 +3,7 @@
 import logging
 
 from bot.command.entry import Ask
+from bot.model import EVERYONE
 from bot.store.moments import stamp
 from bot.store.newsroom import AuditRow, Person
 
@@ -30,9 +31,14 @@ def record(
     before: str = "",
     after: str = "",
     outcome: str = DONE,
-    audience: str = "",
+    audience: str | None = None,
 ) -> None:
-    """Adds to the audit, within the transaction of what it is about."""
+    """Adds to the audit, within the transaction of what it is about.
+
+    Without an audience, it is for those who may read what this person does where they ask.
+    """
+    if audience is None:
+        audience = EVERYONE if ask.rank in {"editor", "owner"} else ask.asker.audience
     asker, story, person = ask.asker, ask.shelf.story, who(ask)
     row = AuditRow(
         0,

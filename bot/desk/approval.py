@@ -2,10 +2,9 @@
 
 from bot.command.entry import Ask
 from bot.command.record import record
+from bot.curate.commands.publishing import TWO_PERSONS as RULE
 from bot.desk.access import FOR_MANAGERS, FOR_OWNERS, denied
 from bot.reply import Action, Line, Reply, Section
-
-RULE = "two persons"
 
 
 def read_switch(text: str) -> bool:

@@ -22,6 +22,10 @@ _HOUR = timedelta(hours=1)
 _LOCK = "backup"
 
 
+class UnderWayError(BackupError):
+    """Another process makes one just now: no harm, and nothing to be done."""
+
+
 class Made(NamedTuple):
     """A backup, and what it took."""
 
@@ -37,7 +41,7 @@ def back_up(config: Config, stop: Callable[[], bool] = lambda: False) -> Made:
     """
     lock = Lock(config.database, _LOCK)
     if not lock.take():
-        raise BackupError("another process is making a backup of this database just now; wait for that")
+        raise UnderWayError("another process is making a backup of this database just now; wait for that")
     try:
         start = time.monotonic()
         copy = make(config.database, config.backups, clock.now(), stop)
@@ -96,7 +100,7 @@ class Backups:
                 made = back_up(self._config, self._ending.is_set)
                 self._not_before = None
                 log.info("%s", _line(made))
-        except EndedError as error:
+        except (EndedError, UnderWayError) as error:
             log.info("%s", error)
         except Exception as error:
             # Not every ten minutes: what is wrong with a disk is rarely mended by itself.

@@ -64,6 +64,13 @@ def apply(db: Database, story: str, change: Change, now: datetime) -> None:
     )
 
 
+def moved_on(db: Database, story: str) -> None:
+    """Counts one more change of a story, so that what is kept ready can be told old."""
+    db.conn.execute(
+        "INSERT INTO story VALUES (?, '', 1) ON CONFLICT (word) DO UPDATE SET version = version + 1", (story,)
+    )
+
+
 def put(db: Database, story: str, puts: Iterable[Put], made: Made, now: datetime) -> list[int]:
     """Writes items with a revision of each; returns the ids of these, 0 where nothing was new.
 

@@ -9,6 +9,7 @@ import pytest
 from bot.command.asker import OPERATOR, Asker
 from bot.command.entry import Command
 from bot.command.form import Form
+from bot.reply import Reply
 from bot.store.newsroom import Newsroom
 from tests.curate.newsroom import (
     ADMIN,
@@ -347,6 +348,12 @@ def test_what_is_for_one_server_is_cited_by_no_other(room: Room) -> None:
     assert not room.says(ADMIN, "add", story).abstained
 
 
+def approved(room: Room, who: Asker, number: int) -> Reply:
+    """What comes of pressing Approve below what somebody is shown."""
+    shown = room.says(who, f"draft show {number}")
+    return room.says(who, next(one.words for one in shown.actions if one.label == "Approve"))
+
+
 def test_two_persons_are_needed_where_a_server_wishes_it(room: Room) -> None:
     """What one drafts waits; another finds it in their drafts and approves it; nobody approves their own."""
     room.says(ADMIN, "approval on")
@@ -355,12 +362,140 @@ def test_two_persons_are_needed_where_a_server_wishes_it(room: Room) -> None:
     assert "waits for a second person" in read(waits)
     assert "waits" in read(room.says(EDITOR, "draft publish 1"))
     assert not standing(room, OPENED)
-    assert OPENED in read(room.says(SECOND, "drafts"))
-    assert "name of 100" in read(room.says(SECOND, "drafts"))
-    assert "Published" in read(room.says(SECOND, "draft publish 1"))
+    listed = read(room.says(SECOND, "drafts"))
+    assert OPENED in listed
+    assert "name of 100" in listed
+    assert "Published" in read(approved(room, SECOND, 1))
     acts = [(row.act, row.outcome) for row in room.audit() if row.item == OPENED]
-    assert acts == [("add: draft", "done"), ("draft publish", "waits for a second person"),
-                    ("draft publish", "waits for a second person"), ("approve", "done")]  # fmt: skip
+    assert acts == [
+        ("add: draft", "done"),
+        ("draft publish", "waits for a second person"),
+        ("draft publish", "waits for a second person"),
+        ("approve", "done"),
+    ]
+
+
+def test_who_approves_approves_what_they_saw(room: Room) -> None:
+    """Without the mark of a preview, or with that of other words, the draft is shown and not published."""
+    room.says(ADMIN, "approval on")
+    room.says(EDITOR, "add", TEXT)
+    room.says(EDITOR, "draft publish 1")
+    old = next(one.words for one in room.says(SECOND, "draft show 1").actions if one.label == "Approve")
+    room.says(EDITOR, "draft edit 1", TEXT.replace("is open.", "is shut."))
+    room.says(EDITOR, "draft publish 1")
+    for words in ("draft publish 1", old):
+        assert "The bridge is shut." in read(room.says(SECOND, words))
+        assert not standing(room, OPENED)
+    approved(room, SECOND, 1)
+    assert "is shut." in standing(room, OPENED)
+
+
+def test_who_approves_changes_nothing_and_may_send_back(room: Room) -> None:
+    """Only its author edits a draft; sent back, it is theirs again as it was."""
+    room.says(ADMIN, "approval on")
+    room.says(EDITOR, "add", TEXT)
+    room.says(EDITOR, "draft publish 1")
+    reply = room.says(SECOND, "draft edit 1", TEXT.replace("is open.", "is shut."))
+    assert "somebody else's" in read(reply)
+    assert "sent back" in read(room.says(SECOND, "draft discard 1"))
+    assert "no drafts" in read(room.says(SECOND, "drafts"))
+    assert OPENED in read(room.says(EDITOR, "drafts"))
+
+
+@pytest.mark.parametrize("who", [ADMIN, EDITOR])
+def test_a_draft_changes_what_it_was_begun_for_and_nothing_else(room: Room, who: Asker) -> None:
+    """Another id in the text of a draft is refused, for whoever it is: nothing else is written over."""
+    room.published(who, "add", TEXT)
+    number = number_of(
+        room.says(who, f"edit {OPENED}", standing(room, OPENED).replace("is open.", "is shut."))
+    )
+    before = standing(room, STRIKES)
+    text = standing(room, OPENED).replace(OPENED, STRIKES)
+    for reply in (room.says(who, f"draft edit {number}", text), room.says(who, f"draft publish {number}")):
+        assert reply.abstained
+        assert "an id stays what it is" in read(reply)
+    assert standing(room, STRIKES) == before
+
+
+def test_several_files_mend_the_documents_they_are(room: Room) -> None:
+    """By kind and id; a new one comes besides, and none twice."""
+    note = source("2022-07-01-party", fact("party", "A party was held."), published="2022-07-01")
+    story = briefing("2022-07-01-party", "There was one [@2022-07-01-party#party].", state="They danced.")
+    number = number_of(room.says(EDITOR, "add", story))
+    assert not room.says(EDITOR, f"draft edit {number}", story, note).abstained
+    twice = room.says(EDITOR, f"add to {number}", story)
+    assert "stands twice" in read(twice)
+
+
+@pytest.mark.parametrize("command", ["retract", "restore"])
+def test_a_retraction_brings_no_other_words(room: Room, command: str) -> None:
+    """Only the reason can be another; what comes back is what was."""
+    before = standing(room, STRIKES)
+    number = number_of(room.says(EDITOR, f"retract {STRIKES} because of nothing"))
+    if command == "restore":
+        room.says(EDITOR, f"draft publish {number}")
+        number = number_of(room.says(EDITOR, f"restore {STRIKES}"))
+    reply = room.says(EDITOR, f"draft edit {number}", before.replace("holds up", "stops"))
+    assert "takes back what stands as it is" in read(reply)
+    assert "holds up" in standing(room, STRIKES)
+
+
+def test_a_file_does_not_take_corrections_away(room: Room) -> None:
+    """What was wrong once stays told, whatever the front matter of a new text says."""
+    text = standing(room, STRIKES).replace("holds up", "delays")
+    room.published(EDITOR, f"correct {STRIKES} was it said holds up", text)
+    bare = text.replace("---\n", "---\ncorrections: []\n", 1).replace("delays", "stops")
+    room.published(EDITOR, f"edit {STRIKES}", bare)
+    assert "it said holds up" in read(room.says(READER, f"briefing {STRIKES}"))
+    gone = bare.replace("corrections: []", "retracted: {on: 2022-08-01, because: x}")
+    room.published(EDITOR, f"edit {STRIKES}", gone.replace("stops", "ends"))
+    assert "ends" in read(room.says(READER, f"briefing {STRIKES}"))
+
+
+def test_a_correction_keeps_the_day_and_every_fact(room: Room) -> None:
+    """Else an answer as of a day could not tell what was known: it says what to do."""
+    text = (
+        standing(room, STRIKES)
+        .replace("2022-03-05\n", "2022-03-06\n")
+        .replace('"2022-03-05"', '"2022-03-06"')
+    )
+    assert "keeps the day" in read(room.says(EDITOR, f"correct {STRIKES} was it was the wrong day", text))
+    note = standing(room, PLAN, "source")
+    less = note[: note.index("  - id: who-pays")] + "---\n"
+    reply = room.says(EDITOR, f"correct corpus/{PLAN} was one is not so", less)
+    assert "#who-pays is gone" in read(reply)
+
+
+def test_an_overtaken_draft_is_given_anew(room: Room) -> None:
+    """With its text anew, it is a change of what stands by then."""
+    text = standing(room, STRIKES)
+    first = number_of(room.says(EDITOR, f"edit {STRIKES}", text.replace("holds up", "delays")))
+    second = number_of(room.says(SECOND, f"edit {STRIKES}", text.replace("holds up", "stops")))
+    room.says(EDITOR, f"draft publish {first}")
+    assert f"`draft edit {second}` with the text anew" in read(room.says(SECOND, f"draft show {second}"))
+    room.says(SECOND, f"draft edit {second}", text.replace("holds up", "stops"))
+    assert "Published" in read(room.says(SECOND, f"draft publish {second}"))
+    assert "stops" in standing(room, STRIKES)
+
+
+def test_an_owner_sees_what_readers_of_a_server_will(room: Room) -> None:
+    """From elsewhere: a document says for whom it is, and its draft and its preview are for them."""
+    text = TEXT.replace("---\n", "---\naudience: discord/1\n", 1)
+    draft = room.says(OWNER, "add", text)
+    assert "for one server (discord/1)" in read(draft)
+    assert "The bridge is open." in read(draft)
+    room.says(OWNER, f"draft publish {number_of(draft)}")
+    assert "The bridge is open." in read(room.says(READER, "status"))
+    assert "The bridge is open." not in read(room.says(OWNER, "status"))
+    assert {row.audience for row in room.audit() if row.item == OPENED} == {"discord/1"}
+
+
+def test_what_was_taken_away_still_has_a_history(room: Room) -> None:
+    """Who added it, and that it was put back."""
+    room.published(EDITOR, "add", TEXT)
+    done = room.says(EDITOR, "undo")
+    assert "not there any more" in read(done)
+    assert "added by name of 100" in read(room.says(EDITOR, f"history {OPENED}"))
 
 
 def test_a_draft_that_was_changed_has_to_be_looked_at_anew(room: Room) -> None:

@@ -3,11 +3,11 @@
 from bot.command.entry import Ask
 from bot.command.form import Form
 from bot.command.mistake import mistake
-from bot.curate.commands.asking import as_parts, begun, draft_named, foreign, free_id, still_open, uploads
+from bot.curate.commands.asking import as_parts, begun, foreign, free_id, mine, uploads
 from bot.curate.commands.forms import briefing_form, source_form
 from bot.curate.commands.showing import shown
 from bot.curate.documents.checking import Part
-from bot.curate.documents.document import briefing_text, source_text
+from bot.curate.documents.document import briefing_text, fields_of, source_text
 from bot.curate.documents.suggesting import written_out
 from bot.curate.drafts.drafts import Draft, save
 from bot.curate.drafts.rights import audience_of_new
@@ -43,15 +43,16 @@ def _words(ask: Ask, command: str) -> str:
 
 
 def _add(ask: Ask, command: str, kind: str) -> Reply:
-    draft: Draft | Reply | None = draft_named(ask, "to") if ask.text("to") else None
+    draft: Draft | Reply | None = mine(ask, "to") if ask.text("to") else None
     if isinstance(draft, Reply):
         return draft
-    if draft and (closed := still_open(ask, draft)):
-        return closed
     if draft and draft.row.act != "add":
         what = f"Draft {draft.row.id} changes what there is; something new needs a draft of its own."
         return mistake(ask.call, command, what, (command,))
-    audience = draft.row.audience if draft else audience_of_new(ask, here=ask.text("for") == "here")
+    here = ask.text("for") == "here"
+    if here and not ask.asker.server:
+        return mistake(ask.call, command, "“for here” is for a server; this is none.", (command,))
+    audience = draft.row.audience if draft else audience_of_new(ask, here=here)
     parts = _parts(ask, command, kind, audience)
     if isinstance(parts, Reply):
         return parts
@@ -59,6 +60,8 @@ def _add(ask: Ask, command: str, kind: str) -> Reply:
         return refused
     if draft:
         return shown(ask, save(ask, draft._replace(parts=(*draft.parts, *parts))))
+    # Whoever may write for another audience says so in the document.
+    audience = audience or next(filter(None, (fields_of(part.text).text("audience") for part in parts)), "")
     made = begun(ask, "add", audience, parts)
     return made if isinstance(made, Reply) else shown(ask, made)
 

@@ -7,18 +7,18 @@ from typing import NamedTuple
 from bot.command.entry import Ask
 from bot.command.mistake import mistake, shortened
 from bot.command.record import record
+from bot.command.uploads import MOST_FILES, shown_name
 from bot.curate.commands.showing import told
 from bot.curate.documents.checking import Part
 from bot.curate.documents.document import MAX_TEXT, fields_of, kind_of, slug_of, tidy, with_field
 from bot.curate.documents.suggesting import written_out
-from bot.curate.drafts.drafts import Draft, TooManyError, begin, find, item_of
+from bot.curate.drafts.drafts import MOST_OPEN, Draft, TooManyError, begin, find, is_mine, item_of
 from bot.curate.drafts.rights import may_change
 from bot.model import EVERYONE
 from bot.nearest import nearest
 from bot.reply import Action, Reply
 from bot.store.newsroom import RevisionRow
 
-MOST_FILES = 3
 _KINDS = {"corpus": ("source",), "briefings": ("briefing",)}  # as problems name where something is
 
 
@@ -31,7 +31,7 @@ class Item(NamedTuple):
     @property
     def part(self) -> Part:
         """Its document, to be changed."""
-        return Part(self.row.kind, self.row.text, self.row.version)
+        return Part(self.row.kind, self.row.text, self.row.version, self.row.item)
 
 
 def item(ask: Ask, command: str) -> Item | Reply:
@@ -40,7 +40,8 @@ def item(ask: Ask, command: str) -> Item | Reply:
     name, _, slug = name.partition("#")
     # Where a source and a briefing share an id, a fact or the folder says which is meant.
     kinds = _KINDS.get("corpus" if slug else folder, ("briefing", "source"))
-    found = [row for kind in kinds if (row := ask.newsroom.standing(kind, name)) and row.text]
+    gone = command == "history"  # what was taken away has one as well
+    found = [row for kind in kinds if (row := ask.newsroom.standing(kind, name)) and (row.text or gone)]
     seen = {EVERYONE, ask.asker.audience}
     rows = [row for row in found if ask.rank == "owner" or row.audience in seen]
     if not rows:
@@ -51,15 +52,19 @@ def item(ask: Ask, command: str) -> Item | Reply:
     row = rows[0]
     if not may_change(ask, row.audience):
         record(ask, command, row.item, outcome="refused: not theirs to change")
-        return told(
-            ask,
-            f"{row.item} is for everyone: the editors of the story change it.\n"
-            "What you may change is what was written for this server.",
-            wrong=True,
-        )
+        return told(ask, _not_yours(row), wrong=True)
     if slug and not any(fact.get("id") == slug for fact in fields_of(row.text).entries("facts")):
         return mistake(ask.call, command, f"{name} has no fact #{shortened(slug)}.", [f"source {name}"])
     return Item(row, slug)
+
+
+def _not_yours(row: RevisionRow) -> str:
+    if row.audience == EVERYONE:
+        return (
+            f"{row.item} is for everyone: the editors of the story change it.\n"
+            "What you may change is what was written for this server."
+        )
+    return f"{row.item} is this server's own: whoever manages the server changes it."
 
 
 def draft_named(ask: Ask, name: str = "draft") -> Draft | Reply:
@@ -67,15 +72,32 @@ def draft_named(ask: Ask, name: str = "draft") -> Draft | Reply:
     given = ask.text(name) or ""
     draft = find(ask, int(given)) if given.isdigit() and len(given) < 10 else None
     if draft is None:
+        record(ask, "draft", f"draft {given[:9]}", outcome="refused: no draft of theirs")
         text = f"There is no draft {shortened(given)} of yours."
         return told(ask, text, Action("Drafts", "drafts"), wrong=True)
     return draft
+
+
+def mine(ask: Ask, name: str = "draft") -> Draft | Reply:
+    """One's own draft, still open: whoever approves one does not change it."""
+    draft = draft_named(ask, name)
+    if isinstance(draft, Reply):
+        return draft
+    if closed := still_open(ask, draft):
+        return closed
+    if is_mine(ask, draft):
+        return draft
+    text = f"Draft {draft.row.id} is somebody else's: you may approve it, or send it back, and not change it."
+    return told(ask, text, Action("See it", f"draft show {draft.row.id}"), wrong=True)
 
 
 def still_open(ask: Ask, draft: Draft) -> Reply | None:
     """Why nothing more can be done with a draft; None where something can."""
     if draft.row.state in {"open", "waiting"}:
         return None
+    record(
+        ask, "draft", draft.name, outcome=f"refused: {draft.row.state} already", audience=draft.row.audience
+    )
     text = f"Draft {draft.row.id} was {draft.row.state} already; nothing was changed."
     return told(ask, text, Action("Drafts", "drafts"), wrong=True)
 
@@ -146,11 +168,12 @@ def begun(
     try:
         return begin(ask, act, audience, parts, note=note, quiet=quiet)
     except TooManyError:
-        text = "You have 20 open drafts, which is as many as are kept; publish or discard some first."
+        text = (
+            f"You have {MOST_OPEN} open drafts, which is as many as are kept; publish or discard some first."
+        )
         return told(ask, text, Action("Drafts", "drafts"), wrong=True)
 
 
 def _called(name: str) -> str:
-    """The name of a file, as it is said back: never as a path."""
-    last = re.split(r"[/\\]", name)[-1]
-    return shortened("".join(one for one in last if one.isprintable()) or "file")
+    """A file as it is said back: its name, and never a path."""
+    return shown_name(re.split(r"[/\\]", name)[-1])

@@ -7,6 +7,7 @@ from bot.command.form import Field, Form
 from bot.curate.commands.showing import told
 from bot.curate.documents.document import (
     Fields,
+    field_lines,
     fields_of,
     listed,
     scalar,
@@ -14,6 +15,7 @@ from bot.curate.documents.document import (
     with_body,
     with_facts,
     with_field,
+    without_field,
 )
 from bot.model import KINDS, MAX_STATE, MAX_TITLE
 from bot.reply import Reply
@@ -111,3 +113,30 @@ def _free(says: str, taken: set[str]) -> str:
     stem = slug_of(says, 32) or "fact"
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 3000))
     return next(name for name in names if name not in taken)
+
+
+_FIELDS = (
+    *("title", "as_of", "state", "text", "tags"),
+    *("outlet", "url", "published", "language"),
+    *("date", "says", "speaker", "kind"),
+)
+
+
+def given_in(ask: Ask) -> Given:
+    """What a form brought; an emptied field counts."""
+    return {name: value for name in _FIELDS if (value := ask.text(name)) is not None}
+
+
+def as_it_stands(text: str, standing: str) -> str:
+    """A new text with what no text changes: what was corrected, whether it is retracted, for whom it is."""
+    has, had = fields_of(text).values, fields_of(standing).values
+    if not has:
+        return text
+    for name in ("corrections", "retracted"):
+        if name in had:
+            text = with_field(text, name, field_lines(standing, name))
+        elif name in has:
+            text = without_field(text, name)
+    if "audience" in had and "audience" not in has:
+        text = with_field(text, "audience", field_lines(standing, "audience"))
+    return text

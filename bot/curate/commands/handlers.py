@@ -5,19 +5,8 @@ from collections.abc import Callable
 from bot.command.entry import Ask
 from bot.command.form import Form
 from bot.curate.commands.adding import add, add_form, source_add, source_form_of
-from bot.curate.commands.changing import (
-    change_form,
-    correct,
-    draft_edit,
-    draft_edit_form,
-    draft_fact,
-    draft_fact_form,
-    edit,
-    restore,
-    retract,
-    retract_form,
-    undo,
-)
+from bot.curate.commands.changing import change_form, correct, edit, restore, retract, retract_form, undo
+from bot.curate.commands.drafting import draft_edit, draft_edit_form, draft_fact, draft_fact_form
 from bot.curate.commands.history import cite, history
 from bot.curate.commands.publishing import draft_discard, draft_publish, draft_show, drafts
 from bot.reply import Reply

@@ -4,7 +4,7 @@ from bot.command.entry import Ask
 from bot.command.record import known, record
 from bot.curate.commands.asking import draft_named, still_open
 from bot.curate.commands.showing import shown, told
-from bot.curate.drafts.drafts import Draft, check, conflicts, item_of
+from bot.curate.drafts.drafts import check, conflicts, is_mine, items_of, seen_as
 from bot.curate.drafts.publishing import Published, publish
 from bot.curate.drafts.rights import may_change
 from bot.edtf import spoken_day
@@ -16,6 +16,7 @@ from bot.wording import plural
 
 TWO_PERSONS = "two persons"
 UNDONE = "Taken back"
+_SAID = {"retract": "Retracted, with the reason in its place", "restore": "Restored"}
 
 
 def drafts(ask: Ask) -> Reply:
@@ -49,62 +50,70 @@ def draft_show(ask: Ask) -> Reply:
 
 
 def draft_discard(ask: Ask) -> Reply:
-    """Answers `draft discard N`."""
+    """Answers `draft discard N`: one's own is given up, one that waits for approval is sent back."""
     draft = draft_named(ask)
     if isinstance(draft, Reply):
         return draft
     if closed := still_open(ask, draft):
         return closed
-    ask.newsroom.save_draft(draft.row._replace(state="discarded", changed=stamp(ask.now)))
-    record(ask, "draft discard", _items(draft), before=draft.name, audience=draft.row.audience)
-    return told(ask, f"Draft {draft.row.id} was discarded.", Action("Drafts", "drafts"))
+    row, drafts_too = draft.row, Action("Drafts", "drafts")
+    if not is_mine(ask, draft):
+        ask.newsroom.save_draft(row._replace(state="open", changed=stamp(ask.now)))
+        record(ask, "send back", items_of(draft), before=draft.name, audience=row.audience)
+        return told(ask, f"Draft {row.id} was sent back to its author, and is as it was.", drafts_too)
+    ask.newsroom.save_draft(row._replace(state="discarded", changed=stamp(ask.now)))
+    record(ask, "draft discard", items_of(draft), before=draft.name, audience=row.audience)
+    return told(ask, f"Draft {row.id} was discarded.", drafts_too)
 
 
 def draft_publish(ask: Ask) -> Reply:
-    """Answers `draft publish N`: by its author, or, where two are needed, by the second person."""
+    """Answers `draft publish N [SEEN]`: by its author, or, where two are needed, by the second person.
+
+    Who approves a draft says by `seen` which words they saw: others may have come since.
+    """
     draft = draft_named(ask)
     if isinstance(draft, Reply):
         return draft
     if closed := still_open(ask, draft):
         return closed
-    row = draft.row
+    row, mine = draft.row, is_mine(ask, draft)
     if not may_change(ask, row.audience):
-        record(
-            ask,
-            "draft publish",
-            _items(draft),
-            outcome="refused: not theirs to publish",
-            audience=row.audience,
-        )
+        record(ask, "draft publish", items_of(draft), outcome="refused: not theirs to publish")
         text = f"Draft {row.id} is not yours to publish here: it is for {row.audience or 'everyone'}."
         return told(ask, text, wrong=True)
-    if conflicts(ask, draft) or not check(ask, draft).fine:
+    verdict = check(ask, draft)
+    if conflicts(ask, draft) or not verdict.fine or (not mine and ask.text("seen") != seen_as(draft)):
         return shown(ask, draft)
-    me = known(ask)
-    mine = me is not None and me.id == row.person
     if mine and _takes_two(ask, row):
         ask.newsroom.save_draft(row._replace(state="waiting", changed=stamp(ask.now)))
-        record(
-            ask, "draft publish", _items(draft), outcome="waits for a second person", audience=row.audience
-        )
-        text = f"Draft {row.id} waits for a second person: they find it in `drafts`."
+        outcome = "waits for a second person"
+        record(ask, "draft publish", items_of(draft), outcome=outcome, audience=row.audience)
+        text = f"Draft {row.id} {outcome}: they find it in `drafts`."
         return told(ask, text, Action("Drafts", "drafts"))
-    return published(ask, publish(ask, draft, "publish" if mine else "approve"), "Published")
+    done = publish(ask, draft, verdict, "publish" if mine else "approve")
+    return published(ask, done, _SAID.get(row.act, "Published"))
 
 
 def published(ask: Ask, done: Published, said: str) -> Reply:
-    """That something is published, and how many copies are on their way."""
-    items = [name for _, name in done.items]
-    lines = [f"{said}: {', '.join(items)}. Readers see it now."]
+    """What readers have now, and how many copies are on their way."""
+    there = [(kind, name) for kind, name in done.items if _stands(ask, kind, name)]
+    gone = [name for kind, name in done.items if (kind, name) not in there]
+    names = ", ".join(name for _, name in done.items)
+    lines = [f"{said}: {names}." + (" Readers see it now." if there and said != _SAID["retract"] else "")]
+    if said == UNDONE and gone:
+        lines.append(f"{', '.join(gone)} is not there any more; `history` keeps what it said.")
     if done.copies:
-        verb = "is" if done.copies == 1 else "are"
-        lines.append(f"{plural(done.copies, 'posted copy', 'posted copies')} {verb} being corrected.")
-    briefings = [name for kind, name in done.items if kind == "briefing" and ask.shelf.briefing(name)]
-    see = [Action("See it", f"briefing {briefings[-1]}")] if briefings else []
+        copies, are = plural(done.copies, "posted copy", "posted copies"), "is" if done.copies == 1 else "are"
+        lines.append(f"{copies} {are} being corrected.")
+    see = [Action("See it", f"{kind} {name}") for kind, name in there if kind == "briefing"][-1:]
     progress = "Progress" if done.copies else "History"
     again = () if said == UNDONE else (Action("Undo", "undo"),)
-    actions = (*see, Action(progress, f"history {items[-1]}"), *again)
-    return told(ask, "\n".join(lines), *actions)
+    return told(ask, "\n".join(lines), *see, Action(progress, f"history {done.items[-1][1]}"), *again)
+
+
+def _stands(ask: Ask, kind: str, name: str) -> bool:
+    row = ask.newsroom.standing(kind, name)
+    return bool(row and row.text)
 
 
 def _takes_two(ask: Ask, row: DraftRow) -> bool:
@@ -120,7 +129,3 @@ def _line(ask: Ask, row: DraftRow, by: str = "") -> Line:
     note = f"by {by}" if by else "waits for a second person" if row.state == "waiting" else ""
     when = spoken_day(moment(row.changed).date())
     return Line(f"{row.act} {items}", label=f"draft {row.id}", when=when, note=note)
-
-
-def _items(draft: Draft) -> str:
-    return ", ".join(filter(None, map(item_of, draft.parts)))

@@ -6,11 +6,12 @@ from bot.command.entry import Ask
 from bot.command.request import find_command
 from bot.curate.documents.checking import Verdict
 from bot.curate.documents.suggesting import fitting, uncited
-from bot.curate.drafts.drafts import Draft, check, conflicts, item_of
+from bot.curate.drafts.drafts import Draft, check, conflicts, is_mine, item_of, seen_as
 from bot.curate.drafts.publishing import try_out
 from bot.curate.drafts.rights import spoken
 from bot.model import Problem
 from bot.reply import Action, Line, Reply, Section, numbered
+from bot.store.shelf import Shelf
 from bot.wording import plural, references, said
 
 MOST_PROBLEMS = 15
@@ -25,7 +26,7 @@ def shown(ask: Ask, draft: Draft, item: str = "") -> Reply:
     found, against = check(ask, draft), conflicts(ask, draft)
     if against or not found.fine:
         return _problems(ask, draft, found, against)
-    return _preview(ask, draft, item)
+    return _preview(ask, draft, found, item)
 
 
 def told(ask: Ask, text: str, *actions: Action, title: str = "", wrong: bool = False) -> Reply:
@@ -35,41 +36,45 @@ def told(ask: Ask, text: str, *actions: Action, title: str = "", wrong: bool = F
     return Reply("newsroom", title, (Section("", lines),), actions=actions, private=True, abstained=wrong)
 
 
-def _preview(ask: Ask, draft: Draft, item: str) -> Reply:
+def _preview(ask: Ask, draft: Draft, verdict: Verdict, item: str) -> Reply:
     """What readers will see: it is published, looked at as by a reader, and taken back."""
     part = draft.part(item) or draft.part()
     assert part is not None
     connection = ask.shelf.connection
     connection.execute("SAVEPOINT preview")
     try:
-        try_out(ask, draft)
+        try_out(ask, draft, verdict)
         command = find_command(part.kind, ask.commands)
         assert command is not None
-        reply = command.handler(ask._replace(args={"id": item_of(part)}))
-        reply = numbered(reply, references(ask.shelf.sources(ids=reply.sources), reply.sources))
+        shelf = Shelf(connection, ask.shelf.story, draft.row.audience)
+        reply = command.handler(ask._replace(shelf=shelf, args={"id": item_of(part)}))
+        reply = numbered(reply, references(shelf.sources(ids=reply.sources), reply.sources))
     finally:
         connection.execute("ROLLBACK TO preview")
         connection.execute("RELEASE preview")
-    number = draft.row.id
-    waits = draft.row.state == "waiting"
+    number, waits, mine = draft.row.id, draft.row.state == "waiting", is_mine(ask, draft)
     head = f"Draft {number}, for {spoken(ask, draft.row.audience)}: this is what readers will see."
     head += " It waits for a second person." if waits else " So far nobody else sees it."
     others = [item_of(one) for one in draft.parts if one is not part]
+    publish = f"draft publish {number}" if mine else f"draft publish {number} {seen_as(draft)}"
+    actions = [Action("Publish" if mine else "Approve", publish)]
+    if mine:
+        actions += [
+            Action("Edit", f"draft edit {number} {item_of(part)}"),
+            Action("Discard", f"draft discard {number}"),
+        ]
+    else:
+        actions.append(Action("Send back", f"draft discard {number}"))
+    go_on = " or ".join(f"{ask.call} {action.words}" for action in actions)
     notes = [head, *([f"With it comes {', '.join(others)}."] if others else []), *_note(draft)]
-    notes.append(
-        f"To go on: {ask.call} draft publish {number}, draft edit {number} or draft discard {number}."
-    )
-    actions = (
-        Action("Approve" if waits else "Publish", f"draft publish {number}"),
-        Action("Edit", f"draft edit {number} {item_of(part)}"),
-        Action("Discard", f"draft discard {number}"),
-        *([Action("Add a fact", f"draft fact {number}")] if part.kind == "source" else []),
-        *(Action(f"See {other}", f"draft show {number} {other}") for other in others),
-    )
+    notes.append(f"To go on: {go_on}.")
+    if mine and part.kind == "source" and draft.row.act not in {"retract", "restore"}:
+        actions.append(Action("Add a fact", f"draft fact {number}"))
+    actions += [Action(f"See {other}", f"draft show {number} {other}") for other in others]
     return reply._replace(
         command="draft show",
         notes=(*notes, *reply.notes),
-        actions=actions,
+        actions=tuple(actions),
         private=True,
         alone=True,
         words="",

@@ -53,6 +53,12 @@ def _slug(text: str) -> str:
     return text
 
 
+def _mark(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{8}", text):
+        raise ValueError(f"“{text[:40]}” is no mark of a preview")
+    return text
+
+
 def _texts(**helps: str) -> tuple[Param, ...]:
     """What only forms have."""
     return tuple(Param(name, "text", text) for name, text in helps.items())
@@ -148,6 +154,7 @@ NEWSROOM: tuple[Command, ...] = (
     _entry("draft fact", "Add a fact to a drafted source note, or change one",
            (_DRAFT, Param("slug", "value", "the id of a fact to change", read=_slug)), (),
            fields=(*_FACT, _BRIEFING[4]), form=True),
-    _entry("draft publish", "Publish a draft, or approve that of another", (_DRAFT,)),
-    _entry("draft discard", "Give a draft up", (_DRAFT,)),
+    _entry("draft publish", "Publish a draft, or approve that of another",
+           (_DRAFT, Param("seen", "value", "of another's, the mark that its preview shows", read=_mark))),
+    _entry("draft discard", "Give a draft up, or send that of another back", (_DRAFT,)),
 )  # fmt: skip

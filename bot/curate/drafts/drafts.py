@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from bot.command.entry import Ask
-from bot.command.record import record, who
+from bot.command.record import known, record, who
 from bot.curate.documents.checking import Part, Verdict, checked, path_of
 from bot.curate.documents.document import corrected, fields_of, restored, retracted
 from bot.curate.drafts.rights import may_change
@@ -69,8 +69,7 @@ def begin(
     row = ask.newsroom.add_draft(row)
     draft = Draft(row, tuple(parts))
     _put_parts(ask, draft)
-    record(ask, f"{act}: draft", ", ".join(filter(None, map(item_of, draft.parts))), after=draft.name,
-           audience=audience)  # fmt: skip
+    record(ask, f"{act}: draft", items_of(draft), after=draft.name, audience=audience)
     return draft
 
 
@@ -80,7 +79,13 @@ def save(ask: Ask, draft: Draft) -> Draft:
     ask.newsroom.save_draft(row)
     draft = draft._replace(row=row)
     _put_parts(ask, draft)
+    record(ask, "draft edit", items_of(draft), after=draft.name, audience=row.audience)
     return draft
+
+
+def items_of(draft: Draft) -> str:
+    """The ids of its documents, as the audit names them."""
+    return ", ".join(filter(None, (part.item or item_of(part) for part in draft.parts)))
 
 
 def find(ask: Ask, number: int) -> Draft | None:
@@ -88,16 +93,36 @@ def find(ask: Ask, number: int) -> Draft | None:
     row = ask.newsroom.draft(number)
     if row is None:
         return None
-    known = ask.newsroom.known_person(ask.asker.platform, ask.asker.user)
-    mine = known is not None and row.person == known.id
-    if not mine and not (row.state == "waiting" and may_change(ask, row.audience)):
+    me = known(ask)
+    if (me is None or row.person != me.id) and not (row.state == "waiting" and may_change(ask, row.audience)):
         return None
-    return Draft(row, tuple(Part(part.kind, part.text, part.base) for part in ask.newsroom.parts(row.id)))
+    return Draft(row, tuple(_part(ask, row, one) for one in ask.newsroom.parts(row.id)))
+
+
+def is_mine(ask: Ask, draft: Draft) -> bool:
+    """Whether somebody drafted it themselves: nobody else may change it."""
+    me = known(ask)
+    return me is not None and me.id == draft.row.person
+
+
+def seen_as(draft: Draft) -> str:
+    """A short hash of what a draft says: whoever approves it approves these words and no others."""
+    from hashlib import sha256
+
+    said = repr([(part.kind, part.base, part.text) for part in draft.parts]) + draft.row.act + draft.row.note
+    return sha256(said.encode()).hexdigest()[:8]
+
+
+def _part(ask: Ask, row: DraftRow, one: PartRow) -> Part:
+    """A document of a draft; what is retracted or restored is what stands by now."""
+    if row.act in {"retract", "restore"} and (now := ask.newsroom.standing(one.kind, one.item)) and now.text:
+        return Part(one.kind, now.text, now.version, one.item)
+    return Part(one.kind, one.text, one.base, one.item if one.base else "")
 
 
 def _put_parts(ask: Ask, draft: Draft) -> None:
     rows = [
-        PartRow(draft.row.id, place, part.kind, item_of(part), part.base, part.text)
+        PartRow(draft.row.id, place, part.kind, part.item or item_of(part), part.base, part.text)
         for place, part in enumerate(draft.parts)
     ]
     ask.newsroom.put_parts(draft.row.id, rows)
@@ -139,21 +164,65 @@ def check(ask: Ask, draft: Draft) -> Verdict:
 
 
 def conflicts(ask: Ask, draft: Draft) -> list[str]:
-    """Why a draft is no longer about what stands, in a sentence each."""
-    found: list[str] = []
+    """Why a draft cannot be published whatever it says, in a sentence each."""
+    names = [(part.kind, item_of(part)) for part in draft.parts]
+    found = [
+        f"{item} stands twice in this draft."
+        for kind, item in sorted({*names})
+        if names.count((kind, item)) > 1
+    ]
     for part in draft.parts:
-        item = item_of(part)
-        row = ask.newsroom.standing(part.kind, item)
-        version = row.version if row and row.text else 0
-        if version == part.base:
-            continue
-        if part.base == 0:
-            found.append(f"There is a {part.kind} {item} already; take another id, or use `edit {item}`.")
-        elif version == 0:
-            found.append(f"The {part.kind} {item} has been taken away since this draft was begun.")
-        else:
-            found.append(
-                f"{item} has been changed since this draft was begun (version {version} stands, the draft"
-                f" changes version {part.base}); begin anew with `edit {item}`."
-            )
+        wrong = _about_another(part) or _for_others(draft, part) or _overtaken(ask, draft, part)
+        found += [wrong] if wrong else _taken_away(ask, draft, part)
     return found
+
+
+def _about_another(part: Part) -> str:
+    item = item_of(part)
+    if part.base and item != part.item:
+        return (
+            f"This draft changes {part.item}, and its text has the id “{item[:60]}”; an id stays what it is."
+        )
+    return ""
+
+
+def _for_others(draft: Draft, part: Part) -> str:
+    fields, meant = fields_of(part.text), draft.row.audience
+    if fields.values and (named := fields.text("audience")) != meant:
+        return f"{item_of(part)} is for {named or 'everyone'}, and this draft for {meant or 'everyone'}."
+    return ""
+
+
+def _overtaken(ask: Ask, draft: Draft, part: Part) -> str:
+    item = item_of(part)
+    row = ask.newsroom.standing(part.kind, item)
+    version = row.version if row and row.text else 0
+    if row and row.text and row.audience != draft.row.audience:
+        return f"The id {item} is taken; take another."
+    if version == part.base:
+        return ""
+    if part.base == 0:
+        return f"There is a {part.kind} {item} already; take another id, or use `edit {item}`."
+    if version == 0:
+        return f"The {part.kind} {item} has been taken away since this draft was begun."
+    return (
+        f"{item} has been changed since this draft was begun: version {version} stands, and the draft"
+        f" changes version {part.base}. `history {item}` shows what is different;"
+        f" `draft edit {draft.row.id}` with the text anew makes it a change of what stands."
+    )
+
+
+def _taken_away(ask: Ask, draft: Draft, part: Part) -> list[str]:
+    """A correction mends words; what was known, and when, stays: else no answer as of a day could tell it."""
+    before, after = standing(ask, part), _read(part.kind, item_of(part), part.text)
+    if draft.row.act != "correct" or before is None or after is None:
+        return []
+    moved = before.known_on != after.known_on
+    lost: list[str] = []
+    if isinstance(before, Source) and isinstance(after, Source):
+        lost = sorted({fact.slug for fact in before.facts} - {fact.slug for fact in after.facts})
+    found = ["A correction keeps the day; with another it is retracted, and added anew."] if moved else []
+    gone = ", ".join(f"#{slug}" for slug in lost)
+    return found + (
+        [f"A correction keeps every fact, and {gone} is gone; `edit` takes it out."] if lost else []
+    )

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.command.entry import Ask
 from bot.command.record import record, who
-from bot.curate.documents.checking import Part, checked
-from bot.curate.drafts.drafts import Draft, check
+from bot.curate.documents.checking import Part, Verdict, checked
+from bot.curate.drafts.drafts import Draft
 from bot.model import Problem
 from bot.store.marks import new_mark
 from bot.store.moments import stamp
 from bot.store.newsroom import RevisionRow
-from bot.store.writing import Made, Put, drop, put
+from bot.store.writing import Made, Put, drop, moved_on, put
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 UNDO_WITHIN = timedelta(minutes=10)
-TRAVELLING = ("correct", "retract", "restore", "undo")
+# What a change of wording alone is nothing to tell; what was taken out and comes back is.
+TRAVELLING = ("add", "correct", "retract", "restore", "undo")
 
 Name = tuple[str, str]  # kind and id
 
@@ -34,9 +35,9 @@ class Published(NamedTuple):
     copies: int  # posts that are being corrected
 
 
-def publish(ask: Ask, draft: Draft, act: str) -> Published:
-    """Publishes a draft that has no problems; `act` is the command, for the audit."""
-    puts = _puts(ask, draft)
+def publish(ask: Ask, draft: Draft, verdict: Verdict, act: str) -> Published:
+    """Publishes a draft that was found to be fine; `act` is the command, for the audit."""
+    puts = _puts(verdict)
     row = draft.row
     made = Made(row.act, row.person, row.note, bool(row.quiet), row.id)
     versions = _versions(ask, [_name(one) for one in puts])
@@ -46,10 +47,10 @@ def publish(ask: Ask, draft: Draft, act: str) -> Published:
     return done
 
 
-def try_out(ask: Ask, draft: Draft) -> None:
+def try_out(ask: Ask, draft: Draft, verdict: Verdict) -> None:
     """Writes a draft as it would be published, for a look at it: to be rolled back."""
     made = Made(draft.row.act, draft.row.person, draft.row.note, quiet=True)
-    _write(ask, _puts(ask, draft), (), made)
+    _write(ask, _puts(verdict), (), made)
 
 
 def undoable(ask: Ask) -> list[RevisionRow]:
@@ -92,15 +93,16 @@ def before(ask: Ask, rows: Sequence[RevisionRow]) -> Undone:
 def undo(ask: Ask, rows: Sequence[RevisionRow], found: Undone) -> Published:
     """Puts back what stood before; what was new is taken away. Nothing is overwritten."""
     versions = _versions(ask, [(row.kind, row.item) for row in rows])
-    made = Made("undo", who(ask), quiet=bool(rows[0].quiet))
+    # Where only typing was mended, nobody was told, and nobody has to be.
+    typing = rows[0].act in {"edit", "correct"} and bool(rows[0].quiet)
+    made = Made("undo", who(ask), quiet=typing)
     done = _write(ask, found.puts, found.gone, made)
     _record(ask, "undo", done.items, versions, rows[0].audience)
     return done
 
 
-def _puts(ask: Ask, draft: Draft) -> tuple[Put, ...]:
-    """The documents as they are read once more: what is published is what was checked."""
-    return tuple(Put(one.item, one.part.text) for one in check(ask, draft).parts if one.item)
+def _puts(verdict: Verdict) -> tuple[Put, ...]:
+    return tuple(Put(one.item, one.part.text) for one in verdict.parts if one.item)
 
 
 def _write(ask: Ask, puts: Sequence[Put], gone: Sequence[Name], made: Made) -> Published:
@@ -109,9 +111,7 @@ def _write(ask: Ask, puts: Sequence[Put], gone: Sequence[Name], made: Made) -> P
     db, story = Database(ask.shelf.connection), ask.shelf.story
     dropped = drop(db, story, gone, made, ask.now)
     ids = [*put(db, story, puts, made, ask.now), *dropped]
-    db.conn.execute(
-        "INSERT INTO story VALUES (?, '', 1) ON CONFLICT (word) DO UPDATE SET version = version + 1", (story,)
-    )
+    moved_on(db, story)
     items = (*(_name(one) for one in puts), *gone)
     copies = 0
     if made.act in TRAVELLING and not made.quiet and any(ids):
