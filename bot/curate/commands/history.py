@@ -5,6 +5,7 @@ from bot.command.mistake import mistake, shortened
 from bot.curate.commands.asking import Item, item
 from bot.curate.documents.differing import difference
 from bot.curate.documents.suggesting import fitting
+from bot.curate.drafts.rights import may_change
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.store.moments import moment
@@ -29,7 +30,9 @@ def history(ask: Ask) -> Reply:
     found = item(ask, "history")
     if not isinstance(found, Item):
         return found
-    rows = ask.newsroom.revisions(found.row.kind, found.row.item)
+    every = ask.newsroom.revisions(found.row.kind, found.row.item)
+    # An id may have been another server's before.
+    rows = [row for row in every if row.audience == found.row.audience or may_change(ask, row.audience)]
     persons = ask.newsroom.persons([row.person for row in rows])
     sections = []
     stood: dict[int, str] = {}
