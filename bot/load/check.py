@@ -4,7 +4,7 @@
 story of a hundred thousand facts need not be parsed again because one file changed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -44,6 +44,9 @@ def settle(
     no mistake of its own. What was loaded before and cannot be replaced whole is kept; so is a source
     whose new version lacks a fact that something still cites. Nothing that was loaded is dropped
     unless its file is gone: a relation of it that points nowhere waits, and is told.
+
+    What is for one server holds back nothing but what is its own: where it leans on what is gone for
+    everyone, it gives way, and is dropped though its file is there.
     """
     broken = broken or {}
     stand = {**before, **read}
@@ -56,12 +59,17 @@ def settle(
     earlier = {path: before[path] for path in (*read, *gone) if path in before}
     paths = {shape.id: path for path, shape in (*before.items(), *read.items()) if shape.kind == "source"}
     while all_wrong := [one for one in across(stand.values(), broken.values()) if one not in waiting]:
+        # First what is for everyone: only then it is known what the rest can lean on.
+        shared = [one for one in all_wrong if stand[one.problem.path].audience == EVERYONE]
+        all_wrong = shared or all_wrong
         consequences.update((wrong.problem, None) for wrong in all_wrong if wrong.problem not in told)
         moved: set[str] = set()
         for wrong in all_wrong:
-            involved = (wrong.problem.path, *(paths[source] for source in wrong.sources if source in paths))
+            first = wrong.problem.path
+            involved = [first, *(paths[source] for source in wrong.sources if source in paths)]
             # A step may have solved more than one problem: each file takes one, then all is asked again.
             if moved.isdisjoint(involved):
+                involved = [path for path in involved if _may_move(path, first, stand, earlier)]
                 new = involved[:1] if wrong.lacks else involved
                 fresh = [path for path in new if path not in before]
                 if step := _retreat(stand, earlier, fresh, involved, wrong.lacks):
@@ -85,25 +93,32 @@ def across(shapes: Iterable[Shape], awaited: Iterable[Shape] = ()) -> list[Wrong
     """
     shapes, awaited = list(shapes), list(awaited)
     owners = {fact: shape for shape in shapes for fact in shape.facts}
-    unread = _unread(shapes)
-    waits = unread | _unread(awaited) | {fact for shape in awaited for fact in shape.facts}
+    unread, waits = _by_audience(_unread, shapes), _by_audience(_awaited, awaited)
     found: list[Wrong] = []
     for shape in shapes:
+        audience = shape.audience
         # A retracted item claims nothing any more.
         for cite in dict.fromkeys(shape.cites) if not shape.retracted else ():
             owner = owners.get(cite.fact_id)
             if owner and _sees(shape, owner):
                 found += _withdrawn(shape, cite) if owner.retracted else _leak(shape, cite, owner.known_on)
-            elif owner or _source(cite.fact_id) not in unread:
+            elif owner or _source(cite.fact_id) not in unread(audience):
                 found.append(_nowhere(shape, "cites", cite.fact_id, cite.line, shapes))
         for relation in shape.relations if not shape.retracted else ():
             other = relation.other_id
             owner = owners.get(other)
             if owner and _sees(shape, owner):
                 found += _relation(shape, relation, owner.known_on)
-            elif owner or waits.isdisjoint((other, _source(other))):
+            elif owner or (unread(audience) | waits(audience)).isdisjoint((other, _source(other))):
                 found.append(_nowhere(shape, relation.kind, other, relation.line, shapes))
     return found + _circles(shapes, "supersedes") + _said_twice(shapes)
+
+
+def _may_move(path: str, first: str, stand: Mapping[str, Shape], earlier: Mapping[str, Shape]) -> bool:
+    """Whether a file may give way for the sake of the first: what is not its server's own never does."""
+    own = stand[first].audience
+    versions = [shapes[path].audience for shapes in (stand, earlier) if path in shapes]
+    return path == first or own == EVERYONE or {*versions} <= {own}
 
 
 def _sees(shape: Shape, other: Shape) -> bool:
@@ -127,6 +142,23 @@ def _unread(shapes: Iterable[Shape]) -> set[str]:
     return {shape.id for shape in shapes if shape.kind == "source" and not shape.facts}
 
 
+def _awaited(shapes: list[Shape]) -> set[str]:
+    """What may come with these."""
+    return _unread(shapes) | {fact for shape in shapes for fact in shape.facts}
+
+
+def _by_audience(what: Callable[[list[Shape]], set[str]], shapes: list[Shape]) -> Callable[[str], set[str]]:
+    """The same of what an audience sees, worked out once for each."""
+    found: dict[str, set[str]] = {}
+
+    def of(audience: str) -> set[str]:
+        if audience not in found:
+            found[audience] = what([shape for shape in shapes if shape.audience in {EVERYONE, audience}])
+        return found[audience]
+
+    return of
+
+
 def _retreat(
     stand: dict[str, Shape],
     earlier: dict[str, Shape],
@@ -142,7 +174,7 @@ def _retreat(
     """
     first = involved[0]
     for path in involved:
-        if path in earlier and (path == first or not lacks or lacks in earlier[path].facts):
+        if path in earlier and (path == first or not lacks or _has(earlier[path], lacks, stand[first])):
             stand[path] = earlier.pop(path)
             return path
         if path in new and path in stand:
@@ -152,6 +184,11 @@ def _retreat(
         return ""
     del stand[first]
     return first
+
+
+def _has(source: Shape, fact: str, shape: Shape) -> bool:
+    """Whether a source has a fact for this file."""
+    return fact in source.facts and _sees(shape, source)
 
 
 def _leak(shape: Shape, cite: Cite, known_on: date | None) -> list[Wrong]:
@@ -196,10 +233,8 @@ def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shap
 def _circles(shapes: list[Shape], kind: str) -> list[Wrong]:
     """Facts that in the end overturn themselves, each circle told once."""
     edges: dict[str, list[tuple[Relation, Shape]]] = {}
-    for shape in shapes:
-        for relation in shape.relations:
-            if relation.kind == kind and relation.fact_id != relation.other_id:
-                edges.setdefault(relation.fact_id, []).append((relation, shape))
+    for relation, shape in _between(shapes, kind):
+        edges.setdefault(relation.fact_id, []).append((relation, shape))
     found: list[Wrong] = []
     done: set[str] = set()
     # A walk with its own trail and not by recursion: a chain may be longer than Python's stack.
@@ -229,16 +264,24 @@ def _said_twice(shapes: list[Shape]) -> list[Wrong]:
     """Two facts that dispute each other from both sides: a circle of two."""
     pairs: set[tuple[str, str]] = set()
     found: list[Wrong] = []
+    for relation, shape in _between(shapes, "disputes"):
+        if (relation.other_id, relation.fact_id) in pairs:
+            what = f"{relation.fact_id} and {relation.other_id} dispute each other in a circle"
+            problem = Problem(shape.path, relation.line, what, "say it once, on the later of them")
+            found.append(Wrong(problem, (_source(relation.other_id),)))
+        pairs.add((relation.fact_id, relation.other_id))
+    return found
+
+
+def _between(shapes: Iterable[Shape], kind: str) -> Iterator[tuple[Relation, Shape]]:
+    """The relations of a kind between two facts; not to those that are for others, which are not there."""
+    shapes = list(shapes)
+    sources = {shape.id: shape for shape in shapes if shape.kind == "source"}
     for shape in shapes:
         for relation in shape.relations:
-            if relation.kind != "disputes" or relation.fact_id == relation.other_id:
-                continue
-            if (relation.other_id, relation.fact_id) in pairs:
-                what = f"{relation.fact_id} and {relation.other_id} dispute each other in a circle"
-                problem = Problem(shape.path, relation.line, what, "say it once, on the later of them")
-                found.append(Wrong(problem, (_source(relation.other_id),)))
-            pairs.add((relation.fact_id, relation.other_id))
-    return found
+            other = sources.get(_source(relation.other_id), shape)
+            if relation.kind == kind and relation.fact_id != relation.other_id and _sees(shape, other):
+                yield relation, shape
 
 
 def _source(fact_id: str) -> str:

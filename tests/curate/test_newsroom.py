@@ -550,3 +550,20 @@ def test_drafts_and_facts_complete_what_is_typed(room: Room) -> None:
     assert offered(draft, "", SECOND) == []
     assert offered(draft, "", READER) == []
     assert f"{STRIKE}#strike" in offered(item, "builders strike", EDITOR)
+
+
+def test_a_servers_own_holds_back_nothing_that_is_for_everyone(room: Room) -> None:
+    """It is held out, its admins read why and have its text; the editor is told only that there was one."""
+    own = briefing("2022-06-02-own", f"They struck [@{STRIKE}#strike].", state="They struck, says server 1.")
+    room.published(ADMIN, "add", own)
+    room.published(EDITOR, f"retract {STRIKES} because it leans on what is wrong")
+    done = read(room.published(EDITOR, f"retract {STRIKE} because it is wrong"))
+    assert "1 document of a server of its own leaned on what is gone, and is held out." in done
+    assert "2022-06-02-own" not in done
+    assert "says server 1" not in read(room.says(READER, "status"))
+    assert "held out" in read(room.says(ADMIN, "log"))
+    assert "2022-06-02-own" not in read(room.says(person(EDITOR.user, ""), "log"))
+    again = room.says(ADMIN, "edit 2022-06-02-own", own.replace(f"{STRIKE}#strike", f"{PLAN}#two-towns"))
+    room.says(ADMIN, f"draft publish {number_of(again)}")
+    assert "says server 1" in read(room.says(READER, "status"))
+    assert "Taken back" in read(room.says(ADMIN, "undo"))

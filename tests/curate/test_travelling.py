@@ -359,6 +359,69 @@ The dock is dry [@{END}#left].
     assert [row.server for row in story.rows("edit")] == ["1"]
 
 
+DOCK = "2021-06-21-dock"
+
+
+def dock(text: str, *front: str, server: str = "") -> str:
+    """A briefing on the dock; for one server, where one is named."""
+    fields = [*([f"audience: discord/{server}"] if server else []), *front]
+    head = f"id: {DOCK}\ntitle: A dock\nas_of: 2021-06-21\nstate: {text}\nphase: dock"
+    return "\n".join(["---", head, *fields, "---", f"{text} [@{END}#left].", ""])
+
+
+def on_servers(story: Story, rows: list[DeliveryRow]) -> dict[str, str]:
+    """The words of the newest delivery on each server."""
+    return {row.server: story.bot.words(row) for row in rows}
+
+
+@pytest.mark.parametrize("server", ["1", "2"])
+def test_an_id_that_another_audience_uses_anew_changes_no_post(story: Story, server: str) -> None:
+    """Posts of all servers go on telling that it was taken out; never the words of one server's own."""
+    story.publish("briefing", DOCK, dock("The dock is dry."), "add", NINE + HOUR)
+    story.bot.make(NINE + DAY)
+    story.bot.send(NINE + DAY)
+    assert story.take_out("briefing", DOCK) == 2
+    edits = story.rows("edit")
+    assert {row.server for row in edits} == {"1", "2"}
+    assert story.publish("briefing", DOCK, dock("It is secret.", server=server), "add") == 0
+    more = corrections("It is very secret.")
+    assert story.publish("briefing", DOCK, dock("It is silent.", *more, server=server)) == 0
+    assert story.publish("briefing", OVER, corrected(), now=THEN + HOUR) == 4
+    for words in on_servers(story, story.rows("edit")).values():
+        assert "secret" not in words
+        assert "silent" not in words
+    assert any(
+        TAKEN_OUT in story.bot.words(row) and WRONG in story.bot.words(row) for row in story.rows("edit")
+    )
+
+
+def test_an_id_that_one_server_had_and_everyone_uses_anew_changes_no_post_of_its(story: Story) -> None:
+    """The other way round: a correction of what is for everyone is none of the server's earlier own."""
+    story.publish("briefing", DOCK, dock("The dock is dry.", server="1"), "add", NINE + HOUR)
+    story.bot.make(NINE + DAY)
+    story.bot.send(NINE + DAY)
+    story.take_out("briefing", DOCK)
+    for edit in story.rows("edit"):
+        story.become(edit, state="done", done=stamp(THEN))
+    story.publish("briefing", DOCK, dock("The dock is deep."), "add")
+    assert story.publish("briefing", DOCK, dock("It is flat.", *corrections("It is not deep."))) == 0
+    assert all("deep" not in story.bot.words(row) for row in story.rows("edit"))
+
+
+def test_what_becomes_one_servers_own_is_corrected_there_alone(story: Story) -> None:
+    """Posts elsewhere keep the words that were for everyone, which is all that they may see."""
+    story.publish("briefing", DOCK, dock("The dock is dry."), "add", NINE + HOUR)
+    story.bot.make(NINE + DAY)
+    story.bot.send(NINE + DAY)
+    story.publish("briefing", DOCK, dock("The dock is dry.", server="2"), "edit")
+    more = corrections("It is wet.")
+    assert story.publish("briefing", DOCK, dock("The dock is wet.", *more, server="2")) == 1
+    assert [row.server for row in story.rows("edit")] == ["2"]
+    assert story.publish("briefing", OVER, corrected(), now=THEN + HOUR) == 4
+    for row in story.rows("edit"):
+        assert ("It is wet." in story.bot.words(row)) <= (row.server == "2")
+
+
 def test_a_thousand_posts_with_the_same_words_are_amended_once(story: Story) -> None:
     """Each has its edit, all of them the same words."""
     first = story.rows("post")[0]

@@ -280,6 +280,11 @@ def a_briefing(name: str, *cites: str, day: date = DAY) -> Shape:
     return Shape(f"briefings/{name}.md", "briefing", name, day, cites=tuple(Cite(one, 1) for one in cites))
 
 
+def own(shape: Shape, server: int = 1) -> Shape:
+    """The same for one server alone."""
+    return shape._replace(audience=f"discord/{server}")
+
+
 def by_path(*shapes: Shape) -> dict[str, Shape]:
     """Shapes as `settle` takes them."""
     return {shape.path: shape for shape in shapes}
@@ -410,9 +415,64 @@ def test_what_is_wrong_with_a_broken_file_changes_nothing_of_what_stands() -> No
     assert [problem.what.split(",")[0] for problem in settled.problems] == ["supersedes x#y", "cites s#z"]
 
 
+AGAINST = {
+    "a source that lacks the fact": ([a_source("s", "b")], [], {B}),
+    "a source that is gone": ([], [S], {B}),
+    "a source that is dated later": ([a_source("s", "a", day=DAY + timedelta(1))], [], {B}),
+    "a retracted source": ([a_source("s", "a")._replace(retracted=True)], [], {B}),
+    "a source for another server": ([own(a_source("s", "a"), 2)], [], {B}),
+    "a source for the same server": ([own(a_source("s", "a"))], [], set()),
+}
+
+
+@pytest.mark.parametrize("how", AGAINST)
+def test_what_is_for_one_server_holds_back_nothing_that_is_for_everyone(how: str) -> None:
+    """It gives way, whether its file is there or not; the same briefing for everyone holds it back."""
+    read, gone, held_out = AGAINST[how]
+    local = by_path(a_source("s", "a"), own(a_briefing("b", "s#a")))
+    settled = settle(local, by_path(*read), gone)
+    assert (settled.keep, set(settled.drop)) == ((), held_out | {*gone})
+    assert set(settled.take) == {shape.path for shape in read}
+    settled = settle(by_path(a_source("s", "a"), a_briefing("b", "s#a")), by_path(*read), gone)
+    assert (settled.take, settled.keep, settled.drop) == ((), (S,), ())
+
+
+def test_what_leans_on_what_is_held_out_is_held_out_with_it() -> None:
+    """A server's own source that would run in a circle goes, and its own briefing on that."""
+    late = a_source("s", "a", day=DAY + timedelta(1))
+    mine = own(a_source("t", "a", over={"a": "s#a"}))
+    settled = settle(by_path(a_source("s", "a"), mine, own(a_briefing("b", "t#a"))), by_path(late))
+    assert (settled.take, settled.keep, set(settled.drop)) == ((S,), (), {"corpus/t.md", B})
+
+
+def test_a_server_holds_back_what_is_its_own() -> None:
+    """What leans on a source of the same server keeps it, as it does for what is for everyone."""
+    before = by_path(own(a_source("s", "a")), own(a_briefing("b", "s#a")))
+    settled = settle(before, by_path(own(a_source("s", "b"))))
+    assert (settled.take, settled.keep, settled.drop) == ((), (S,), ())
+    settled = settle(before, by_path(a_source("s", "b")))
+    assert (settled.take, settled.keep, settled.drop) == ((S,), (), (B,))
+
+
+def test_a_server_takes_the_id_of_nothing_that_is_for_everyone() -> None:
+    """A source for everyone takes the place of its source of that id, whatever leans on that."""
+    before = by_path(own(a_source("s", "a")), own(a_briefing("b", "s#a")))
+    settled = settle(before, by_path(a_source("s", "z"), a_briefing("c", "s#z")))
+    assert (set(settled.take), settled.keep, settled.drop) == ({S, "briefings/c.md"}, (), (B,))
+
+
+def test_what_is_for_others_closes_no_circle() -> None:
+    """A relation to what is not there for a file is none; it is told as one that points nowhere."""
+    mine = own(a_source("t", "a", over={"a": "s#a"}))
+    settled = settle(by_path(mine, a_source("s", "a")), by_path(a_source("s", "a", over={"a": "t#a"})))
+    assert "supersedes t#a, but there is no source t" in told(settled.problems)
+    assert "circle" not in told(settled.problems)
+
+
 NAMES = ("p", "q", "r")
 FACTS = [f"{name}#{slug}" for name in NAMES for slug in "ab"]
 DAYS = st.sampled_from([DAY, DAY + timedelta(1)])
+AUDIENCES = st.sampled_from(["", "", "discord/1", "discord/2"])
 
 
 @st.composite
@@ -430,6 +490,8 @@ def sources(draw: st.DrawFn, name: str) -> Shape:
         draw(DAYS),
         tuple(f"{name}#{one}" for one in facts),
         tuple(Relation(f"{name}#{new}", kind, old, "so", 1) for new, kind, old in relations),
+        audience=draw(AUDIENCES),
+        retracted=draw(st.booleans()) and draw(st.booleans()),
     )
 
 
@@ -439,7 +501,7 @@ def stories(draw: st.DrawFn) -> dict[str, Shape]:
     made = [draw(sources(name)) for name in draw(st.lists(st.sampled_from(NAMES), unique=True))]
     cites = st.lists(st.sampled_from(FACTS), max_size=3)
     made += [
-        a_briefing(name, *draw(cites), day=draw(DAYS))
+        a_briefing(name, *draw(cites), day=draw(DAYS))._replace(audience=draw(AUDIENCES))
         for name in draw(st.lists(st.sampled_from("xy"), unique=True))
     ]
     return by_path(*made)
@@ -485,11 +547,54 @@ def test_whatever_changes_what_stands_fits_together(
     assert not (set(settled.take) | set(settled.keep)) & set(settled.drop)
     assert set(read) <= {*settled.take, *settled.keep, *settled.drop}
     assert set(settled.keep) <= set(before)
-    assert set(before) & set(settled.drop) <= set(gone)
+    # Only what is for one server gives way though its file is there.
+    assert {path for path in settled.drop if path in before and not before[path].audience} <= set(gone)
     assert set(read) == set(settled.take) or settled.problems or settled.consequences
 
     again = settle(stand, {}, (), broken)
     assert (again.take, again.keep, again.drop) == ((), (), ())
+
+
+def shared(shapes: Mapping[str, Shape], whose: Mapping[str, str]) -> dict[str, Shape]:
+    """Those of files that are for everyone."""
+    return {path: shape for path, shape in shapes.items() if not whose[path]}
+
+
+PATHS = [*(f"corpus/{name}.md" for name in NAMES), *(f"briefings/{name}.md" for name in "xy")]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    changes, changes, st.sets(st.sampled_from(PATHS)), st.fixed_dictionaries(dict.fromkeys(PATHS, AUDIENCES))
+)
+def test_what_is_for_everyone_stands_as_if_there_was_nothing_else(
+    first: tuple[dict[str, Shape], dict[str, Shape]],
+    second: tuple[dict[str, Shape], dict[str, Shape]],
+    deleted: set[str],
+    whose: dict[str, str],
+) -> None:
+    """No server's own files make a difference, whatever they cite, break or delete."""
+    (one, one_broken), (read, broken) = (
+        tuple(
+            {path: shape._replace(audience=whose[path]) for path, shape in shapes.items()} for shapes in pair
+        )
+        for pair in (first, second)
+    )
+    before = standing({}, one, settle({}, one, broken=one_broken))
+    alone = settle({}, shared(one, whose), broken=shared(one_broken, whose))
+    assert shared(before, whose) == standing({}, shared(one, whose), alone)
+    gone = sorted(path for path in deleted if path not in read and path not in broken)
+    settled = settle(before, read, gone, broken)
+    alone = settle(
+        shared(before, whose), shared(read, whose), [path for path in gone if not whose[path]],
+        shared(broken, whose),
+    )  # fmt: skip
+    for which, those in (
+        (settled.take, alone.take),
+        (settled.keep, alone.keep),
+        (settled.drop, alone.drop),
+    ):
+        assert {path for path in which if not whose[path]} == set(those)
 
 
 @settings(max_examples=200, deadline=None)

@@ -27,10 +27,13 @@ class Item(NamedTuple):
 
     row: RevisionRow
     slug: str = ""  # of the fact
+    gone: bool = False  # it was taken away: the row is the last one that had a text
 
     @property
     def part(self) -> Part:
-        """Its document, to be changed."""
+        """Its document, to be changed, or to be added anew."""
+        if self.gone:
+            return Part(self.row.kind, self.row.text)
         return Part(self.row.kind, self.row.text, self.row.version, self.row.item)
 
 
@@ -40,8 +43,8 @@ def item(ask: Ask, command: str) -> Item | Reply:
     name, _, slug = name.partition("#")
     # Where a source and a briefing share an id, a fact or the folder says which is meant.
     kinds = _KINDS.get("corpus" if slug else folder, ("briefing", "source"))
-    gone = command == "history"  # what was taken away has one as well
-    found = [row for kind in kinds if (row := ask.newsroom.standing(kind, name)) and (row.text or gone)]
+    back = command in {"history", "edit"}  # what was taken away has a history, and can be added anew
+    found = [row for kind in kinds if (row := ask.newsroom.standing(kind, name)) and (row.text or back)]
     seen = {EVERYONE, ask.asker.audience}
     rows = [row for row in found if ask.rank == "owner" or row.audience in seen]
     if not rows:
@@ -55,7 +58,12 @@ def item(ask: Ask, command: str) -> Item | Reply:
         return told(ask, _not_yours(row), wrong=True)
     if slug and not any(fact.get("id") == slug for fact in fields_of(row.text).entries("facts")):
         return mistake(ask.call, command, f"{name} has no fact #{shortened(slug)}.", [f"source {name}"])
-    return Item(row, slug)
+    if row.text or command == "history":
+        return Item(row, slug)
+    last = [
+        one for one in ask.newsroom.revisions(row.kind, row.item) if one.text and one.audience == row.audience
+    ]
+    return Item(last[-1], slug, gone=True)
 
 
 def _not_yours(row: RevisionRow) -> str:

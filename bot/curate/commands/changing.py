@@ -137,7 +137,7 @@ def _changed(ask: Ask, act: str, found: Item, note: str) -> Reply:
     else:
         text = filled_in(found.row.text, given, of_source=found.row.kind == "source")
     part = found.part._replace(text=completed(ask, text, found.row.item, found.row.audience))
-    if part.text == found.row.text:
+    if part.text == found.row.text and not found.gone:
         return told(ask, f"That is {found.row.item} as it stands; nothing was changed.", wrong=True)
     return _begun(ask, act, found, part, note)
 

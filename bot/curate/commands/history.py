@@ -67,10 +67,11 @@ def cite(ask: Ask) -> Reply:
 def _head(row: RevisionRow, persons: dict[int, Person]) -> list[str]:
     who = persons.get(row.person or 0)
     at = moment(row.made)
-    act = "taken away with its file" if row.act == "file" and not row.text else _ACTS[row.act]
+    act = "taken out" if row.act == "file" and not row.text else _ACTS[row.act]
     by = f" by {who.name or who.user}" if who else ""
     head = f"{spoken_day(at.date())}, {at:%H:%M} UTC: {act}{by}{', quietly' if row.quiet and who else ''}"
     lines = [head + ("" if row.stands else "; kept, but another version was newer")]
+    lines += [f"Why: {row.note}"] if row.act == "file" and row.note else []
     return [*lines, *([f"What was wrong: {row.note}"] if row.act == "correct" and row.note else []),
             *([f"Why: {row.note}"] if row.act == "retract" else [])]  # fmt: skip
 

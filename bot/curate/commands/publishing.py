@@ -103,12 +103,21 @@ def published(ask: Ask, done: Published, said: str) -> Reply:
     if said == UNDONE and gone:
         lines.append(f"{', '.join(gone)} is not there any more; `history` keeps what it said.")
     if done.copies:
-        copies, are = plural(done.copies, "posted copy", "posted copies"), "is" if done.copies == 1 else "are"
-        lines.append(f"{copies} {are} being corrected.")
+        copies = plural(done.copies, "posted copy", "posted copies")
+        lines.append(f"{copies} {_are(done.copies)} being corrected.")
+    if done.held_out:
+        theirs = plural(done.held_out, "document of a server of its own", "documents of servers of their own")
+        lines.append(
+            f"{theirs} leaned on what is gone, and {'is' if done.held_out == 1 else 'are'} held out."
+        )
     see = [Action("See it", f"{kind} {name}") for kind, name in there if kind == "briefing"][-1:]
     progress = "Progress" if done.copies else "History"
     again = () if said == UNDONE else (Action("Undo", "undo"),)
     return told(ask, "\n".join(lines), *see, Action(progress, f"history {done.items[-1][1]}"), *again)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _stands(ask: Ask, kind: str, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.curate.copies.amending import Change, amended
 from bot.load.note import parse
-from bot.model import Briefing, Correction, Retraction, Source
+from bot.model import EVERYONE, Briefing, Correction, Retraction, Source
 from bot.reply import Reference, parse_reply, reply_text
 from bot.store.moments import moment, stamp
 from bot.store.newsroom import Newsroom, RevisionRow
@@ -47,21 +47,35 @@ def travel(  # noqa: PLR0917  (what was written, when, and what makes ids: its c
     `items` are sources and briefings (kind, id), `revision` is the newest of theirs. Runs in the transaction
     that has written them. Returns how many posts are to change.
     """
-    outbox, changes = Outbox(db.conn), _Changes(db.conn, story)
+    outbox, changes, items = Outbox(db.conn), _Changes(db.conn, story), tuple(items)
+    readers = changes.readers(items)
     count = 0
     for body, carried in outbox.carried(outbox.carriers(story, items)).items():
-        wanted = _wanted(outbox, changes, body, carried)
-        steps: dict[Step, list[Copy]] = {}
+        # Posts of servers that have nothing of their own in it are amended once for all of them.
+        own = changes.audiences(carried)
+        copies: dict[str, list[Copy]] = {}
         for copy in outbox.copies(story, body):
-            steps.setdefault(step_for(copy, wanted), []).append(copy)
-        if unsent := steps.get("words", []):
-            outbox.made_from(wanted, body)
-            outbox.put_instead(wanted, revision, [copy.post.id for copy in unsent])
-        outbox.put_instead(wanted, revision, [copy.edit for copy in steps.get("other words", [])])
-        edits = steps.get("edit", [])
-        outbox.promise_all(edit_of(copy.post, new_mark(), wanted, revision, now) for copy in edits)
-        count += sum(len(copies) for step, copies in steps.items() if step != "nothing")
+            server = _server(copy.post)
+            if EVERYONE in readers or server in readers:
+                copies.setdefault(server if server in own else EVERYONE, []).append(copy)
+        for audience, some in copies.items():
+            wanted = _wanted(outbox, changes, body, carried, audience)
+            steps: dict[Step, list[Copy]] = {}
+            for copy in some:
+                steps.setdefault(step_for(copy, wanted), []).append(copy)
+            if unsent := steps.get("words", []):
+                outbox.made_from(wanted, body)
+                outbox.put_instead(wanted, revision, [copy.post.id for copy in unsent])
+            outbox.put_instead(wanted, revision, [copy.edit for copy in steps.get("other words", [])])
+            edits = steps.get("edit", [])
+            outbox.promise_all(edit_of(copy.post, new_mark(), wanted, revision, now) for copy in edits)
+            count += sum(len(found) for step, found in steps.items() if step != "nothing")
     return count
+
+
+def _server(post: DeliveryRow) -> str:
+    """The server that a post is on, as an audience; that of everyone where it is on none."""
+    return f"{post.platform}/{post.server}" if post.server else EVERYONE
 
 
 def step_for(copy: Copy, wanted: int) -> Step:
@@ -104,13 +118,17 @@ def edit_of(post: DeliveryRow, mark: str, body: int, revision: int, now: datetim
     )
 
 
-def _wanted(outbox: Outbox, changes: "_Changes", body: int, carried: Sequence[tuple[str, int]]) -> int:
-    """The body that posts should show that were promised with this one."""
-    told = [*changes.since(carried)]
+def _wanted(
+    outbox: Outbox, changes: "_Changes", body: int, carried: Sequence[tuple[str, int]], audience: str
+) -> int:
+    """The body that posts for an audience should show that were promised with this one."""
+    told = [*changes.since(carried, audience)]
     if not told:
         return body
     reply = parse_reply(outbox.body(body))
-    now = amended(reply, told, changes.references(told, {one.source_id for one in reply.references}))
+    now = amended(
+        reply, told, changes.references(told, {one.source_id for one in reply.references}, audience)
+    )
     return body if now == reply else outbox.put_body(reply_text(now))
 
 
@@ -119,24 +137,29 @@ class _Changes:
 
     def __init__(self, connection: "sqlite3.Connection", story: str) -> None:
         self._newsroom = Newsroom(connection, story)
-        self._last: dict[Name, RevisionRow | None] = {}
+        self._rows: dict[Name, list[RevisionRow]] = {}
         self._items: dict[int, Source | Briefing | None] = {}
-        self._found: dict[tuple[Name, int], Change | None] = {}
+        self._found: dict[tuple[Name, int, str], Change | None] = {}
 
-    def since(self, carried: Iterable[tuple[str, int]]) -> Iterator[Change]:
-        """What has been corrected or retracted since these versions; a fact has its source's."""
-        versions: dict[Name, int] = {}
-        for item, version in carried:
-            source, fact, _ = item.partition("#")
-            name = ("source", source) if fact else ("briefing", item)
-            versions[name] = min(version, versions.get(name, version))
-        for name, version in versions.items():
-            if (name, version) not in self._found:
-                self._found[name, version] = self._change(name, version)
-            if change := self._found[name, version]:
+    def readers(self, items: Iterable[Name]) -> set[str]:
+        """The audiences of these items as they stand, or stood last."""
+        return {rows[-1].audience for name in items if (rows := self._stood(name))}
+
+    def audiences(self, carried: Iterable[tuple[str, int]]) -> set[str]:
+        """The servers that what is carried was ever for alone."""
+        every = {row.audience for name in _versions(carried) for row in self._stood(name)}
+        return every - {EVERYONE}
+
+    def since(self, carried: Iterable[tuple[str, int]], audience: str) -> Iterator[Change]:
+        """What has been corrected or retracted since these versions, for one audience."""
+        for name, version in _versions(carried).items():
+            key = (name, version, audience)
+            if key not in self._found:
+                self._found[key] = self._change(*key)
+            if change := self._found[key]:
                 yield change
 
-    def references(self, changes: Iterable[Change], known: set[str]) -> tuple[Reference, ...]:
+    def references(self, changes: Iterable[Change], known: set[str], audience: str) -> tuple[Reference, ...]:
         """The sources that these changes bring, or change; beside those that are known."""
         wanted: dict[str, Source] = {}
         for change in changes:
@@ -145,20 +168,22 @@ class _Changes:
             elif change.now:
                 cited = {cite.partition("#")[0] for cite in cites_of(change.now.sentences)}
                 for source in sorted(cited - known - set(wanted)):
-                    last = self._standing(("source", source))
-                    found = self._item(last) if last else None
+                    seen = [one for one in self._stood(("source", source)) if _sees(audience, one)]
+                    found = self._item(seen[-1]) if seen else None
                     if isinstance(found, Source):
                         wanted[source] = found
         return references(map(_card, wanted.values()), wanted)
 
-    def _change(self, name: Name, version: int) -> Change | None:
-        last = self._standing(name)
+    def _change(self, name: Name, version: int, audience: str) -> Change | None:
+        stood = self._stood(name)
+        last = stood[-1] if stood else None
         if last is None or last.version == version:
             return None
         there = self._newsroom.revisions(*name)
         told = next((row for row in there if row.version == version or not version), last)
+        last = _last(stood, told, audience)
         before, now = self._item(told), self._item(last)
-        if told.id == last.id or before is None:
+        if told.id == last.id or before is None or not _sees(audience, told):
             return None
         if not last.text:
             return Change(before, None, (), Retraction(_day(last), TAKEN_OUT))
@@ -168,15 +193,43 @@ class _Changes:
         retracted = now.retracted if not before.retracted else None
         return Change(before, now, corrections, retracted) if corrections or retracted else None
 
-    def _standing(self, name: Name) -> RevisionRow | None:
-        if name not in self._last:
-            self._last[name] = self._newsroom.standing(*name)
-        return self._last[name]
+    def _stood(self, name: Name) -> list[RevisionRow]:
+        """Each version that stands or stood, oldest first."""
+        if name not in self._rows:
+            self._rows[name] = [row for row in self._newsroom.revisions(*name) if row.stands]
+        return self._rows[name]
 
     def _item(self, row: RevisionRow) -> Source | Briefing | None:
         if row.id not in self._items:
             self._items[row.id] = _read(row)
         return self._items[row.id]
+
+
+def _versions(carried: Iterable[tuple[str, int]]) -> dict[Name, int]:
+    """Each source and briefing that is carried, in its earliest version; a fact has its source's."""
+    versions: dict[Name, int] = {}
+    for item, version in carried:
+        source, fact, _ = item.partition("#")
+        name = ("source", source) if fact else ("briefing", item)
+        versions[name] = min(version, versions.get(name, version))
+    return versions
+
+
+def _last(stood: Iterable[RevisionRow], told: RevisionRow, audience: str) -> RevisionRow:
+    """The version that a document which was told has come to, as an audience sees it.
+
+    An id that was given up, and is then used for others, is that of another document.
+    """
+    last = told
+    for row in stood:
+        another = not last.text and row.audience != last.audience
+        if row.version > told.version and _sees(audience, row) and not another:
+            last = row
+    return last
+
+
+def _sees(audience: str, row: RevisionRow) -> bool:
+    return row.audience in {EVERYONE, audience}
 
 
 def _read(row: RevisionRow) -> Source | Briefing | None:

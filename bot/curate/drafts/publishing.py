@@ -5,7 +5,9 @@ Killed at any moment, all of it is there or nothing is.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from sqlite_utils import Database
 
 from bot.command.entry import Ask
 from bot.command.record import record, who
@@ -14,11 +16,8 @@ from bot.curate.drafts.drafts import Draft
 from bot.model import Problem
 from bot.store.marks import new_mark
 from bot.store.moments import stamp
-from bot.store.newsroom import RevisionRow
+from bot.store.newsroom import AuditRow, RevisionRow
 from bot.store.writing import Made, Put, drop, moved_on, put
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 UNDO_WITHIN = timedelta(minutes=10)
 # What a change of wording alone is nothing to tell; what was taken out and comes back is.
@@ -33,6 +32,7 @@ class Published(NamedTuple):
     revisions: tuple[int, ...]
     items: tuple[Name, ...]
     copies: int  # posts that are being corrected
+    held_out: int = 0  # documents of single servers that leaned on what is gone
 
 
 def publish(ask: Ask, draft: Draft, verdict: Verdict, act: str) -> Published:
@@ -41,7 +41,8 @@ def publish(ask: Ask, draft: Draft, verdict: Verdict, act: str) -> Published:
     row = draft.row
     made = Made(row.act, row.person, row.note, bool(row.quiet), row.id)
     versions = _versions(ask, [_name(one) for one in puts])
-    done = _write(ask, puts, (), made)
+    held_out = _hold_out(ask, verdict.held_out)
+    done = _write(ask, puts, (), made)._replace(held_out=held_out)
     ask.newsroom.save_draft(draft.row._replace(state="published", changed=stamp(ask.now)))
     _record(ask, act, done.items, versions, draft.row.audience)
     return done
@@ -49,6 +50,7 @@ def publish(ask: Ask, draft: Draft, verdict: Verdict, act: str) -> Published:
 
 def try_out(ask: Ask, draft: Draft, verdict: Verdict) -> None:
     """Writes a draft as it would be published, for a look at it: to be rolled back."""
+    _hold_out(ask, verdict.held_out)
     made = Made(draft.row.act, draft.row.person, draft.row.note, quiet=True)
     _write(ask, _puts(verdict), (), made)
 
@@ -71,6 +73,7 @@ class Undone(NamedTuple):
     puts: tuple[Put, ...]
     gone: tuple[Name, ...]
     against: tuple[Problem, ...]  # what stands would lean on nothing
+    held_out: tuple[Name, ...]  # what single servers have of their own, and would
 
 
 def before(ask: Ask, rows: Sequence[RevisionRow]) -> Undone:
@@ -87,7 +90,7 @@ def before(ask: Ask, rows: Sequence[RevisionRow]) -> Undone:
     found = checked(parts, ask.shelf.shapes(), gone)
     against = [problem for one in found.parts for problem in one.problems]
     puts = tuple(Put(one.item, one.part.text) for one in found.parts if one.item)
-    return Undone(puts, tuple(gone), (*against, *found.elsewhere))
+    return Undone(puts, tuple(gone), (*against, *found.elsewhere), found.held_out)
 
 
 def undo(ask: Ask, rows: Sequence[RevisionRow], found: Undone) -> Published:
@@ -96,9 +99,42 @@ def undo(ask: Ask, rows: Sequence[RevisionRow], found: Undone) -> Published:
     # Where only typing was mended, nobody was told, and nobody has to be.
     typing = rows[0].act in {"edit", "correct"} and bool(rows[0].quiet)
     made = Made("undo", who(ask), quiet=typing)
-    done = _write(ask, found.puts, found.gone, made)
+    held_out = _hold_out(ask, found.held_out)
+    done = _write(ask, found.puts, found.gone, made)._replace(held_out=held_out)
     _record(ask, "undo", done.items, versions, rows[0].audience)
     return done
+
+
+def _hold_out(ask: Ask, names: Sequence[Name]) -> int:
+    """Takes out what single servers have of their own and what leans on nothing any more.
+
+    Their admins read of it in their log, and `edit` has the text; nobody else learns what they have.
+    """
+    for kind, item in names:
+        row = ask.newsroom.standing(kind, item)
+        assert row is not None
+        drop(Database(ask.shelf.connection), ask.shelf.story, [(kind, item)], _HELD_OUT, ask.now)
+        ask.newsroom.note(
+            AuditRow(
+                0,
+                stamp(ask.now),
+                ask.shelf.story,
+                row.audience,
+                ask.asker.platform,
+                "",
+                "",
+                None,
+                "held out",
+                item,
+                _said(row.version),
+                _said(0),
+                _HELD_OUT.note,
+            )
+        )
+    return len(names)
+
+
+_HELD_OUT = Made("file", None, "what it leaned on is gone; `edit` has its text")
 
 
 def _puts(verdict: Verdict) -> tuple[Put, ...]:
@@ -106,8 +142,6 @@ def _puts(verdict: Verdict) -> tuple[Put, ...]:
 
 
 def _write(ask: Ask, puts: Sequence[Put], gone: Sequence[Name], made: Made) -> Published:
-    from sqlite_utils import Database  # as in Store: whoever only reads does without
-
     db, story = Database(ask.shelf.connection), ask.shelf.story
     dropped = drop(db, story, gone, made, ask.now)
     ids = [*put(db, story, puts, made, ask.now), *dropped]
@@ -119,7 +153,7 @@ def _write(ask: Ask, puts: Sequence[Put], gone: Sequence[Name], made: Made) -> P
     return Published(tuple(one for one in ids if one), items, copies)
 
 
-def _send_on(db: "Database", ask: Ask, items: Sequence[Name], revision: int) -> int:
+def _send_on(db: Database, ask: Ask, items: Sequence[Name], revision: int) -> int:
     from bot.curate.copies.travelling import travel
 
     return travel(db, ask.shelf.story, items, revision, ask.now, new_mark)

@@ -2,7 +2,8 @@
 
 standing versions ── against the files ── Step ── write, remove, or leave with a word why
 
-A file is replaced only where what it says is in the history already. Afterwards it is for a sync to
+A file is replaced only where what it says is in the history already, and by what is for the same audience.
+Afterwards it is for a sync to
 take the files over as what they are: what stands.
 """
 
@@ -15,6 +16,7 @@ from typing import Literal, NamedTuple
 from bot.config import Config, Story
 from bot.errors import EXIT_USAGE, BotError
 from bot.load.folder import Folder, Seen, listing, read
+from bot.load.note import parse
 from bot.model import Problem
 from bot.store.newsroom import Newsroom, RevisionRow
 from bot.store.shelf import FileRow, Shelf
@@ -113,6 +115,10 @@ def _step(
     if text == row.text:
         return None
     if (known and known.state == "loaded" and known.sha == sha) or _is_kept(newsroom, row, text):
+        if (audience := parse(path, row.kind, text).shape.audience) != row.audience:
+            why = f"is for {audience or 'everyone'}, and what stands is for {row.audience or 'everyone'}"
+            why += "; give one of them another id"
+            return Step(path, "leave", row, place, why)
         return Step(path, "write" if row.text else "remove", row, place)
     why = "was not taken over as it is now; `exomars check` tells what is wrong with it"
     if known is None or known.state == "loaded":

@@ -1,12 +1,12 @@
 """What follows from files that were taken over, in the same transaction: posts to mend, conflicts to keep."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.curate.files.conflict import Conflict
+from bot.curate.files.conflict import Conflict, HeldOut, Stands
 from bot.load.folder import Folder
 from bot.load.note import parse
 from bot.model import Briefing, Source
@@ -20,12 +20,16 @@ FILES = "files"
 Name = tuple[str, str]  # kind and id
 
 
-def newly_mended(db: Database, story: str, puts: Iterable[Put]) -> list[Name]:
-    """The items that come with a correction or a retraction which what stood before does not have."""
+def newly_mended(db: Database, story: str, puts: Iterable[Put], instead: Collection[Name] = ()) -> list[Name]:
+    """The items that come with a correction or a retraction which what stood before does not have.
+
+    Not those that come `instead` of another document of the same id.
+    """
     return [
         (_kind(one.item), one.item.id)
         for one in puts
         if one.stands
+        and (_kind(one.item), one.item.id) not in instead
         and (one.item.corrections or one.item.retracted)
         and (before := _before(db, story, one.item))
         and _mends(one.item, before)
@@ -50,30 +54,43 @@ def audit(db: Database, story: str, conflicts: Iterable[Conflict], now: datetime
     for one in conflicts:
         newest = newsroom.revisions(one.kind, one.item)[-1]
         after = "" if newest.version == one.version else f"version {newest.version}"
-        newsroom.note(
-            AuditRow(
-                number=0,
-                at=stamp(now),
-                story=story,
-                audience=newest.audience,
-                platform=FILES,
-                server="",
-                place=one.path,
-                person=None,
-                act="file",
-                item=one.item,
-                before=f"version {one.version}",
-                after=after,
-                outcome=one.outcome,
-            )
-        )
+        row = _row(story, one, "file", now)
+        newsroom.note(row._replace(before=f"version {one.version}", after=after, outcome=one.outcome))
+
+
+def audit_held_out(db: Database, story: str, held_out: Iterable[HeldOut], now: datetime) -> None:
+    """Tells each server, in its audit, what of its own stands no longer, and why."""
+    newsroom = Newsroom(db.conn, story)
+    for one in held_out:
+        stood = [row.version for row in newsroom.revisions(one.kind, one.item) if row.stands and row.text]
+        row = _row(story, one, "held out", now)
+        newsroom.note(row._replace(before=f"version {stood[-1]}", outcome=one.why))
+
+
+def _row(story: str, one: Conflict | HeldOut, act: str, now: datetime) -> AuditRow:
+    """A row of the audit on a document: for those who had it."""
+    return AuditRow(
+        number=0,
+        at=stamp(now),
+        story=story,
+        audience=one.audience,
+        platform=FILES,
+        server="",
+        place=one.path,
+        person=None,
+        act=act,
+        item=one.item,
+        before="",
+        after="",
+        outcome="",
+    )
 
 
 def conflicts(newsroom: Newsroom, places: Iterable[Folder]) -> list[Conflict]:
     """The conflicts that the audit has, as far as nothing came after them."""
     kinds = {place.name: place.kind for place in places}
     found: dict[str, Conflict | None] = {}
-    for row in newsroom.audit("platform = ? AND after != ''", (FILES,)):
+    for row in newsroom.audit("platform = ? AND act = 'file' AND after != ''", (FILES,)):
         kind = kinds.get(row.place.rpartition("/")[0])
         if kind and row.place not in found:  # the newest of each file comes first
             found[row.place] = _still(row, kind, newsroom.revisions(kind, row.item))
@@ -89,9 +106,10 @@ def _still(row: AuditRow, kind: str, revisions: list[RevisionRow]) -> Conflict |
     newest = next(one for one in reversed(revisions) if one.act == "file")
     if stands != (file if file.stands else chat) or newest != file:
         return None
-    return Conflict(
-        row.place, kind, row.item, chat.version, moment(chat.made), "file" if file.stands else "chat"
-    )
+    winner: Stands = "file" if file.stands else "chat"
+    if chat.audience != file.audience:
+        winner = "file, for everyone"
+    return Conflict(row.place, kind, row.item, chat.version, moment(chat.made), winner, chat.audience)
 
 
 def _version(text: str, revisions: list[RevisionRow]) -> RevisionRow | None:

@@ -20,7 +20,7 @@ from bot.store.store import Store
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from bot.curate.files.conflict import Conflict, Stood
+    from bot.curate.files.conflict import Conflict, HeldOut, Stood
     from bot.load.check import Settled
     from bot.load.story import Loaded
     from bot.model import Problem, Shape
@@ -41,12 +41,16 @@ class Synced(NamedTuple):
     dropped: int
     problems: "tuple[Problem, ...]"  # all that there are now, with their consequences
     conflicts: "tuple[Conflict, ...]" = ()  # what was changed in chat as well, and came up now
+    held_out: "tuple[HeldOut, ...]" = ()  # servers' own documents that stand no longer
 
     def told(self) -> list[str]:
         """What an operator should hear of: each problem and each conflict in a line, and what follows."""
         lines = [str(conflict) for conflict in self.conflicts[:MOST_TOLD]]
         if len(self.conflicts) > MOST_TOLD:
             lines.append(f"{len(self.conflicts)} files of {self.story} in all; `exomars check` lists them")
+        lines += [str(one) for one in self.held_out[:MOST_TOLD]]
+        if len(self.held_out) > MOST_TOLD:
+            lines.append(f"{len(self.held_out)} documents in all; `exomars log` lists them")
         if not self.problems:
             return lines
         files = len({problem.path for problem in self.problems})
@@ -80,7 +84,7 @@ def sync(
             differ = _differ(found, known)
             chat = _from_chat(shelf, [*differ, *_gone(found, known)[0]]) if version else {}
         change, synced = plan(story.word, found, _read(differ, step), known, before, chat)
-        if store.write(partial(_apply, story.word, version, change, now, conflicts=synced.conflicts)):
+        if store.write(partial(_apply, story.word, version, change, now, synced=synced)):
             return synced
         # Another process took files over meanwhile: look again.
     raise StoreError(
@@ -156,14 +160,14 @@ def plan(  # noqa: PLR0917  (all that a sync may depend on)
 
     `chat`: what stands as it was written in chat, by the file that was read or is gone.
     """
-    from bot.curate.files.conflict import conflicts, verdicts
+    from bot.curate.files.conflict import conflicts, taken, verdicts
     from bot.load.check import settle
     from bot.store.writing import Change, Put
 
     chat = chat or {}
     changed = [one for one in loaded if _changed(one, known.get(one.seen.path)) and one.note.item]
     heard = verdicts(changed, known, chat)
-    stands = [one for one in changed if heard.get(one.seen.path) not in {"newer chat", "as before"}]
+    stands = [one for one in changed if heard.get(one.seen.path) not in {"newer chat", "as before", "taken"}]
     items = {one.seen.path: Put(one.note.item, one.text) for one in stands if one.note.item}
     read = {one.seen.path: one.note.shape for one in stands}
     broken = {one.seen.path: one.note.shape for one in loaded if not one.note.item}
@@ -176,17 +180,68 @@ def plan(  # noqa: PLR0917  (all that a sync may depend on)
         for one in changed
         if one.note.item and heard.get(one.seen.path) == "newer chat"
     )
-    dropped = tuple((before[path].kind, before[path].id) for path in settled.drop if path in before)
+    # One that makes room for a file is taken out first: what comes is no later version of it.
+    room = [path for path in settled.take if heard.get(path) == "for everyone" and path in before]
+    dropped = tuple((before[path].kind, before[path].id) for path in (*settled.drop, *room) if path in before)
     own = [problem for one in loaded for problem in one.note.problems]
-    problems = {*found.problems, *emptied, *own, *settled.problems, *settled.consequences}
-    told = tuple(sorted(problems))
-    files = _files(found, loaded, known, before, settled, left)
-    taken = {path: read[path] for path in settled.take}
+    own += [
+        taken(path, chat[path], one.note.shape.audience)
+        for one in changed
+        if heard.get(path := one.seen.path) == "taken"
+    ]
+    between = {*settled.problems, *settled.consequences}
+    held_out = _held_out(before, settled, between, {row.path for row in gone})
+    # A server's own document without a file is no file to be mended.
+    filed = {*known, *(one.seen.path for one in loaded)}
+    between = {one for one in between if one.path in filed or not _is_own(before.get(one.path))}
+    told = tuple(sorted({*found.problems, *emptied, *own, *between}))
+    files = _files(found, loaded, known, before, settled, left, heard)
+    took = {path: read[path] for path in settled.take}
     kept = {one.seen.path: one.note.shape for one in changed if heard.get(one.seen.path) == "newer chat"}
+    lost = {row.path: left[row.path] for row in gone if row.path in left and row.item}
     return (
-        Change(found.signature, (*put, *older), dropped, files, told),
-        Synced(story, len(put), len(dropped), told, conflicts(chat, heard, {**taken, **kept}, left)),
+        Change(found.signature, (*put, *older), dropped, files, _shown(told, loaded, before, files)),
+        Synced(story, len(put), len(dropped), told, conflicts(chat, heard, {**took, **kept}, lost), held_out),
     )
+
+
+def _held_out(
+    before: "Mapping[str, Shape]",
+    settled: "Settled",
+    problems: "Iterable[Problem]",
+    gone: Collection[str],
+) -> "tuple[HeldOut, ...]":
+    """What was loaded and stands no longer, though its file is not gone: it leaned on what is."""
+    from bot.curate.files.conflict import HeldOut
+
+    why = {problem.path: problem.what for problem in sorted(problems, reverse=True)}
+    return tuple(
+        HeldOut(path, before[path].kind, before[path].id, before[path].audience, why[path])
+        for path in settled.drop
+        if path in before and path not in gone
+    )
+
+
+def _shown(
+    told: "tuple[Problem, ...]",
+    loaded: "tuple[Loaded, ...]",
+    before: "Mapping[str, Shape]",
+    files: tuple[FileRow, ...],
+) -> "tuple[Problem, ...]":
+    """The problems that readers may be told of: not those of one server's file of which nothing stands.
+
+    Where something of it stands, the shelf knows for whom that is.
+    """
+    shapes = {**before, **{one.seen.path: one.note.shape for one in loaded}}
+    stands = {row.path for row in files if row.item and _is_own(before.get(row.path))}
+    return tuple(one for one in told if one.path in stands or not _is_own(shapes.get(one.path)))
+
+
+def _is_own(shape: "Shape | None") -> bool:
+    """Whether a document is one server's own."""
+    from bot.model import EVERYONE
+
+    return shape is not None and shape.audience != EVERYONE
 
 
 def _apply(  # noqa: PLR0917  (as above)
@@ -195,17 +250,19 @@ def _apply(  # noqa: PLR0917  (as above)
     change: "Change",
     now: datetime,
     db: "Database",
-    conflicts: "Iterable[Conflict]" = (),
+    synced: Synced | None = None,
 ) -> bool:
     """Writes the change, unless the story has moved on from the `version` it was made for."""
-    from bot.curate.files.following import audit, newly_mended, send_on
+    from bot.curate.files.following import audit, audit_held_out, newly_mended, send_on
     from bot.store.writing import apply
 
     if Shelf(db.conn, story).version() != version:
         return False
-    mended = newly_mended(db, story, change.put)
+    mended = newly_mended(db, story, change.put, change.drop)
     apply(db, story, change, now)
-    audit(db, story, conflicts, now)
+    if synced:
+        audit(db, story, synced.conflicts, now)
+        audit_held_out(db, story, synced.held_out, now)
     send_on(db, story, mended, now)
     return True
 
@@ -245,13 +302,16 @@ def _files(  # noqa: PLR0917  (as above)
     before: "Mapping[str, Shape]",
     settled: "Settled",
     left: Collection[str],
+    heard: Mapping[str, str],
 ) -> tuple[FileRow, ...]:
     """What is to be remembered of every file; nothing of those that left their document to chat."""
     rows = dict(known)
     for one in loaded:
         seen, path = one.seen, one.seen.path
         item = one.note.item.id if one.note.item else ""
-        if one.note.item and path not in settled.drop and path not in settled.keep:
+        if heard.get(path) == "taken":
+            state, item = "out", ""
+        elif one.note.item and path not in settled.drop and path not in settled.keep:
             state = "loaded"
         elif path in before and path not in settled.drop:
             state, item = "kept", before[path].id
