@@ -20,7 +20,7 @@ class Parts(NamedTuple):
     config: Config
     store: Store
     desks: Mapping[str, Desk]  # by the command word of their story
-    # Takes over what changed in the files of every story; may be given a `curate.sync.Step`.
+    # Takes over what changed in the files of every story; may be given a `curate.files.sync.Step`.
     refresh: Callable[..., list[Synced]]
     recall: Callable[[str], str]  # a setting that the bot made itself; empty where there is none
     remember: Callable[[str, str], None]

@@ -78,6 +78,15 @@ def test_what_a_file_corrects_or_retracts_travels(posted: Bot, tmp_path: Path, t
     assert len(edits(posted)) == 1
 
 
+@pytest.mark.parametrize("text", [CORRECTED, RETRACTED], ids=["a correction", "a retraction"])
+def test_what_a_file_takes_back_travels_as_well(posted: Bot, tmp_path: Path, text: str) -> None:
+    """Without the field, the post is to say again what it said."""
+    before = posted.words(next(row for row in posted.deliveries() if row.task == "post"))
+    arrive(posted, tmp_path, text, LATER)
+    arrive(posted, tmp_path, NEWS, LATER + timedelta(hours=1))
+    assert posted.words(edits(posted)[-1]) == before
+
+
 def test_a_file_that_only_changes_its_words_changes_no_post(posted: Bot, tmp_path: Path) -> None:
     """A new version is news for the next edition, and no correction of the last."""
     arrive(posted, tmp_path, NEWS.replace("to Cork", "to Borth"), LATER)

@@ -139,7 +139,7 @@ def test_a_file_that_cannot_be_read_is_told(shell: Shell, what: str) -> None:
 
 def test_without_a_file_and_without_a_person_it_says_what_it_needs(shell: Shell) -> None:
     """Nobody is asked where nobody sits."""
-    assert "add needs a briefing: a file" in shell("add", code=2)
+    assert "add needs a briefing in the format of the files" in shell("add", code=2)
     assert "says why, in a sentence" in shell("retract", OVER, code=2)
     assert "needs ID" in shell("edit", code=2)
 
@@ -321,9 +321,9 @@ GIVEN_UP = {"left as it is": "true", "emptied": "truncate -s 0", "only commented
 @pytest.mark.parametrize("how", GIVEN_UP)
 @pytest.mark.parametrize("words", ["add", "source add", f"edit {OVER}", f"correct {OVER} quiet"])
 def test_a_text_that_is_left_as_it_is_or_emptied_is_given_up(shell: Shell, words: str, how: str) -> None:
-    """Nothing is kept, nothing is wrong, and the exit code is 0."""
+    """Nothing is kept, nothing is wrong, and the exit code says that nothing came of it."""
     with terminal(shell.root, *words.split(), config=shell.story, more={"EDITOR": GIVEN_UP[how]}) as chat:
-        assert ended(chat, 0).splitlines() == ["exomars: nothing was changed"]
+        assert ended(chat, 1).splitlines() == ["exomars: nothing was changed"]
     assert "There are no drafts." in shell("drafts")
 
 
@@ -365,7 +365,7 @@ def test_what_a_form_asks_is_asked_line_by_line(shell: Shell) -> None:
     with terminal(shell.root, "retract", OVER, config=shell.story) as chat:
         chat.shows("Why it is retracted")
         chat.types("\x04")
-        assert "nothing was changed" in ended(chat, 0)
+        assert "nothing was changed" in ended(chat, 1)
     assert "There are no drafts." in shell("drafts")
 
 

@@ -3,7 +3,7 @@
 from bot.command.entry import Ask
 from bot.command.form import Form
 from bot.command.mistake import mistake
-from bot.curate.commands.asking import as_parts, begun, foreign, free_id, mine, uploads
+from bot.curate.commands.asking import as_parts, begun, foreign, free_id, how_to_send, mine, uploads
 from bot.curate.commands.forms import briefing_form, source_form
 from bot.curate.commands.showing import shown
 from bot.curate.documents.checking import Part
@@ -76,8 +76,7 @@ def _parts(ask: Ask, command: str, kind: str, audience: str) -> tuple[Part, ...]
     names = _FORM if kind == "briefing" else _SOURCE_FORM
     given = {name: value for name in names if (value := ask.text(name))}
     if not given:
-        how = "a file, or a block of code between two lines of ```"
-        what = f"{command} needs a {kind}: {how}, in the format of the files."
+        what = f"{command} needs a {kind} in the format of the files: {how_to_send(ask)}."
         return mistake(ask.call, command, what, (f"help {command}",))
     item = free_id(ask, kind, given.get("as_of") or given.get("published", ""), given.get("title", ""))
     if kind == "source":

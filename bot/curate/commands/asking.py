@@ -126,6 +126,13 @@ def uploads(ask: Ask, command: str) -> list[str] | Reply:
     return [tidy(file.text) for file in ask.files]
 
 
+def how_to_send(ask: Ask) -> str:
+    """How a document gets here."""
+    if ask.asker.platform == "terminal":
+        return "the name of a file behind the command, or in the shell a file on standard input"
+    return "a file, or a block of code between two lines of ```"
+
+
 def as_parts(ask: Ask, texts: Sequence[str], audience: str, kind: str = "") -> tuple[Part, ...]:
     """New documents from texts: for their audience, with ids where they have none, citations written out."""
     return tuple(_as_part(ask, text, audience, kind) for text in texts)

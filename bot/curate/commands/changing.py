@@ -8,6 +8,7 @@ from bot.curate.commands.asking import (
     begun,
     completed,
     foreign,
+    how_to_send,
     item,
     uploads,
 )
@@ -124,7 +125,7 @@ def _changed(ask: Ask, act: str, found: Item, note: str) -> Reply:
     if len(texts) > 1:
         return mistake(ask.call, act, f"{act} takes one file.", (f"help {act}",))
     if not texts and not given:
-        what = f"{act} needs the new text: a file, or a block of code between two lines of ```."
+        what = f"{act} needs the new text: {how_to_send(ask)}."
         return mistake(ask.call, act, what, (f"history {found.row.item}", f"help {act}"))
     if texts:
         text = texts[0]

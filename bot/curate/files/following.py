@@ -12,6 +12,7 @@ from bot.load.note import parse
 from bot.model import Briefing, Source
 from bot.store.moments import moment, stamp
 from bot.store.newsroom import AuditRow, Newsroom, RevisionRow
+from bot.store.shelf import NEVER
 from bot.store.writing import Put
 
 FILES = "files"
@@ -21,16 +22,17 @@ Name = tuple[str, str]  # kind and id
 
 
 def newly_mended(db: Database, story: str, puts: Iterable[Put], instead: Collection[Name] = ()) -> list[Name]:
-    """The items that come with a correction or a retraction which what stood before does not have.
+    """The items that come with other corrections or another retraction than what stood before has.
 
     Not those that come `instead` of another document of the same id.
     """
+    were = _mended(db, story)
     return [
         (_kind(one.item), one.item.id)
         for one in puts
         if one.stands
         and (_kind(one.item), one.item.id) not in instead
-        and (one.item.corrections or one.item.retracted)
+        and (one.item.corrections or one.item.retracted or (_kind(one.item), one.item.id) in were)
         and (before := _before(db, story, one.item))
         and _mends(one.item, before)
     ]
@@ -124,9 +126,20 @@ def _before(db: Database, story: str, item: Source | Briefing) -> Source | Brief
     return parse(f"{item.id}.md", _kind(item), text).item if text else None
 
 
+def _mended(db: Database, story: str) -> set[Name]:
+    """What stands corrected or retracted."""
+    rows = db.conn.execute(
+        "SELECT kind, item FROM correction WHERE story = ?1"
+        " UNION SELECT 'source', id FROM source WHERE story = ?1 AND retracted != ?2"
+        " UNION SELECT 'briefing', id FROM briefing WHERE story = ?1 AND retracted != ?2",
+        (story, NEVER),
+    )
+    return {(kind, item) for kind, item in rows.fetchall()}
+
+
 def _mends(item: Source | Briefing, before: Source | Briefing) -> bool:
-    newly_retracted = item.retracted is not None and before.retracted is None
-    return newly_retracted or not {*item.corrections} <= {*before.corrections}
+    """Whether posts have to say something else: also where a correction or a retraction was taken back."""
+    return bool(item.retracted) != bool(before.retracted) or {*item.corrections} != {*before.corrections}
 
 
 def _kind(item: Source | Briefing) -> str:

@@ -7,15 +7,17 @@ from bot.store.newsroom import AuditRow, Newsroom, Person
 from bot.store.shelf import Shelf
 
 
-def lines(shelf: Shelf, about: str = "") -> Iterator[str]:
-    """What was done to the story; where it is given, only `about` an item, a draft or a person."""
+def lines(shelf: Shelf, about: str = "", newest: int = 0) -> Iterator[str]:
+    """What was done to the story; where it is given, only `about` an item, a draft or a person.
+
+    Of all that is found the `newest` so many; 0: all.
+    """
     newsroom = Newsroom(shelf.connection, shelf.story)
-    rows = newsroom.audit()[::-1]
+    rows = newsroom.audit()
     persons = newsroom.persons([row.person for row in rows])
-    for row in rows:
-        who = persons.get(row.person or 0)
-        if not about or about in _names(row, who):
-            yield json.dumps(_entry(row, who), ensure_ascii=False)
+    found = [row for row in rows if not about or about in _names(row, persons.get(row.person or 0))]
+    for row in found[: newest or None][::-1]:
+        yield json.dumps(_entry(row, persons.get(row.person or 0)), ensure_ascii=False)
 
 
 def _entry(row: AuditRow, who: Person | None) -> dict[str, object]:

@@ -318,7 +318,7 @@ def _write(given: argparse.Namespace, parts: Parts) -> int:
     values = {
         name.removeprefix(_VALUE): value for name, value in vars(given).items() if name.startswith(_VALUE)
     }
-    code = EXIT_OK
+    code = EXIT_PROBLEMS  # where it is given up
     reply = answer(here, given.command, given.words, {name: value for name, value in values.items() if value})
     while reply is not None:
         print(_shown(reply, as_json=given.json), flush=True)
@@ -329,10 +329,19 @@ def _write(given: argparse.Namespace, parts: Parts) -> int:
 
 
 def _audit(given: argparse.Namespace, parts: Parts) -> int:
+    from bot.command.request import named
+    from bot.edge import clock
+    from bot.edge.operator import ASKER
     from bot.edge.shell.audit import lines
 
-    with parts.store.reading(parts.desk(given.story).story.word) as shelf:
-        for line in lines(shelf, *given.words[:1]):
+    desk = parts.desk(given.story)
+    typed = " ".join([given.command.name, *given.words])
+    found = named(typed, desk.commands, clock.today())
+    if found is None:  # then the desk says what is wrong with the words
+        print(_shown(desk.answer(typed, "exomars", clock.now(), ASKER), as_json=False), file=sys.stderr)
+        return EXIT_USAGE
+    with parts.store.reading(desk.story.word) as shelf:
+        for line in lines(shelf, found[1].get("what", ""), int(found[1].get("newest", "0"))):
             print(line)
     return EXIT_OK
 

@@ -61,10 +61,16 @@ def edited(text: str, environment: Mapping[str, str]) -> str | None:
 
 
 def kept(text: str) -> str:
-    """Keeps a text in a file that is nobody else's to read; returns its path."""
-    number, path = tempfile.mkstemp(prefix="exomars-", suffix=".md")
-    with os.fdopen(number, "w", encoding="utf-8") as file:
-        file.write(text)
+    """Keeps a text in a file that is nobody else's to read; returns its path. Raises EditorError."""
+    try:
+        number, path = tempfile.mkstemp(prefix="exomars-", suffix=".md")
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise EditorError(
+            f"a text cannot be kept for the editor ({error.strerror}); set TMPDIR to a folder that can be"
+            " written to, or name a file"
+        ) from error
     return path
 
 
