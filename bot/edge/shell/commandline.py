@@ -224,14 +224,23 @@ def _add_asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     examples = [f"example: exomars {words}" for words in command.examples]
     made.epilog = "\n".join([*details, *([""] if details and examples else []), *examples])
     made.formatter_class = _Help
-    more = " [FILE]" if command.files else ""
+    more = ""
     made.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     made.add_argument("--json", action="store_true", help="print one JSON object in one line")
     if command.files or command.form:
         more += " [--NAME VALUE]"
         _add_values(made, command)
-    made.usage = f"exomars {command.usage}{more} [--json]"
+    made.usage = f"exomars {_usage(command)}{more} [--json]"
     made.set_defaults(command=command)
+
+
+def _usage(command: Command) -> str:
+    """`correct ID [quiet] [FILE] [WAS]`: a file stands before words that go on to the end."""
+    if not command.files:
+        return command.usage
+    short = [param.usage for param in command.params if param.kind != "words"]
+    long = [param.usage for param in command.params if param.kind == "words"]
+    return " ".join((command.name, *short, "[FILE]", *long))
 
 
 def _add_values(made: argparse.ArgumentParser, command: Command) -> None:
