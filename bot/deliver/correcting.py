@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.deliver.order import Refused
+from bot.deliver.policy import PATIENCE
 from bot.reply import Reply
 from bot.store.moments import moment, stamp
 from bot.store.outbox import NEVER_ARRIVED, OVERTAKEN, Attempt, DeliveryRow
@@ -17,6 +18,9 @@ from bot.store.outbox import NEVER_ARRIVED, OVERTAKEN, Attempt, DeliveryRow
 MOST = 48  # corrections under way at one time: fewer than deliveries, so that there is room for posts
 TURN = timedelta(seconds=0.5)  # between two corrections in one place, at the least
 TARGET = timedelta(seconds=2)  # between two looks whether the post has arrived
+
+DOUBT = timedelta(minutes=10)  # the same, where the post was refused and may have arrived before
+IN_DOUBT = "it is not known whether its post arrived"
 
 TITLE = "Corrected: "
 
@@ -29,13 +33,14 @@ class Correction(NamedTuple):
     others: Sequence[DeliveryRow]  # corrections of the same post that are still to be made
 
 
-def turn(it: Correction, ahead: int, now: datetime) -> DeliveryRow:
+def turn(it: Correction, now: datetime) -> DeliveryRow:
     """What becomes of a correction that was just taken.
 
-    It stays taken where it may be carried out now; else it is put back, or nothing is left to do. `ahead`:
-    how many corrections in its place are under way, or go before it.
+    It stays taken where it may be carried out now; else it is put back, or nothing is left to do.
     """
     row, target = it.row, it.target
+    if target is not None and target.state == "refused" and target.unsure:
+        return _in_doubt(row, now)
     if target is None or target.state in {"held", "refused"}:
         return _settled(row, NEVER_ARRIVED, now)
     if target.state != "done":
@@ -45,7 +50,7 @@ def turn(it: Correction, ahead: int, now: datetime) -> DeliveryRow:
     earlier = [moment(other.due) for other in it.others if _newer(row, other)]
     if earlier:  # which gives way as soon as it is its turn, or as it is known what came of it
         return _put_back(row, max(now + TURN, *earlier))
-    return _put_back(row, now + ahead * TURN) if ahead else row
+    return row
 
 
 def shown(reply: Reply, row: DeliveryRow) -> Reply:
@@ -69,7 +74,7 @@ def answer(edit: DeliveryRow, target: DeliveryRow, new_mark: str, now: datetime)
 
 
 def again(edit: DeliveryRow, body: int, new_mark: str, now: datetime) -> DeliveryRow:
-    """Another edit of the same post, which a later correction has changed while this one was under way."""
+    """Another edit of the same post, which was corrected while this one, or the post, was under way."""
     return _anew(edit, new_mark, now)._replace(body=body)
 
 
@@ -83,6 +88,11 @@ def is_shown(row: DeliveryRow) -> bool:
     return row.task == "edit" and row.state == "done" and not row.outcome
 
 
+def is_posted(row: DeliveryRow) -> bool:
+    """Whether it is a post that has arrived, whenever that was: corrections may have given it up by now."""
+    return row.task == "post" and row.state == "done"
+
+
 def settled(row: DeliveryRow, now: datetime) -> Attempt:
     """What is kept of a correction with which nothing was done."""
     return Attempt(row.id, stamp(now), row.outcome)
@@ -90,6 +100,13 @@ def settled(row: DeliveryRow, now: datetime) -> Attempt:
 
 def _settled(row: DeliveryRow, why: str, now: datetime) -> DeliveryRow:
     return row._replace(state="done", unsure=0, outcome=why, done=stamp(now))
+
+
+def _in_doubt(row: DeliveryRow, now: datetime) -> DeliveryRow:
+    """Waits for a post that may have arrived before it was refused, and that a resumed digest looks for."""
+    if now <= moment(row.made) + PATIENCE:
+        return _put_back(row, now + DOUBT)
+    return row._replace(state="held", outcome=IN_DOUBT, done=stamp(now))
 
 
 def _put_back(row: DeliveryRow, due: datetime) -> DeliveryRow:

@@ -276,8 +276,8 @@ class Pump:
             # Most of them have the same words.
             bodies = {body: outbox.body(body) for body in {job.row.body for job in jobs} if body}
             jobs = [job._replace(words=bodies.get(job.row.body or 0, "")) for job in jobs]
-            due = outbox.next_due(platform, corrections=not going.full)
-            return Taken(jobs, moment(due) if due else None)
+            due = [one for one in (outbox.next_due(platform), going.next_due) if one]
+            return Taken(jobs, moment(min(due)) if due else None)
 
         return self._store.write(work)
 

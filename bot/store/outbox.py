@@ -3,8 +3,9 @@
 All methods are plain reads and writes; when to try and when to give up is decided in `deliver`.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
@@ -105,6 +106,9 @@ _FIELDS = DeliveryRow._fields
 _BECAME = ("state", "due", "tries", "unsure", "first_try", "outcome", "message", "done")
 _BATCH = 100
 _CORRECTION, _NO_CORRECTION = "task IN ('edit', 'answer')", "task NOT IN ('edit', 'answer')"
+_NOT_UNDER_WAY = (
+    f"place NOT IN (SELECT place FROM delivery WHERE platform = ? AND state = 'taken' AND {_CORRECTION})"
+)
 _SETS = ", ".join(f"{name} = ?" for name in _FIELDS[1:])
 
 
@@ -135,15 +139,28 @@ class Outbox:
         """
         return self._take(f"{_NO_CORRECTION} ORDER BY due LIMIT ?", platform, now, limit)
 
-    def take_corrections(self, platform: str, now: datetime, limit: int) -> list[DeliveryRow]:
-        """Takes the longest due of those that edit or answer a post, in the same way."""
-        return self._take(f"{_CORRECTION} ORDER BY due LIMIT ?", platform, now, limit)
+    def take_corrections(
+        self, platform: str, now: datetime, limit: int, rests: Iterable[str] = ()
+    ) -> list[DeliveryRow]:
+        """Takes the longest due of those that edit or answer a post, in the same way.
 
-    def _take(self, which: str, platform: str, now: datetime, limit: int) -> list[DeliveryRow]:
+        Of each place one at most, and none of a place where one is under way, or that `rests`.
+        """
+        free, values = _free(platform, [*rests])
+        # With min() the other columns are those of the row that has it.
+        oldest = (
+            f"SELECT id FROM (SELECT id, min(due) AS first FROM delivery WHERE platform = ? AND state = 'due'"
+            f" AND due <= ? AND {_CORRECTION} AND {free} GROUP BY place ORDER BY first LIMIT ?)"
+        )
+        found = self._db.execute(oldest, (platform, stamp(now), *values, limit)).fetchall()
+        which = f"id IN ({_marks(found)}) ORDER BY due LIMIT ?"
+        return self._take(which, platform, now, *(str(row[0]) for row in found), limit) if found else []
+
+    def _take(self, which: str, platform: str, now: datetime, *values: object) -> list[DeliveryRow]:
         where = f"platform = ? AND state = 'due' AND due <= ? AND {which}"
         rows = [
             row._replace(state="taken", first_try=row.first_try if row.unsure else stamp(now))
-            for row in self._rows(where, platform, stamp(now), limit)
+            for row in self._rows(where, platform, stamp(now), *values)
         ]
         taken = "UPDATE delivery SET state = 'taken', first_try = iif(unsure, first_try, ?) WHERE id IN"
         for some in _batches(rows):
@@ -177,13 +194,42 @@ class Outbox:
             (platform,),
         )
 
-    def next_due(self, platform: str, *, corrections: bool = True) -> str | None:
-        """When the next delivery is due; without `corrections`, the next of the others."""
-        which = "" if corrections else f" AND {_NO_CORRECTION}"
+    def next_due(self, platform: str) -> str | None:
+        """When the next delivery is due, corrections apart."""
         row = self._db.execute(
-            f"SELECT min(due) FROM delivery WHERE platform = ? AND state = 'due'{which}", (platform,)
+            f"SELECT min(due) FROM delivery WHERE platform = ? AND state = 'due' AND {_NO_CORRECTION}",
+            (platform,),
         ).fetchone()
         return row[0] and str(row[0])
+
+    def next_correction(self, platform: str, rests: Mapping[str, datetime]) -> str | None:
+        """When the next correction may go: not where one is under way, nor where a place `rests` until then.
+
+        What becomes free by the end of one is seen at that end.
+        """
+        some = f"FROM delivery WHERE platform = ? AND state = 'due' AND {_CORRECTION} AND"
+        free, values = _free(platform, [*rests])
+        first = self._db.execute(
+            f"SELECT due {some} {free} ORDER BY due LIMIT 1", (platform, *values)
+        ).fetchone()
+        moments = [str(first[0])] if first else []
+        for places in _batches([*rests]):
+            where = f"place IN ({_marks(places)}) AND {_NOT_UNDER_WAY}"
+            resting = self._db.execute(
+                f"SELECT place, min(due) {some} {where} GROUP BY place",
+                (platform, *places, platform),
+            )
+            moments += [max(str(due), stamp(rests[place])) for place, due in resting]
+        return min(moments, default=None)
+
+    def corrected_between(self, platform: str, start: datetime, end: datetime) -> dict[str, str]:
+        """Where a correction has been made after one moment and by another, and when the last was."""
+        found = self._db.execute(
+            "SELECT place, max(done) FROM delivery WHERE done > ? AND done <= ? AND platform = ?"
+            f" AND {_CORRECTION} AND state = 'done' AND outcome = '' GROUP BY place",
+            (stamp(start), stamp(end), platform),
+        )
+        return {str(place): str(done) for place, done in found}
 
     def save(self, row: DeliveryRow) -> None:
         """Keeps a changed delivery."""
@@ -371,7 +417,8 @@ class Outbox:
         )
         newest = {target: (edit, state, shown) for target, edit, state, shown in edits}
         posts = self._rows(
-            f"task = 'post' AND story = ?1 AND body IN ({_MINE}) AND state IN ('due', 'taken', 'done')",
+            f"task = 'post' AND story = ?1 AND body IN ({_MINE})"
+            " AND (state IN ('due', 'taken', 'done') OR state = 'refused' AND unsure)",
             story,
             body,
         )
@@ -379,13 +426,26 @@ class Outbox:
 
     def shown_body(self, target: str) -> int | None:
         """The body that a post should show now: that of its newest edit, else its own."""
-        row = self._db.execute(
-            "SELECT body FROM delivery WHERE target = ?1 AND target != '' AND task = 'edit'"
-            " ORDER BY revision DESC, made DESC LIMIT 1",
-            (target,),
-        ).fetchone()
-        row = row or self._db.execute("SELECT body FROM delivery WHERE id = ?", (target,)).fetchone()
-        return int(row[0]) if row and row[0] else None
+        row = self.newest_edit(target) or self.get(target)
+        return row.body if row else None
+
+    def newest_edit(self, target: str) -> DeliveryRow | None:
+        """The newest edit of a post, whatever became of it."""
+        where = "target = ? AND target != '' AND task = 'edit' ORDER BY revision DESC, made DESC LIMIT 1"
+        return next(self._rows(where, target), None)
+
+    def try_again(self, subscription: int, since: datetime, now: datetime) -> int:
+        """Makes due the corrections that were refused since a moment, and that nothing followed.
+
+        Returns how many there are.
+        """
+        return self._db.execute(
+            "UPDATE delivery AS d SET state = 'due', due = ?3, done = NULL"
+            f" WHERE done > ?2 AND subscription = ?1 AND state = 'refused' AND {_CORRECTION}"
+            " AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.target = d.target AND e.target != ''"
+            " AND (e.revision, e.made, e.task = 'answer') > (d.revision, d.made, d.task = 'answer'))",
+            (subscription, stamp(since), stamp(now)),
+        ).rowcount
 
     def promise_all(self, rows: Iterable[DeliveryRow]) -> None:
         """Enters many deliveries."""
@@ -442,6 +502,14 @@ class Outbox:
 def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """The rows in as many parts as one statement takes."""
     return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+
+
+def _free(platform: str, rests: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The condition for a place in which a correction may go now, and its values."""
+    return f"{_NOT_UNDER_WAY} AND place NOT IN (SELECT value FROM json_each(?))", (
+        platform,
+        json.dumps(rests),
+    )
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -75,6 +75,11 @@ class Scene:
 
         return self.store.write(work)
 
+    def promise_again(self, mark: str) -> None:
+        """Has a delivery that was refused be made sure of, as the ledger does."""
+        row = self.row(mark)._replace(state="due", due=stamp(self.now), done=None)
+        self.store.write(lambda db: Outbox(db.conn).save(row))
+
     def revise(self) -> int:
         """A new version of some briefing; returns its id."""
 

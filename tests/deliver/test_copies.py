@@ -1,11 +1,13 @@
 """Corrections through the pump on a real database: each copy once, behind the posts, and never two at one."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.deliver import correcting
+from bot.deliver import copies, correcting
 from bot.deliver.order import Failed, Gone, Order, Refused, Wait
 from bot.deliver.pump import MOST
 from bot.reply import parse_reply, reply_text
@@ -105,6 +107,28 @@ async def test_in_one_place_one_is_under_way_at_a_time(scene: Scene, place: Plac
     assert place.most_corrections_in == 1
 
 
+async def test_of_many_in_one_place_one_is_taken_and_none_put_back(scene: Scene) -> None:
+    """The others are looked at when it has ended, and other places do not wait for them."""
+    posts, (elsewhere,) = await scene.posted(3 * correcting.MOST, place="7"), await scene.posted(place="8")
+    edits = [scene.correct(post) for post in posts]
+    other = scene.correct(elsewhere, due=stamp(scene.now.replace(minute=59)))
+
+    def take(at: datetime) -> tuple[list[str], str | None]:
+        going = scene.store.write(lambda db: copies.take(Outbox(db.conn), "discord", MOST, at))
+        return [one.row.id for one in going.corrections], going.next_due
+
+    (first,), soon = take(scene.now)
+    assert first in edits
+    assert soon == scene.row(other).due
+    assert {scene.row(edit).due for edit in edits} == {stamp(scene.now)}
+    assert take(scene.now) == ([], scene.row(other).due)
+    done = scene.row(first)._replace(state="done", done=stamp(scene.now))
+    scene.store.write(lambda db: Outbox(db.conn).keep([done]))
+    assert take(scene.now) == ([], stamp(scene.now + correcting.TURN))
+    assert len(take(scene.now + correcting.TURN)[0]) == 1
+    assert take(scene.now.replace(minute=59)) == ([other], None)
+
+
 async def test_a_later_correction_takes_the_place_of_an_earlier(scene: Scene, place: Place) -> None:
     """The post is edited once, with the last words."""
     (post,) = await scene.posted()
@@ -158,6 +182,40 @@ async def test_a_post_that_never_arrives_is_not_corrected(scene: Scene, place: P
     await scene.until(lambda: scene.row(edit).state == "done", advance=0.2)
     assert scene.row(edit).outcome == NEVER_ARRIVED
     assert edit not in place.tries
+
+
+async def test_a_correction_outlives_that_its_post_was_refused_in_doubt(scene: Scene, place: Place) -> None:
+    """It waits until the post was looked for, as a resumed digest does."""
+    (post,) = scene.promise(state="refused", unsure=1, first_try=stamp(NOW.replace(hour=8)), done=stamp(NOW))
+    place.arrived[post] = Order(scene.row(post), REPLY)
+    edit, body = scene.correct(post), scene.row(post).body or 0
+    with scene.store.reading("") as shelf:
+        found = Outbox(shelf.connection).copies("exomars", body)
+    assert [(copy.post.id, copy.edit) for copy in found] == [(post, edit)]
+    await scene.until(lambda: scene.row(edit).due > stamp(scene.now))
+    assert (scene.row(edit).state, place.tries) == ("due", [])
+    scene.promise_again(post)
+    scene.pump = scene.a_pump()
+    await scene.until(lambda: scene.row(edit).state == "done", advance=5)
+    assert place.tries == [edit]
+    assert place.arrived[edit].post == f"m-{post}"
+
+
+async def test_a_post_that_arrives_after_its_correction_was_given_up_is_corrected(
+    scene: Scene, place: Place
+) -> None:
+    """However that came about, its words are compared with those that it should have."""
+    (post,) = scene.promise(unsure=1, first_try=stamp(NOW.replace(hour=1)), made=stamp(NOW.replace(hour=1)))
+    place.arrived[post] = Order(scene.row(post), REPLY)
+    given_up = scene.correct(post, state="done", outcome=NEVER_ARRIVED, done=stamp(NOW))
+    await scene.until(lambda: len(place.tries) == 1, advance=1)
+    again = scene.corrections(post)[1]
+    assert place.tries == [again.id]
+    assert (again.task, again.revision) == ("edit", scene.row(given_up).revision)
+    assert (words(place.arrived[again.id]), place.arrived[again.id].post) == (
+        "It did not happen.",
+        f"m-{post}",
+    )
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -222,6 +280,25 @@ async def test_a_refusal_that_no_answer_would_mend_is_the_end(scene: Scene, plac
     edit = scene.correct(post)
     await scene.until(lambda: scene.row(edit).state == "refused")
     assert len(scene.corrections(post)) == 1
+
+
+async def test_what_was_refused_is_due_again_only_where_nothing_followed_it(
+    scene: Scene, place: Place
+) -> None:
+    """Neither what was answered, nor what a later correction has overtaken, nor what is long over."""
+    posts = await scene.posted(4)
+    refused: dict[str, Any] = {"state": "refused", "outcome": "hidden", "done": stamp(scene.now), "tries": 3}
+    hidden, answered, overtaken, _ = [scene.correct(post, **refused) for post in posts[:3]] + [
+        scene.correct(posts[3], **refused | {"done": stamp(NOW.replace(day=1))})
+    ]
+    scene.correct(posts[1], "Said below.", task="answer", state="done", done=stamp(scene.now))
+    scene.correct(posts[2], "Later.", state="done", done=stamp(scene.now))
+    since, now = NOW.replace(day=14), scene.now
+    count = scene.store.write(lambda db: Outbox(db.conn).try_again(scene.subscription, since, now))
+    assert (count, scene.row(hidden).state, scene.row(hidden).tries) == (1, "due", 3)
+    assert {scene.row(one).state for one in (answered, overtaken)} == {"refused"}
+    await scene.until(lambda: scene.row(hidden).state == "done")
+    assert place.tries == [hidden]
 
 
 async def test_of_a_deleted_post_nothing_is_left_to_do(scene: Scene, place: Place) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.deliver.correcting import (
-    TURN,
+    DOUBT,
+    IN_DOUBT,
     Correction,
     again,
     answer,
@@ -36,7 +37,7 @@ NO_EDITS = Refused("too old", "", answer=True)
 
 def test_its_turn_has_come_once_its_post_is_there() -> None:
     """With nothing before it in its place."""
-    assert turn(Correction(EDIT, POST, ()), 0, NOW) == EDIT
+    assert turn(Correction(EDIT, POST, ()), NOW) == EDIT
 
 
 @pytest.mark.parametrize("state", ["due", "taken"])
@@ -45,7 +46,7 @@ def test_it_waits_for_its_post(state: State) -> None:
     later = stamp(NOW + timedelta(minutes=10))
     for due in (stamp(NOW), later):
         target = POST._replace(state=state, due=due, done=None)
-        row = turn(Correction(EDIT, target, ()), 0, NOW)
+        row = turn(Correction(EDIT, target, ()), NOW)
         assert (row.state, row.tries) == ("due", 0)
         assert moment(row.due) > NOW
         assert row.due >= due
@@ -54,41 +55,43 @@ def test_it_waits_for_its_post(state: State) -> None:
 @pytest.mark.parametrize("target", [None, POST._replace(state="held"), POST._replace(state="refused")])
 def test_of_a_post_that_never_arrived_nothing_is_corrected(target: DeliveryRow | None) -> None:
     """It is settled, with why."""
-    row = turn(Correction(EDIT, target, ()), 0, NOW)
+    row = turn(Correction(EDIT, target, ()), NOW)
     assert (row.state, row.outcome) == ("done", NEVER_ARRIVED)
+
+
+def test_of_a_post_that_was_refused_and_may_have_arrived_it_waits() -> None:
+    """For a week, looking now and then; after that it is held, with why."""
+    target = POST._replace(state="refused", unsure=1)
+    row = turn(Correction(EDIT, target, ()), NOW)
+    assert (row.state, row.due, row.tries) == ("due", stamp(NOW + DOUBT), 0)
+    row = turn(Correction(EDIT, target, ()), NOW + PATIENCE + DOUBT)
+    assert (row.state, row.outcome) == ("held", IN_DOUBT)
 
 
 def test_the_newest_correction_of_a_post_is_made_once_the_others_are_out_of_the_way() -> None:
     """The older gives way when its turn comes, and until then the newer waits."""
     newer = EDIT._replace(id="newer", revision=4)
-    row = turn(Correction(EDIT, POST, (newer,)), 0, NOW)
+    row = turn(Correction(EDIT, POST, (newer,)), NOW)
     assert (row.state, row.outcome) == ("done", OVERTAKEN)
-    assert turn(Correction(newer, POST, (EDIT,)), 0, NOW).state == "due"
+    assert turn(Correction(newer, POST, (EDIT,)), NOW).state == "due"
     waiting = EDIT._replace(state="due", unsure=1, due=stamp(NOW + timedelta(minutes=5)))
-    assert turn(Correction(newer, POST, (waiting,)), 0, NOW).due >= waiting.due
+    assert turn(Correction(newer, POST, (waiting,)), NOW).due >= waiting.due
 
 
 def test_an_answer_is_not_in_the_way_of_the_edit_that_it_stands_for() -> None:
     """It is the newer one of both, and gives way to a later edit all the same."""
     made = answer(EDIT, POST, "answer", NOW)._replace(state="taken")
-    assert turn(Correction(made, POST, ()), 0, NOW).state == "taken"
+    assert turn(Correction(made, POST, ()), NOW).state == "taken"
     later = EDIT._replace(id="later", revision=4, state="due")
-    assert turn(Correction(made, POST, (later,)), 0, NOW).outcome == OVERTAKEN
-    assert turn(Correction(later._replace(state="taken"), POST, (made,)), 0, NOW).state == "due"
-
-
-def test_in_one_place_one_goes_after_the_other() -> None:
-    """The further behind, the later."""
-    rows = [turn(Correction(EDIT, POST, ()), ahead, NOW) for ahead in range(4)]
-    assert [row.state for row in rows] == ["taken", "due", "due", "due"]
-    assert [moment(row.due) - NOW for row in rows[1:]] == [TURN, 2 * TURN, 3 * TURN]
+    assert turn(Correction(made, POST, (later,)), NOW).outcome == OVERTAKEN
+    assert turn(Correction(later._replace(state="taken"), POST, (made,)), NOW).state == "due"
 
 
 def test_put_back_it_is_in_as_much_doubt_as_before() -> None:
     """What may have arrived is looked for, what was never tried is not."""
     doubtful = EDIT._replace(unsure=1, first_try=stamp(NOW))
     for row in (EDIT, doubtful):
-        back = turn(Correction(row, POST, ()), 1, NOW)
+        back = turn(Correction(row, POST._replace(state="due"), ()), NOW)
         assert (back.unsure, back.first_try) == (row.unsure, row.first_try)
 
 

@@ -1,5 +1,9 @@
 """The pump on a real database, and a place that remembers what it got, as a platform does."""
 
+import asyncio
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -236,6 +240,45 @@ async def test_only_one_process_holds_the_lock(tmp_path: Path) -> None:
     assert Lock(str(tmp_path / "a.db"), "terminal").take()
     one.release()
     assert two.take()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no owners there")
+async def test_a_lock_that_cannot_be_written_is_held_by_nobody(tmp_path: Path) -> None:
+    """It is said whose it is and what to do; SQLite alone would give it to everybody."""
+    database = tmp_path / "a.db"
+    lock = Lock(str(database), "discord")
+    assert lock.take()
+    lock.release()
+    path = Path(lock.path)
+    path.chmod(0o444)
+    take = (
+        "import os, pwd, sys\n"
+        "from bot.deliver.lock import Lock\n"
+        "from bot.errors import StoreError\n"
+        "if os.getuid() == 0:\n"
+        "    os.setuid(65534)\n"
+        "try:\n"
+        "    print(Lock(sys.argv[1], 'discord').take())\n"
+        "except StoreError as error:\n"
+        "    print(error)\n"
+    )
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    words = [sys.executable, "-c", take, str(database)]
+    said = await asyncio.to_thread(subprocess.run, words, capture_output=True, text=True, check=False)
+    assert f"the lock {path} cannot be written: it belongs to {path.owner()}" in said.stdout, said.stderr
+    assert f"chown --reference={database} {path}" in said.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give a file away")
+async def test_a_lock_belongs_to_whom_the_database_belongs_to(tmp_path: Path) -> None:
+    """Also where root makes it, so that the bot can take it afterwards."""
+    database = tmp_path / "a.db"
+    database.touch()
+    os.chown(database, 65534, 65534)
+    lock = Lock(str(database), "discord")
+    assert lock.take()
+    assert (Path(lock.path).stat().st_uid, Path(lock.path).stat().st_gid) == (65534, 65534)
 
 
 async def test_a_reply_is_kept_as_it_is() -> None:

@@ -1,5 +1,7 @@
 """`digest pause`, `resume` and `unsubscribe`: that a digest does not come for a while, or any more."""
 
+from datetime import timedelta
+
 from bot.command.entry import Ask
 from bot.digest.commands.asking import is_here, lacking, place_now, refused, which
 from bot.digest.commands.outcome import day_of, next_line
@@ -23,6 +25,9 @@ from bot.reply import Action, Line, Reply, Section
 from bot.store.moments import moment, stamp
 from bot.store.outbox import Outbox
 from bot.store.register import SubscriptionRow
+
+REFUSED_FOR = timedelta(days=7)
+"""For so long a correction that was refused is tried again once its digest is resumed."""
 
 BY_ADMIN = "an admin paused it"
 
@@ -77,6 +82,8 @@ def resume(ask: Ask) -> Reply:
     if found.unsent:
         which_ones = listed(f"no. {one.number} of {spoken_day(day_of(one))}" for one in found.unsent[::-1])
         lines.append(f"What was in {which_ones} never arrived; the next tells it.")
+    if again := outbox.try_again(row.id, ask.now - REFUSED_FOR, ask.now):
+        lines.append(f"{again} refused correction{'s' * (again > 1)} of its posts will be tried again.")
     actions = (Action("Preview", f"digest preview {row.id}"), Action("Show", f"digest show {row.id}"))
     return _done("digest resume", f"{name_of(after)} is resumed", lines, actions)
 
