@@ -20,6 +20,7 @@ from bot.digest.content.post import posted
 from bot.digest.ledger.ledger import reindex
 from bot.digest.ledger.making import Made, Maker
 from bot.edge import clock
+from bot.errors import StoreError
 from bot.reply import reply_text
 from bot.store.marks import new_mark
 from bot.store.moments import moment, stamp
@@ -176,7 +177,7 @@ class Timer:
     async def _pump(self, name: str, pump: Pump) -> None:
         """Pumps as soon as no other process does."""
         waited = False
-        while not await asyncio.to_thread(self._locks[name].take):
+        while not await self._took(name):
             if self._ending:
                 return
             if not waited:
@@ -184,6 +185,15 @@ class Timer:
             waited = True
             await asyncio.sleep(LOCK_SECONDS)
         await pump.run()
+
+    async def _took(self, name: str) -> bool:
+        """Whether this process is the one that delivers; where that cannot be known, nobody is."""
+        try:
+            return await asyncio.to_thread(self._locks[name].take)
+        except StoreError as error:
+            log.error("nothing is delivered for %s: %s", name, error)  # noqa: TRY400  (it says all there is)
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            return False
 
     # ── words to admins and operators ───────────────────────────────────────────────────
 
