@@ -178,6 +178,22 @@ stops() {
 
 ask() { docker run --rm --network none "${flags[@]}" "$image" "$@"; }
 
+tell() { docker run --rm --interactive --network none "${flags[@]}" "$image" "$@"; }
+
+# An editor's way with nothing but /data to write to: a text in, published, and all out again.
+writes_and_exports() {
+    tell add - <"$scratch/note.md" || return 1
+    ask draft publish 1 || return 1
+    ask export --to /data/out || return 1
+    docker run --rm --network none "${flags[@]}" --entrypoint grep "$image" -r -l "$written" /data/out
+}
+
+backs_up() {
+    ask backup || return 1
+    ask backup list | tee "$scratch/backups"
+    grep -q '^exomars-.* good$' "$scratch/backups"
+}
+
 prints_cited_status() {
     ask status | tee "$scratch/status.out" || return 1
     grep -q 'ESA.*\[1\]' "$scratch/status.out" && grep -q '^ *\[1\] .*2022' "$scratch/status.out"
@@ -308,6 +324,27 @@ check "it still answers" answers_at_the_double
 check "the digest is known to have been sent" docker exec "$name-second" exomars digest why "$(date -u +%F)" 1
 check "the volume kept what the first start wrote" kept "$inode" "$remembered"
 check "SIGTERM ends it with 0 within 10 s while it is connected" stops second
+
+written="The bot was tried in the image"
+cat >"$scratch/note.md" <<'NOTE'
+---
+id: 2022-02-26-tried
+title: A note tried in the image
+outlet: unknown
+url: unknown
+published: 2022-02-26
+language: en
+facts:
+  - id: one
+    date: 2022-02-26
+    says: The bot was tried in the image.
+    speaker: Josef Aschbacher
+    kind: statement
+    tags: [esa]
+---
+NOTE
+check "a backup is made and listed as good" backs_up
+check "a text is added, published and exported where only /data can be written to" writes_and_exports
 
 check "no secret is in the image, its history or the logs" nowhere "$planted" "$token"
 

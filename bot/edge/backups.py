@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,7 +11,8 @@ from bot.config import Config
 from bot.deliver.lock import Lock
 from bot.edge import clock
 from bot.errors import BotError
-from bot.store.backup import BackupError, Copy, EndedError, copies, make, prune
+from bot.store.backup import BackupError, Copy, EndedError, copies, is_ahead, make, prune
+from bot.store.damage import own_alike
 
 log = logging.getLogger("bot.backup")
 
@@ -43,19 +44,21 @@ def back_up(config: Config, stop: Callable[[], bool] = lambda: False) -> Made:
     if not lock.take():
         raise UnderWayError("another process is making a backup of this database just now; wait for that")
     try:
+        own_alike(lock.path, config.database)
         start = time.monotonic()
         copy = make(config.database, config.backups, clock.now(), stop)
-        gone = prune(config.backups, config.backup.keep, copy)
+        interval = config.backup.every_hours * _HOUR
+        gone = prune(config.backups, config.database, copy, config.backup.keep, interval)
         return Made(copy, time.monotonic() - start, tuple(gone))
     finally:
         lock.release()
 
 
-def is_due(newest: datetime | None, every_hours: int, now: datetime) -> bool:
-    """Whether it is time for the next; also where the newest is of a time to come, by a clock put back."""
+def is_due(made: Iterable[datetime], every_hours: int, now: datetime) -> bool:
+    """Whether it is time for the next after these; those of a time to come (a wrong clock) do not count."""
     if every_hours == 0:
         return False
-    return newest is None or not timedelta(0) <= now - newest < every_hours * _HOUR
+    return all(now - one >= every_hours * _HOUR or is_ahead(one, now) for one in made)
 
 
 def size_text(size: int) -> str:
@@ -116,8 +119,8 @@ class Backups:
         now = clock.now()
         if self._not_before is not None and self._not_before - _HOUR <= now < self._not_before:
             return False
-        found = copies(self._config.backups)
-        return is_due(found[0].made if found else None, self._config.backup.every_hours, now)
+        found = copies(self._config.backups, self._config.database)
+        return is_due((one.made for one in found), self._config.backup.every_hours, now)
 
 
 def _line(made: Made) -> str:

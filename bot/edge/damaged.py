@@ -36,7 +36,7 @@ def ways_on(config: Config) -> str:
         " lost)"
     )
     try:
-        newest = newest_good(config.backups)
+        newest = newest_good(config.backups, config.database, clock.now())
     except BackupError as error:
         return f"{error}; say one of: exomars backup restore FILE (goes on from a copy), or {anew}"
     if newest is None:

@@ -2,27 +2,37 @@
 
     a snapshot ─ copied in steps ─ .part file ─ on the disk ─ checked ─ exomars-2026-11-21T030000Z.db
 
+Two databases may have one folder: each has its own name in those of its backups, and looks at no others.
+
 Readers and the writer go on meanwhile: in WAL a reader holds up nobody. A process killed on the way
 leaves a `.part`, which the next one deletes. One process at a time makes a backup; the caller sees to that.
 """
 
 import os
-import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import quote
 
 from bot.errors import StoreError
 from bot.store.connect import connect
-from bot.store.damage import TAILS, DamagedError, is_damage, refuse_marked, spelled, sync_folder
+from bot.store.damage import (
+    TAILS,
+    DamagedError,
+    is_damage,
+    made_at,
+    own_alike,
+    refuse_marked,
+    stem,
+    sync_folder,
+)
 
-_NAME = re.compile(r"exomars-(\d{4}-\d\d-\d\dT\d{6}Z)\.db")
 _PART = ".part"
 _STEP = 512  # pages copied at a time
 _SECOND = timedelta(seconds=1)
+_AHEAD = timedelta(hours=1)
 
 
 class BackupError(StoreError):
@@ -46,13 +56,13 @@ class Copy(NamedTuple):
         return os.path.basename(self.path)
 
 
-def copies(folder: str) -> list[Copy]:
-    """The backups in a folder, the newest first. Raises BackupError where it cannot be read."""
+def copies(folder: str, database: str) -> list[Copy]:
+    """The backups of a database in a folder, the newest first. Raises BackupError where it cannot be read."""
     found = []
     try:
         for entry in os.scandir(folder):
             made = made_at(entry.name)
-            if made and entry.is_file():
+            if made and entry.name.startswith(stem(database, made)) and entry.is_file():
                 found.append(Copy(entry.path, made, entry.stat().st_size))
     except FileNotFoundError:
         return []
@@ -61,19 +71,18 @@ def copies(folder: str) -> list[Copy]:
     return sorted(found, key=lambda copy: copy.made, reverse=True)
 
 
-def made_at(name: str) -> datetime | None:
-    """When a backup was made, by the name of its file; None where it is not the name of one."""
-    if not (match := _NAME.fullmatch(name)):
-        return None
-    try:
-        return datetime.strptime(match.group(1), "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+def is_ahead(made: datetime, now: datetime) -> bool:
+    """Whether a backup is of a time to come: then a clock was wrong, and nobody knows how old it is."""
+    return made - now > _AHEAD
 
 
-def newest_good(folder: str) -> Copy | None:
-    """The newest backup with which nothing is wrong; each is checked until one is found."""
-    return next((copy for copy in copies(folder) if not wrong_with(copy.path)), None)
+def newest_good(folder: str, database: str = "exomars.db", now: datetime | None = None) -> Copy | None:
+    """The newest backup with which nothing is wrong; each is checked until one is found.
+
+    One that is of a time to come `now` is passed over: whoever wants it names it.
+    """
+    found = (one for one in copies(folder, database) if now is None or not is_ahead(one.made, now))
+    return next((one for one in found if not wrong_with(one.path)), None)
 
 
 def make(database: str, folder: str, moment: datetime, stop: Callable[[], bool] = lambda: False) -> Copy:
@@ -86,12 +95,15 @@ def make(database: str, folder: str, moment: datetime, stop: Callable[[], bool] 
     if not os.path.exists(database):
         raise BackupError(f"there is no database {database} to make a backup of")
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        sweep(folder)
-        path = _free(folder, moment)
+        if not os.path.isdir(folder):
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+            own_alike(folder, database)
+        sweep(folder, database)
+        path = _free(folder, database, moment)
         part = path + _PART
         # What the database says is nobody else's to read.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        own_alike(part, database)
     except OSError as error:
         raise BackupError(
             f"no backup can be made in {folder}: {error.strerror}; check its permissions, or set another"
@@ -116,26 +128,37 @@ def make(database: str, folder: str, moment: datetime, stop: Callable[[], bool] 
     return Copy(path, made_at(os.path.basename(path)) or moment, os.path.getsize(path))
 
 
-def prune(folder: str, keep: int, newest: Copy) -> list[str]:
-    """Deletes the oldest backups beyond so many, but never the one just made; returns their names.
+def prune(folder: str, database: str, newest: Copy, keep: int, interval: timedelta) -> list[str]:
+    """Deletes backups beyond so many, but never the one just made; returns their names.
 
-    That one was found good a moment ago; by its name, after the clock was put back, it may be the oldest.
+    First those that came within an interval of the one before them, so that many of one day cost none
+    of the days before; then the oldest. What is of a time to come is neither counted nor deleted.
     """
-    others = [copy for copy in copies(folder) if copy.path != newest.path]
+    others = [
+        copy
+        for copy in reversed(copies(folder, database))
+        if copy.path != newest.path and not is_ahead(copy.made, newest.made)
+    ]
     gone = []
-    for copy in others[keep - 1 :]:
-        with suppress(FileNotFoundError):
-            _remove(copy.path)
-            gone.append(copy.name)
+    while len(others) > keep - 1:
+        close = (
+            number
+            for number in range(1, len(others))
+            if others[number].made - others[number - 1].made < interval
+        )
+        copy = others.pop(next(close, 0))
+        _remove(copy.path)
+        gone.append(copy.name)
     return gone
 
 
-def sweep(folder: str) -> None:
+def sweep(folder: str, database: str) -> None:
     """Deletes what backups have left that were killed before they were done."""
     for name in os.listdir(folder):
         bare = next((name.removesuffix(tail) for tail in ("-wal", "-shm", "-journal") if name.endswith(tail)),
                     name)  # fmt: skip
-        if bare.endswith(_PART) and made_at(bare.removesuffix(_PART)):
+        made = made_at(bare.removesuffix(_PART)) if bare.endswith(_PART) else None
+        if made and bare.startswith(stem(database, made)):
             with suppress(FileNotFoundError):
                 os.remove(os.path.join(folder, name))
 
@@ -214,9 +237,9 @@ def _copy(database: str, part: str, stop: Callable[[], bool]) -> None:
         os.fsync(file.fileno())
 
 
-def _free(folder: str, moment: datetime) -> str:
+def _free(folder: str, database: str, moment: datetime) -> str:
     """The path for a backup of this moment, or of the next second that has none."""
-    while os.path.exists(path := os.path.join(folder, f"exomars-{spelled(moment)}.db")):
+    while os.path.exists(path := os.path.join(folder, f"{stem(database, moment)}.db")):
         moment += _SECOND
     return path
 

@@ -10,9 +10,10 @@ two of these steps.
 """
 
 import os
+import re
 import sqlite3
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bot.errors import StoreError
@@ -28,6 +29,7 @@ AT_ONCE = 100_000_000
 
 _NAMES = (".db", ".sqlite", ".sqlite3")
 _BLOCK = 1 << 20
+_BACKUP = re.compile(r"(.+)-(\d{4}-\d\d-\d\dT\d{6}Z)\.db")
 _TABLE = b"CREATE TABLE subscription"
 
 
@@ -61,6 +63,21 @@ def mark_path(database: str) -> str:
 def spelled(moment: datetime) -> str:
     """A moment, UTC, as it stands in names of files: 2026-11-21T030000Z."""
     return moment.strftime("%Y-%m-%dT%H%M%SZ")
+
+
+def stem(database: str, moment: datetime) -> str:
+    """What the name of a database's backup is, up to its `.db`."""
+    return f"{os.path.basename(database).removesuffix('.db')}-{spelled(moment)}"
+
+
+def made_at(name: str) -> datetime | None:
+    """When a backup was made, by the name of its file; None where it is not the name of one."""
+    if not (match := _BACKUP.fullmatch(name)):
+        return None
+    try:
+        return datetime.strptime(match.group(2), "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def is_damage(error: BaseException | None) -> bool:
@@ -99,13 +116,20 @@ def check(database: str) -> None:
 
 
 def check_empty(database: str, backups: str) -> None:
-    """Raises DamagedError where the file is empty and was not always: SQLite would take it for a new one."""
+    """Raises DamagedError where the file is empty or gone and was not always: a new one would be made."""
     try:
-        empty = os.path.getsize(database) == 0
+        if os.path.getsize(database):
+            return
+        wrong = "damaged: the file is empty"
+    except FileNotFoundError:
+        wrong = "gone: there is no such file"
     except OSError:
         return
-    if empty and os.path.isdir(backups) and any(name.endswith(".db") for name in os.listdir(backups)):
-        raise DamagedError(f"the database {database} is damaged: the file is empty, and there are backups")
+    if not os.path.isdir(backups) or read_mark(database):
+        return
+    found = ((name, made_at(name)) for name in os.listdir(backups))
+    if any(made and name == f"{stem(database, made)}.db" for name, made in found):
+        raise DamagedError(f"the database {database} is {wrong}, and there are backups of it")
 
 
 def refuse_marked(database: str) -> None:
@@ -141,6 +165,7 @@ def write_mark(database: str, mark: Mark, *, anew: bool = False) -> bool:
 
     path = mark_path(database)
     part = f"{path}.{os.getpid()}"
+    done = False
     with open(part, "w", encoding="utf-8") as file:
         json.dump(mark._asdict(), file, ensure_ascii=False)
         file.flush()
@@ -150,15 +175,28 @@ def write_mark(database: str, mark: Mark, *, anew: bool = False) -> bool:
             os.replace(part, path)
         else:
             os.link(part, path)  # of two processes at one moment, one succeeds
-    except FileExistsError:
-        return False
+        done = True
+    except (FileExistsError, FileNotFoundError):  # another was quicker, and may have swept ours
+        pass
     except OSError:  # a file system without links
         os.rename(part, path)
+        done = True
     finally:
         with suppress(FileNotFoundError):
             os.remove(part)
-    sync_folder(path)
-    return True
+    if done:
+        _sweep(path)
+        sync_folder(path)
+    return done
+
+
+def _sweep(mark: str) -> None:
+    """Deletes what processes have left that were killed while they wrote a mark; it is there now."""
+    folder, name = os.path.split(mark)
+    for left in os.listdir(folder):
+        if left.startswith(f"{name}.") and left.removeprefix(f"{name}.").isdecimal():
+            with suppress(OSError):
+                os.remove(os.path.join(folder, left))
 
 
 def remove_mark(database: str) -> bool:
@@ -175,9 +213,13 @@ def put_aside(database: str, why: str, moment: datetime, offer: str) -> str:
     """Renames a damaged database and leaves the mark; returns what is to be said.
 
     `why` says what is wrong, `offer` how to go on. Where that was done already, by whomever, what was
-    said then. A file that may be somebody else's stays where it is, without a mark.
+    said then. A file that may be somebody else's stays where it is, without a mark; one that is gone
+    needs none, since every start finds that out.
     """
-    if (mark := read_mark(database)) is None:
+    gone = not any(os.path.exists(real(database) + tail) for tail in TAILS)
+    if (mark := read_mark(database)) is None:  # looked at second: the mark of another comes before its move
+        if gone:
+            return f"{why}; {offer}"
         if not is_ours(database):
             return f"{why}; this does not look like a database of the bot, and is left as it is: name another"
         aside = free_name(f"{real(database)}{DAMAGED}{spelled(moment)}")
@@ -217,6 +259,13 @@ def is_ours(database: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def own_alike(path: str, database: str) -> None:
+    """Gives a file to whom the database belongs: somebody else may do this than whoever runs the bot."""
+    like = os.stat(database if os.path.exists(database) else os.path.dirname(os.path.abspath(database)))
+    with suppress(OSError, AttributeError):
+        os.chown(path, like.st_uid, like.st_gid)
 
 
 def free_name(path: str) -> str:

@@ -16,11 +16,13 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bot.errors import StoreError
+from bot.store.connect import store_error
 from bot.store.damage import (
     Mark,
     free_name,
     is_damage,
     move,
+    own_alike,
     read_mark,
     real,
     remove_mark,
@@ -102,7 +104,10 @@ def distrust(connection: sqlite3.Connection) -> int:
 
 
 def refuse_in_use(database: str) -> None:
-    """Raises InUseError where another process has the database open; else all of it is in one file then."""
+    """Raises InUseError where another process has the database open; else all of it is in one file then.
+
+    Raises StoreError where nothing can be said of that, since it cannot be written.
+    """
     if not os.path.exists(database):
         return
     try:
@@ -114,6 +119,9 @@ def refuse_in_use(database: str) -> None:
     except sqlite3.Error as error:
         if is_damage(error):  # nobody can use it
             return
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise store_error(database, error) from error
         raise InUseError(
             f"the database {database} is in use by another process ({error}); nothing was changed: end that,"
             " and say it again"
@@ -139,13 +147,10 @@ def copied(backup: str, database: str) -> str:
 
 
 def _owned_alike(ready: str, database: str) -> None:
-    """Gives the copy to whom the database belongs: somebody else may do this than whoever runs the bot."""
-    there = os.path.exists(database)
-    like = os.stat(database if there else os.path.dirname(database))
-    with suppress(OSError, AttributeError):
-        os.chown(ready, like.st_uid, like.st_gid)
-    if there:
-        os.chmod(ready, like.st_mode & 0o777)
+    """Gives the copy the owner and the mode of the database."""
+    own_alike(ready, database)
+    if os.path.exists(database):
+        os.chmod(ready, os.stat(database).st_mode & 0o777)
 
 
 def discard(ready: str) -> None:
@@ -174,7 +179,7 @@ def exchange(database: str, ready: str, moment: datetime) -> str:
     try:
         # Once more: somebody may have opened it since, but from the mark on nobody does.
         refuse_in_use(database)
-    except InUseError:
+    except StoreError:
         if before:
             write_mark(database, before, anew=True)
         else:

@@ -64,7 +64,7 @@ def test_a_backup_is_made_listed_and_gone_back_to(tmp_path: Path) -> None:
     done = exomars(tmp_path, "backup", "restore")
     assert (done.returncode, done.stderr) == (0, "")
     assert "The database is again as it was on " in done.stdout
-    assert "What came after it is lost: 1 subscriptions made or changed.\n" in done.stdout
+    assert "What came after it is lost: 1 subscription made or changed.\n" in done.stdout
     assert exomars(tmp_path, "digest", "list").stdout == before
     (aside,) = [name for name in os.listdir(tmp_path) if ".before-restore-" in name]
     assert aside in done.stdout
@@ -72,20 +72,20 @@ def test_a_backup_is_made_listed_and_gone_back_to(tmp_path: Path) -> None:
 
 
 def test_no_more_are_kept_than_are_wished(tmp_path: Path) -> None:
-    """With the next the oldest goes, and it is said which."""
+    """With the next one goes, of those made at once, and it is said which."""
     config = configured(tmp_path / "c", keep=2)
     exomars(tmp_path, "status", config=config)
     names = [Path(exomars(tmp_path, "backup", config=config).stdout.split(": ")[0]).name for _ in range(2)]
     done = exomars(tmp_path, "backup", config=config)
-    assert f"Deleted, as more than are kept: {names[0]}" in done.stdout
-    assert len(copies(str(tmp_path / "backups"))) == 2
+    assert f"Deleted, as more than are kept: {names[1]}" in done.stdout
+    assert len(copies(str(tmp_path / "backups"), "exomars.db")) == 2
 
 
 def test_a_bad_backup_is_listed_as_such_and_passed_over(tmp_path: Path) -> None:
     """The newest good one is taken; one that is named and bad is refused, and nothing changes."""
     set_up(tmp_path)
     exomars(tmp_path, "backup")
-    newest, older = copies(str(tmp_path / "backups"))
+    newest, older = copies(str(tmp_path / "backups"), "exomars.db")
     headless(Path(newest.path))
     listed = exomars(tmp_path, "backup", "list")
     assert listed.returncode == 1
@@ -103,7 +103,7 @@ def test_a_bad_backup_is_listed_as_such_and_passed_over(tmp_path: Path) -> None:
 def test_a_copy_from_elsewhere_is_taken_by_its_path(tmp_path: Path) -> None:
     """As one made by hand, on another machine; the copy itself stays as it is."""
     set_up(tmp_path / "one")
-    (copy,) = copies(str(tmp_path / "one" / "backups"))
+    (copy,) = copies(str(tmp_path / "one" / "backups"), "exomars.db")
     other = tmp_path / "brought.db"
     other.write_bytes(Path(copy.path).read_bytes())
     done = exomars(tmp_path / "two", "backup", "restore", str(other))
@@ -117,7 +117,7 @@ def test_a_copy_from_elsewhere_is_taken_by_its_path(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (("backup",), "there is no database"),
-        (("backup", "restore"), "there is no good backup in"),
+        (("backup", "restore"), "there is no good backup of"),
         (("backup", "restore", "nothing.db"), "nothing.db is no backup to go back to: it cannot be read"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -165,7 +165,7 @@ def test_a_damaged_database_is_put_aside_and_a_backup_offered(tmp_path: Path, ho
     assert first.stdout == ""
     assert first.stderr.startswith(f"exomars: the database {database} is damaged: ")
     (aside,) = [name for name in os.listdir(tmp_path) if ".damaged-" in name]
-    (copy,) = copies(str(tmp_path / "backups"))
+    (copy,) = copies(str(tmp_path / "backups"), "exomars.db")
     for part in (
         aside,
         copy.name,
@@ -215,6 +215,43 @@ def test_an_empty_file_is_not_taken_for_a_new_database(tmp_path: Path) -> None:
     assert exomars(other, "status").returncode == 0
 
 
+def test_a_database_that_is_gone_is_not_replaced_without_a_word(tmp_path: Path) -> None:
+    """Each start offers the same two ways on, and makes nothing; each of the two leads on, once."""
+    database = set_up(tmp_path)
+
+    def lose() -> None:
+        for path in tmp_path.glob("exomars.db*"):
+            path.unlink()
+
+    for way in ("restore", "none"):
+        lose()
+        for _ in range(2):
+            done = exomars(tmp_path, "status")
+            assert done.returncode == 3
+            assert "is gone: there is no such file, and there are backups of it; " in done.stderr
+            assert "exomars backup restore (" in done.stderr
+            assert "exomars backup none (" in done.stderr
+        assert not database.exists()
+        done = exomars(tmp_path, "backup", way)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert exomars(tmp_path, "status").returncode == 0
+        none = "No digest comes here yet" in exomars(tmp_path, "digest", "list").stdout
+        assert none is (way == "none")
+    lose()
+    assert exomars(tmp_path, "status").returncode == 3
+
+
+def test_two_databases_in_one_folder_do_not_share_backups(tmp_path: Path) -> None:
+    """None goes back to the other's, and one that is new is not taken for one that is gone."""
+    set_up(tmp_path)
+    other = str(tmp_path / "other.db")
+    assert exomars(tmp_path, "status", EXOMARS_DB=other).returncode == 0
+    assert exomars(tmp_path, "backup", "restore", EXOMARS_DB=other).returncode == 3
+    assert exomars(tmp_path, "backup", EXOMARS_DB=other).returncode == 0
+    assert len(exomars(tmp_path, "backup", "list").stdout.splitlines()) == 1
+    assert "other-" in exomars(tmp_path, "backup", "list", EXOMARS_DB=other).stdout
+
+
 def test_what_cannot_be_put_aside_is_refused_all_the_same(tmp_path: Path) -> None:
     """In a folder where nothing can be renamed; the message says why."""
     if os.geteuid() == 0:
@@ -234,23 +271,35 @@ def test_what_cannot_be_put_aside_is_refused_all_the_same(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("newest", "every", "due"),
+    ("made", "every", "due"),
     [
-        (None, 24, True),
-        (NOW - 24 * HOUR, 24, True),
-        (NOW - 24 * HOUR + timedelta(seconds=1), 24, False),
-        (NOW, 1, False),
-        (NOW + HOUR, 24, True),
-        (None, 0, False),
-        (NOW - 9000 * HOUR, 0, False),
+        ([], 24, True),
+        ([NOW - 24 * HOUR], 24, True),
+        ([NOW - 24 * HOUR + timedelta(seconds=1)], 24, False),
+        ([NOW], 1, False),
+        ([NOW + HOUR], 24, False),
+        ([NOW + 9000 * HOUR], 24, True),
+        ([NOW + 9000 * HOUR, NOW - HOUR], 24, False),
+        ([], 0, False),
+        ([NOW - 9000 * HOUR], 0, False),
     ],
-    ids=["none yet", "old enough", "nearly", "just made", "of a time to come", "never", "never again"],
+    ids=[
+        "none yet",
+        "old enough",
+        "nearly",
+        "just made",
+        "a little ahead",
+        "of a time to come",
+        "one besides",
+        "never",
+        "never again",
+    ],
 )
 def test_the_next_is_made_once_the_newest_is_old_enough(
-    newest: datetime | None, every: int, *, due: bool
+    made: list[datetime], every: int, *, due: bool
 ) -> None:
     """Whenever that is seen: after a start, a sleep, or a jump of the clock in either direction."""
-    assert is_due(newest, every, NOW) is due
+    assert is_due(made, every, NOW) is due
 
 
 @pytest.mark.asyncio
@@ -261,14 +310,14 @@ async def test_a_running_bot_makes_backups_by_itself(tmp_path: Path) -> None:
         async with running(tmp_path, discord) as bot:
             log = await bot.says(", checked")
             (line,) = [one for one in log.splitlines() if " bot.backup: " in one]
-            (copy,) = copies(str(folder))
+            (copy,) = copies(str(folder), "exomars.db")
             assert f"INFO bot.backup: backup {copy.name}: " in line
             assert await bot.end() == 0
         assert wrong_with(copy.path) == ""
         async with running(tmp_path, discord) as bot:
             await asyncio.sleep(4)
             assert await bot.end() == 0
-        assert copies(str(folder)) == [copy]
+        assert copies(str(folder), "exomars.db") == [copy]
         assert bot.log.count(" bot.backup: ") == 1
         assert "Traceback" not in bot.log
 
@@ -377,7 +426,7 @@ async def test_a_digest_that_came_after_the_backup_does_not_come_again(tmp_path:
         headless(tmp_path / "exomars.db")
         at(start + timedelta(minutes=5))
         await said(3, "status")
-        assert "1 digests had editions due since: these count as missed" in await said(0, "backup", "restore")
+        assert "1 digest had editions due since: these count as missed" in await said(0, "backup", "restore")
         async with running(tmp_path, discord, clock=clock) as bot:
             await bot.says("digests: 1 subscriptions are watched")
             await asyncio.sleep(2)

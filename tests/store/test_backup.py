@@ -17,21 +17,21 @@ from bot.store.backup import (
     BackupError,
     EndedError,
     copies,
-    made_at,
     make,
     newest_good,
     prune,
     sweep,
     wrong_with,
 )
-from bot.store.damage import DamagedError
+from bot.store.damage import DamagedError, made_at
 from bot.store.schema import NEWEST
 from bot.store.store import Store
 from tests.store.whole import assert_whole, content
 
 ROOT = Path(__file__).parents[2]
 NIGHT = datetime(2026, 11, 21, 3, tzinfo=UTC)
-NAME = "exomars-2026-11-21T030000Z.db"
+DATABASE = "test.db"
+NAME = "test-2026-11-21T030000Z.db"
 HOUR = timedelta(hours=1)
 
 
@@ -60,8 +60,8 @@ def test_a_backup_is_the_whole_database_in_one_file(loaded: Store, backups: Path
     assert (made.name, made.made, made.size) == (NAME, NIGHT, (backups / NAME).stat().st_size)
     assert (backups / NAME).stat().st_mode & 0o777 == 0o600
     assert backups.stat().st_mode & 0o777 == 0o700
-    assert copies(str(backups)) == [made]
-    assert newest_good(str(backups)) == made
+    assert copies(str(backups), DATABASE) == [made]
+    assert newest_good(str(backups), DATABASE) == made
     opened = Store(made.path)
     assert content(opened) == before
     assert_whole(opened)
@@ -110,27 +110,59 @@ def test_readers_and_the_writer_go_on_meanwhile(large: Store, backups: Path) -> 
 def test_two_of_one_second_have_two_names(loaded: Store, backups: Path) -> None:
     """The second is called by the next second: nothing is written over."""
     first, second = (make(loaded.path, str(backups), NIGHT) for _ in range(2))
-    assert [one.name for one in copies(str(backups))] == [second.name, first.name]
+    assert [one.name for one in copies(str(backups), DATABASE)] == [second.name, first.name]
     assert second.made == NIGHT + timedelta(seconds=1)
 
 
 def test_the_oldest_are_deleted_beyond_a_number(loaded: Store, backups: Path) -> None:
     """And nothing else in the folder: other files stay, whatever they are called."""
     made = [make(loaded.path, str(backups), NIGHT + number * HOUR) for number in range(5)]
-    others = ["exomars-2020-01-01T000000Z.db.old", "exomars-yesterday.db", "exomars-2020-13-01T000000Z.db"]
+    others = [
+        "test-2020-01-01T000000Z.db.old", "test-yesterday.db", "test-2020-13-01T000000Z.db",
+        "other-2020-01-01T000000Z.db", "my-test-2020-01-01T000000Z.db",
+    ]  # fmt: skip
     for name in others:
         (backups / name).write_bytes(b"mine")
-    assert prune(str(backups), 3, made[-1]) == [made[1].name, made[0].name]
+    assert prune(str(backups), DATABASE, made[-1], 3, HOUR) == [made[0].name, made[1].name]
     assert sorted(os.listdir(backups)) == sorted([*others, *(one.name for one in made[2:])])
-    assert prune(str(backups), 3, made[-1]) == []
+    assert prune(str(backups), DATABASE, made[-1], 3, HOUR) == []
 
 
-def test_the_one_just_made_is_kept_where_the_clock_was_put_back(loaded: Store, backups: Path) -> None:
-    """By its name it is the oldest, and it is the only one that is known to be good."""
-    make(loaded.path, str(backups), NIGHT + HOUR)
-    newest = make(loaded.path, str(backups), NIGHT)
-    prune(str(backups), 1, newest)
-    assert os.listdir(backups) == [newest.name]
+def test_what_is_of_a_time_to_come_is_neither_counted_nor_deleted_nor_taken(
+    loaded: Store, backups: Path
+) -> None:
+    """A clock was wrong once: that costs none of the others, and nobody goes back to it unasked."""
+    made = [make(loaded.path, str(backups), NIGHT + number * HOUR) for number in range(3)]
+    ahead = make(loaded.path, str(backups), NIGHT + 9000 * HOUR)
+    assert prune(str(backups), DATABASE, made[-1], 3, HOUR) == []
+    assert prune(str(backups), DATABASE, made[-1], 2, HOUR) == [made[0].name]
+    assert [one.name for one in copies(str(backups), DATABASE)] == [ahead.name, made[2].name, made[1].name]
+    assert newest_good(str(backups), DATABASE, NIGHT + 3 * HOUR) == made[2]
+    assert newest_good(str(backups), DATABASE, NIGHT + 9000 * HOUR) == ahead
+
+
+def test_many_of_one_interval_cost_none_of_those_before(loaded: Store, backups: Path) -> None:
+    """As by hand on one day: those go first, and the one just made stays."""
+    days = [make(loaded.path, str(backups), NIGHT + number * 24 * HOUR) for number in range(3)]
+    gone = []
+    for hour in range(1, 5):
+        newest = make(loaded.path, str(backups), NIGHT + (48 + hour) * HOUR)
+        gone += prune(str(backups), DATABASE, newest, 4, 24 * HOUR)
+    assert [one.name for one in reversed(copies(str(backups), DATABASE))] == [
+        *(one.name for one in days),
+        newest.name,
+    ]
+    assert len(gone) == 3
+
+
+def test_what_root_makes_belongs_to_whom_the_database_belongs(loaded: Store, backups: Path) -> None:
+    """Else the bot, who is not root, could make none after it."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    os.chown(loaded.path, 10001, 10002)
+    made = make(loaded.path, str(backups), NIGHT)
+    for path in (backups, Path(made.path)):
+        assert (path.stat().st_uid, path.stat().st_gid) == (10001, 10002)
 
 
 def test_one_that_is_given_up_leaves_nothing(large: Store, backups: Path) -> None:
@@ -169,7 +201,7 @@ def test_a_process_that_is_killed_leaves_no_half_backup(large: Store, backups: P
     script = f"stop = lambda: False\n{KILLS[when]}\nbackup.make(path, folder, night, stop)"
     done = in_a_process(script, large.path, str(backups))
     assert done.returncode == -signal.SIGKILL, done.stderr
-    named = copies(str(backups))
+    named = copies(str(backups), DATABASE)
     assert [wrong_with(one.path) for one in named] == ([""] if "right after" in when else [])
     assert len(os.listdir(backups)) == 1
     again = make(large.path, str(backups), NIGHT + HOUR)
@@ -279,7 +311,7 @@ def test_a_backup_that_is_no_good_is_found_out(large: Store, backups: Path, name
     assert wrong
     assert words in wrong
     assert "\n" not in wrong
-    assert newest_good(str(backups)) == good
+    assert newest_good(str(backups), DATABASE) == good
 
 
 def test_checking_a_backup_changes_nothing(loaded: Store, backups: Path) -> None:
@@ -301,10 +333,10 @@ def test_a_backup_in_a_folder_with_odd_signs_is_found(loaded: Store, tmp_path: P
 
 def test_there_is_none_where_all_are_bad(loaded: Store, backups: Path) -> None:
     """Also where there is no folder."""
-    assert copies(str(backups)) == []
-    assert newest_good(str(backups)) is None
+    assert copies(str(backups), DATABASE) == []
+    assert newest_good(str(backups), DATABASE) is None
     headless(Path(make(loaded.path, str(backups), NIGHT).path))
-    assert newest_good(str(backups)) is None
+    assert newest_good(str(backups), DATABASE) is None
 
 
 def test_a_damaged_database_is_told_and_gives_no_backup(large: Store, backups: Path) -> None:
@@ -320,11 +352,11 @@ def test_only_what_a_backup_has_left_is_swept(tmp_path: Path) -> None:
     """Another file that ends so is somebody's."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    kept = ["mine.db.part", "exomars-2026-11-21T030000Z.db"]
+    kept = ["mine.db.part", NAME, "other-2026-11-21T030000Z.db.part"]
     left = [f"{NAME}.part", f"{NAME}.part-journal", f"{NAME}.part-wal"]
     for name in (*kept, *left):
         (folder / name).write_bytes(b"x")
-    sweep(str(folder))
+    sweep(str(folder), DATABASE)
     assert sorted(os.listdir(folder)) == sorted(kept)
 
 

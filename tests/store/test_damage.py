@@ -106,9 +106,17 @@ def test_an_empty_file_is_damaged_only_where_there_was_more(tmp_path: Path) -> N
     backups.mkdir()
     (backups / "notes.txt").touch()
     check_empty(str(database), str(backups))
-    (backups / "exomars-2026-11-21T030000Z.db").touch()
-    with pytest.raises(DamagedError, match="the file is empty, and there are backups"):
+    (backups / "b-2026-11-21T030000Z.db").touch()  # another's
+    check_empty(str(database), str(backups))
+    (backups / "a-2026-11-21T030000Z.db").touch()
+    with pytest.raises(DamagedError, match="the file is empty, and there are backups of it"):
         check_empty(str(database), str(backups))
+    check_empty(str(tmp_path / "c.db"), str(backups))
+    database.unlink()
+    with pytest.raises(DamagedError, match="is gone: there is no such file, and there are backups of it"):
+        check_empty(str(database), str(backups))
+    assert put_aside(str(database), WHY, NOON, OFFER) == f"{WHY}; {OFFER}"
+    assert os.listdir(tmp_path) == ["backups"]
     database.write_bytes(b"x")
     check_empty(str(database), str(backups))
 
@@ -215,6 +223,7 @@ def test_a_process_killed_while_it_puts_aside_leaves_nothing_to_be_replaced(
         with pytest.raises(DamagedError):
             connect(str(database))
     put_aside(str(database), WHY, NOON, OFFER)
+    assert [name for name in os.listdir(database.parent) if ".put-aside." in name] == []
     mark = read_mark(str(database))
     assert mark is not None
     assert Path(mark.aside).read_bytes() == before

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StoreError
 from bot.store.backup import make
 from bot.store.connect import connect
 from bot.store.damage import DamagedError, mark_path, put_aside, read_mark
@@ -88,6 +89,14 @@ def test_a_database_in_use_is_not_exchanged(loaded: Store, backup: str) -> None:
     other.close()
     refuse_in_use(loaded.path)
     assert remembered(loaded.path) == "late"
+
+
+def test_only_a_database_in_use_is_called_so(tmp_path: Path) -> None:
+    """What else keeps it from being written is told as what it is."""
+    (tmp_path / "a.db").mkdir()
+    with pytest.raises(StoreError, match="cannot be used: unable to open database file") as caught:
+        refuse_in_use(str(tmp_path / "a.db"))
+    assert not isinstance(caught.value, InUseError)
 
 
 def test_what_was_put_aside_stays_so_where_it_is_refused(loaded: Store, backup: str) -> None:

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 _PLATFORMS = ("discord", "slack", "terminal")
 _TAIL = "-lock"
+_CHANGES = "changes to the story made in chat"
+_ONE = {
+    "editions of digests": "edition of a digest",
+    "messages delivered": "message delivered",
+    "subscriptions made or changed": "subscription made or changed",
+    _CHANGES: "change to the story made in chat",
+    "drafts": "draft",
+}
 
 Subparsers = Any  # argparse has no public name for it
 Make = Callable[..., argparse.ArgumentParser]
@@ -52,38 +60,54 @@ def _now(given: argparse.Namespace, _: object) -> int:
 
 
 def _list(given: argparse.Namespace, _: object) -> int:
+    from bot.edge import clock
     from bot.edge.backups import size_text
-    from bot.store.backup import copies, version_of, wrong_with
+    from bot.store.backup import copies, is_ahead, version_of, wrong_with
 
     config = _config(given)
-    found = copies(config.backups)
+    found = copies(config.backups, config.database)
     if not found:
-        _say(f"There is no backup in {config.backups}; exomars backup makes one.")
+        _say(f"There is no backup of {config.database} in {config.backups}; exomars backup makes one.")
         return EXIT_OK
     bad = 0
     for copy in found:
         wrong = wrong_with(copy.path)
         bad += bool(wrong)
+        good = (
+            "good, but of a time to come: restored only by name"
+            if is_ahead(copy.made, clock.now())
+            else "good"
+        )
         _say(f"{copy.name}  {copy.made:%Y-%m-%d %H:%M} UTC  {size_text(copy.size):>10}"
-             f"  version {version_of(copy.path)}  {f'NOT GOOD: {wrong}' if wrong else 'good'}")  # fmt: skip
+             f"  version {version_of(copy.path)}  {f'NOT GOOD: {wrong}' if wrong else good}")  # fmt: skip
     return EXIT_PROBLEMS if bad else EXIT_OK
 
 
 def _none(given: argparse.Namespace, _: object) -> int:
-    from bot.store.damage import read_mark, remove_mark
+    from bot.store.backup import copies
+    from bot.store.damage import own_alike, read_mark, remove_mark
+    from bot.store.store import Store
 
     config = _config(given)
     mark = read_mark(config.database)
-    if mark is None:
+    there = os.path.exists(config.database)
+    if mark is None and (there or not copies(config.backups, config.database)):
         _say(f"No database was put aside beside {config.database}: there is nothing to decide.")
         return EXIT_OK
     remove_mark(config.database)
-    there = os.path.exists(config.database)
+    if not there:
+        # The consent: without a file, beside its backups, every start would ask again.
+        store = Store(config.database)
+        try:
+            store.write(lambda _: None)
+            own_alike(config.database, os.path.dirname(os.path.abspath(config.database)))
+        finally:
+            store.close()
     _say(
         f"The next start goes on with {config.database} as it is."
         if there
-        else f"The next start makes {config.database} anew from the files, without subscriptions.",
-        f"What was put aside stays where it is: {mark.aside or 'beside it'}",
+        else f"The next start fills {config.database} anew from the files, without subscriptions.",
+        *([f"What was put aside stays where it is: {mark.aside or 'beside it'}"] if mark else []),
     )
     return EXIT_OK
 
@@ -102,11 +126,11 @@ def _restore(given: argparse.Namespace, _: object) -> int:
                 " which are good"
             )
     else:
-        newest = newest_good(config.backups)
+        newest = newest_good(config.backups, config.database, clock.now())
         if newest is None:
             raise BackupError(
-                f"there is no good backup in {config.backups}; nothing was changed; exomars backup restore"
-                " FILE takes another copy"
+                f"there is no good backup of {config.database} in {config.backups}; nothing was changed;"
+                " exomars backup restore FILE takes another copy"
             )
         path = newest.path
     with _alone(config):
@@ -125,7 +149,7 @@ def _alone(config: Config) -> Iterator[None]:
     from glob import escape, glob
 
     from bot.deliver.lock import Lock
-    from bot.store.damage import real
+    from bot.store.damage import own_alike, real
     from bot.store.restoring import InUseError, refuse_in_use
 
     beside = real(config.database)
@@ -147,6 +171,7 @@ def _alone(config: Config) -> Iterator[None]:
                     " it again"
                 )
             locks.append(lock)
+            own_alike(lock.path, config.database)
         refuse_in_use(config.database)
         yield
     finally:
@@ -168,8 +193,7 @@ def _which(config: Config) -> str:
 def _put_back(config: Config, path: str, now: datetime) -> int:
     from bot.digest.ledger.restored import settle_missed
     from bot.edtf import spoken_day
-    from bot.store.backup import made_at
-    from bot.store.damage import read_mark
+    from bot.store.damage import made_at, read_mark
     from bot.store.restoring import copied, discard, distrust, exchange, lost_since, settled_days
     from bot.store.store import Store
 
@@ -202,7 +226,9 @@ def _put_back(config: Config, path: str, now: datetime) -> int:
 
 def _lost(lost: "list[Lost]") -> Iterator[str]:
     """What is lost, in words."""
-    counted = [f"{one.number:,} {one.what}" for one in lost if one.number]
+    counted = [
+        f"{one.number:,} {_ONE[one.what] if one.number == 1 else one.what}" for one in lost if one.number
+    ]
     unknown = [one.what for one in lost if one.number is None]
     if not lost:
         yield "What came after it is lost; there is no database to count it in."
@@ -212,14 +238,22 @@ def _lost(lost: "list[Lost]") -> Iterator[str]:
         yield "Nothing is lost: nothing came after it."
     if unknown:
         yield f"Not to be counted, since the database before cannot be read: {', '.join(unknown)}."
+    if not lost or any(one.what == _CHANGES and one.number != 0 for one in lost):
+        yield (
+            "Corrections made in chat since are lost with it, while posts go on showing them: make them"
+            " again. One that came by a file is sent again by itself; where Discord refuses to edit a post,"
+            " it may be answered twice."
+        )
 
 
 def _digests(sought: int, missed: int) -> Iterator[str]:
     """What is done so that no digest comes twice, in words."""
     if sought:
-        yield f"{sought:,} messages that were still to be delivered are looked for in their channels first."
+        were = "message that was" if sought == 1 else "messages that were"
+        yield f"{sought:,} {were} still to be delivered: looked for in the channel first."
     if missed:
         yield (
-            f"{missed:,} digests had editions due since: these count as missed, so that none comes a second"
-            " time; the next edition tells what was new, also where it had been told."
+            f"{missed:,} {'digest' if missed == 1 else 'digests'} had editions due since: these count as"
+            " missed, so that none comes a second time; the next edition tells what was new, also where it"
+            " had been told."
         )
