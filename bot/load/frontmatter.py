@@ -13,10 +13,10 @@ import yaml
 
 from bot.model import Problem
 
-_FENCE = "---"
-_MAX_DEPTH = 8
+FENCE = "---"
+MAX_DEPTH = 8
 # What YAML refuses without a line, or takes for the end of one where no editor does.
-_UNSEEN = re.compile("[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNSEEN = re.compile("[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Where = tuple[str | int, ...]
 
@@ -45,23 +45,33 @@ def split(path: str, text: str) -> Parsed | Problem:
     """
     if not text.strip():
         return Problem(path, 1, "is empty", "write the front matter and the text, or delete it")
-    # Not splitlines(), which also parts lines where editors and git do not.
-    lines = re.split(r"\r\n|\r|\n", text)
-    if lines[0].rstrip() != _FENCE:
+    lines = lines_of(text)
+    if lines[0].rstrip() != FENCE:
         return Problem(path, 1, "does not begin with ---", "put the front matter between two lines of ---")
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    end = closing(lines)
     if end is None:
         return Problem(path, 1, "has no second ---", "close the front matter with a line of ---")
     problems = [
         Problem(path, number, "has characters that cannot be seen", "type the line anew")
         for number, line in enumerate(lines[1:end], 2)
-        if _UNSEEN.search(line)
+        if UNSEEN.search(line)
     ]
     # A newline for the first fence keeps the line numbers those of the file.
-    reader = _Reader(path, "\n" + "\n".join(_UNSEEN.sub("", line) for line in lines[1:end]))
+    reader = _Reader(path, "\n" + "\n".join(UNSEEN.sub("", line) for line in lines[1:end]))
     values, wrong = _values(reader)
     problems += [*reader.problems, *wrong]
     return Parsed(values, reader.lines, "\n".join(lines[end + 1 :]), end + 2, tuple(problems))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a file."""
+    # Not splitlines(), which also parts lines where editors and git do not.
+    return re.split(r"\r\n|\r|\n", text)
+
+
+def closing(lines: Sequence[str]) -> int | None:
+    """The number of the line that closes the front matter, counted from 0."""
+    return next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
 
 
 def _values(reader: "_Reader") -> tuple[dict[str, object] | None, list[Problem]]:
@@ -147,7 +157,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             self._problem(line, "refers to another value with *", "write the value out")
             return None
-        if len(where) > _MAX_DEPTH:
+        if len(where) > MAX_DEPTH:
             raise _UnreadableError(line, "is nested too deep", "write the fields as the guide shows them")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(where)

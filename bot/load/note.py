@@ -19,7 +19,7 @@ from bot.load.fields import (
     SourceFields,
     problems_of,
 )
-from bot.load.frontmatter import Parsed, split
+from bot.load.frontmatter import UNSEEN, Parsed, split
 from bot.load.sentences import Body, read_body
 from bot.model import (
     EVERYONE,
@@ -205,6 +205,11 @@ def _source_problems(path: str, parsed: Parsed) -> list[Problem]:
     if len(parsed.body) > MAX_NOTE:
         what = f"the note is {len(parsed.body):,} characters long, more than {MAX_NOTE:,}"
         problems.append(Problem(path, parsed.body_line, what, "shorten it"))
+    problems += [
+        Problem(path, number, "has characters that cannot be seen", "type the line anew")
+        for number, line in enumerate(parsed.body.split("\n"), parsed.body_line)
+        if UNSEEN.search(line)
+    ]
     ids = [(fact.get("id"), parsed.line(["facts", number, "id"])) for number, fact in _fields(facts)]
     problems += _twice(path, "the fact", ids, "give one of them another id")
     for number, fact in _fields(facts):

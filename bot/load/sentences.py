@@ -7,6 +7,7 @@ A sentence ends in its citations, before or after its full stop:
 import re
 from typing import NamedTuple
 
+from bot.load.frontmatter import UNSEEN
 from bot.model import Cite, Problem, Sentence
 
 _CITATION = re.compile(r"\[@([^\[\]]*)\]")
@@ -22,7 +23,7 @@ _END = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vs|approx|ca|cf|Gen|Col|Lt|Sen|Rep|Gov|Inc|Ltd|Corp))\.\Z"
 )
-_FURNITURE = re.compile(r"\s*(?:#{1,6}\s|>|```|~~~|\||<[a-zA-Z!/]|!\[|[-=]{3,}\s*\Z)")
+_FURNITURE = re.compile(r"\s*(?:#{1,6}\s|>|```|~~~|\||<[a-zA-Z!/]|!\[|[-=]{3,}\s*\Z|(?:[-*_]\s*+){3,}+\Z)")
 _BULLET = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
 _LONGEST = len("approx.")
 _SHOWN = 60
@@ -41,13 +42,19 @@ class _Block(NamedTuple):
     text: str
     line: int  # of the file
     paragraph: int
+    furniture: bool = False  # no sentence, but what a page is laid out with
 
 
 def read_body(path: str, body: str, first_line: int) -> Body:
     """Reads a body which begins on `first_line` of its file."""
     found, given, problems = Body([], [], [])
+    for number, text in enumerate(body.split("\n"), first_line):
+        # Of the others the sentence is told that has them; these part words, so a sentence hides them.
+        if any(character.isspace() for character in UNSEEN.findall(text)):
+            what = "has characters that cannot be seen"
+            problems.append(Problem(path, number, what, "type the line anew"))
     for block in _blocks(body, first_line):
-        if _FURNITURE.match(block.text):
+        if block.furniture:
             given += [Cite(one, block.line) for one in _citations(path, block.text, block.line)[0]]
             what = f"{_short(block.text)} is not a sentence"
             problems.append(Problem(path, block.line, what, "write plain paragraphs or lists"))
@@ -75,20 +82,23 @@ def _blocks(body: str, first_line: int) -> list[_Block]:
     held: list[str] = []
     start = paragraph = 0
 
-    def close() -> None:
+    def close(*, furniture: bool = False) -> None:
         if held:
-            blocks.append(_Block("\n".join(held), first_line + start, paragraph))
+            blocks.append(_Block("\n".join(held), first_line + start, paragraph, furniture))
             held.clear()
 
     for number, line in enumerate(body.split("\n")):
-        bullet = _BULLET.match(line)
-        if not line.strip() or bullet or _FURNITURE.match(line):
+        furniture, bullet = bool(_FURNITURE.match(line)), _BULLET.match(line)
+        if not line.strip() or bullet or furniture:
             close()
         if not line.strip():
             continue
         if not held:
             start, paragraph = number, paragraph + 1
-        held.append(line[bullet.end() :] if bullet else line)
+        held.append(line[bullet.end() :] if bullet and not furniture else line)
+        # A line tells what it is by itself: what comes behind it is not hidden by it, nor hides it.
+        if furniture or (bullet and _FURNITURE.match(held[0])):
+            close(furniture=True)
     close()
     return [block._replace(paragraph=block.paragraph - 1) for block in blocks]
 

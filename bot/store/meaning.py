@@ -30,9 +30,16 @@ def meaning(
     """The hash of all that a document says."""
     from hashlib import sha256  # 3 ms that only a writer needs
 
-    said = [(_day(one.on), one.was, one.title, one.state, one.body) for one in corrections]
+    said = [_said(one) for one in corrections]
     gone = (_day(retracted.on), retracted.because) if retracted else ()
     return sha256(repr((*content, audience, said, gone)).encode()).hexdigest()
+
+
+def _said(one: Correction) -> tuple[object, ...]:
+    said = (_day(one.on), one.was, one.title, one.state, one.body)
+    facts = [(fact.id, fact.date.text, fact.says, fact.speaker) for fact in one.facts]
+    # Without facts as it has always been: those of briefings are kept in databases already.
+    return (*said, facts) if facts else said
 
 
 def _day(day: date) -> str:

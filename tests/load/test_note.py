@@ -383,6 +383,13 @@ def test_a_note_too_long_is_told() -> None:
     assert found.line == text.count("\n", 0, text.rindex("---")) + 2
 
 
+def test_what_nobody_sees_in_a_note_is_told() -> None:
+    """On its line, as in the fields."""
+    found = problems(SOURCE, f"{GOOD_SOURCE.rstrip()}\n\nOne\ntwo\x0c three\n")
+    last = GOOD_SOURCE.rstrip().count("\n") + 4
+    assert [(one.line, one.what) for one in found] == [(last, "has characters that cannot be seen")]
+
+
 def test_too_many_facts_are_told() -> None:
     """A source has a limit of facts, and a file beyond it is told once."""
     (found,) = problems(SOURCE, source(PLAN, *(fact(f"f{number}") for number in range(2001))))

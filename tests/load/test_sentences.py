@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.load.frontmatter import UNSEEN
 from bot.load.sentences import read_body
 from bot.model import Sentence
 
@@ -120,6 +121,14 @@ def test_each_sentence_knows_its_line_and_paragraph() -> None:
         ("One [@a#b].\n---\n", 2, "is not a sentence"),
         ("One \x1b[31mred [@a#b].", 1, "has characters that cannot be seen: “One �[31mred.”"),
         ("One [@a#b].\nTwo\u202e [@a#b].", 2, "has characters that cannot be seen"),
+        ("---\nmore [@a#b].", 1, "“---” is not a sentence"),
+        ("- ---\n  more [@a#b].", 1, "“- ---” is not a sentence"),
+        ("***\nmore [@a#b].", 1, "“***” is not a sentence"),
+        ("* * *\nmore [@a#b].", 1, "“* * *” is not a sentence"),
+        ("One [@a#b].\n===\nmore [@a#b].", 2, "“===” is not a sentence"),
+        ("One\x0c two [@a#b].", 1, "has characters that cannot be seen"),
+        ("One [@a#b].\n\x0b\n", 2, "has characters that cannot be seen"),
+        ("One [@a#b;\u2028@a#c].", 1, "has characters that cannot be seen"),
         ("One\x00 [@a#b].", 1, "has characters that cannot be seen"),
         ("", 1, "has no text"),
         (" \n\n", 1, "has no text"),
@@ -158,6 +167,20 @@ def test_no_text_takes_long(body: str) -> None:
     # In a process of its own, since nothing else ends a regular expression.
     script = "import sys; from bot.load.sentences import read_body; read_body('p', sys.stdin.read(), 1)"
     subprocess.run([sys.executable, "-c", script], input=body, text=True, cwd=ROOT, timeout=20, check=True)
+
+
+def test_a_line_that_is_no_sentence_hides_none() -> None:
+    """What stands behind a heading or a rule is read by itself."""
+    found, _, problems = read_body("p.md", "# Heading\nOne [@a#b].\n---\nTwo [@a#b].", 1)
+    assert [(one.text, one.line) for one in found] == [("One.", 2), ("Two.", 4)]
+    assert [problem.line for problem in problems] == [1, 3]
+
+
+@given(st.lists(st.text(max_size=12), max_size=4))
+def test_a_body_without_problems_has_nothing_that_cannot_be_seen(lines: list[str]) -> None:
+    """So that it can be kept in the front matter when it is corrected."""
+    body = "\n".join(f"{line} [@a#b]." for line in lines)
+    assert read_body("p.md", body, 1).problems or not any(UNSEEN.search(one) for one in body.split("\n"))
 
 
 words = st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30)

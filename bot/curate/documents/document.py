@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bot.load.frontmatter import Parsed, split
-from bot.model import Briefing, Fact, Problem, Source
+from bot.edtf import Edtf
+from bot.load.frontmatter import UNSEEN, Parsed, closing, split
+from bot.load.places import Stretch, places
+from bot.model import Briefing, Correction, EarlierFact, Fact, Problem, Source
 
 FENCE = "---"
 MAX_TEXT = 64 * 1024  # characters of one document from chat
@@ -19,6 +21,7 @@ PHASE = "update"
 """The phase of a briefing that was written in a form, which does not ask for one."""
 
 _PLAIN = re.compile(r"[^\W\d_][\w ,.;()/'’“”…–-]*", re.UNICODE)
+_OF_A_FACT = {"id", "date", "says", "speaker", "kind", "tags", "supersedes", "disputes"}
 _WORDS_OF_YAML = {"true", "false", "yes", "no", "on", "off", "null", "~"}
 
 
@@ -91,44 +94,121 @@ def source_text(item: str, given: Mapping[str, str], audience: str = "") -> str:
 
 
 def fact_yaml(values: Mapping[str, object]) -> str:
-    """One entry of `facts`, with its relations."""
-    lines = []
-    for name in ("id", "date", "says", "speaker", "kind"):
-        value = values.get(name)
-        if value or name in {"id", "date", "says", "kind"}:
-            lines.append(f"{name}: {scalar(str(value or ''))}")
+    """One entry of `facts`, with its relations, and with what the format does not know."""
+    lines = [
+        f"{name}: {_worded(values.get(name) or '')}"
+        for name in ("id", "date", "says", "speaker", "kind")
+        if values.get(name) or name != "speaker"
+    ]
     tags = values.get("tags")
-    lines.append(f"tags: {listed(', '.join(map(str, tags)) if isinstance(tags, list) else str(tags or ''))}")
+    if isinstance(tags, list) and all(isinstance(one, str) for one in tags):
+        tags = ", ".join(tags)
+    lines.append(f"tags: {listed(tags or '') if isinstance(tags, str | None) else _flow(tags)}")
     for name in ("supersedes", "disputes"):
-        others = values.get(name)
-        if isinstance(others, list) and others:
-            lines.append(f"{name}:")
-            for one in others:
-                lines.append(f"  - fact: {scalar(str(one.get('fact', '')))}")
-                lines.append(f"    because: {scalar(str(one.get('because', '')))}")
+        if others := values.get(name):
+            lines += _relations(name, others)
+    lines += [f"{exact(name)}: {_flow(value)}" for name, value in values.items() if name not in _OF_A_FACT]
     return "\n".join(f"  {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines))
 
 
+def _relations(name: str, others: object) -> list[str]:
+    """What a fact stands against; what is no list of relations stays what it is, for the checks to tell."""
+    if not isinstance(others, list):
+        return [f"{name}: {_flow(others)}"]
+    lines = [f"{name}:"]
+    for one in others:
+        if isinstance(one, dict) and set(one) == {"fact", "because"}:
+            lines.append(f"  - fact: {_worded(one['fact'])}")
+            lines.append(f"    because: {_worded(one['because'])}")
+        else:
+            lines.append(f"  - {_flow(one)}")
+    return lines
+
+
+def _worded(value: object) -> str:
+    return scalar(value) if isinstance(value, str) else _flow(value)
+
+
 def with_facts(text: str, facts: Sequence[Mapping[str, object]]) -> str:
-    """The note with these facts."""
-    if not facts:
+    """The note with these facts; those it has already stay as they are written, where they have own lines."""
+    top = _top(text)
+    there = fields_of(text).values.get("facts")
+    if top.fields is None and not fields_of(text).values:
+        return _with_more(top, facts)
+    entries = there if isinstance(there, list) else [there] if there else []
+    place = (top.fields or {}).get("facts")
+    rest = [one for one in entries if not isinstance(one, dict)] if isinstance(there, list) else entries
+    if not facts and not rest:
         return with_field(text, "facts", "[]")
-    return with_field(text, "facts", "\n" + "\n".join(map(fact_yaml, facts)))
+    if place and place.entries and len(place.entries) == len(entries):
+        return _with_entries(top, place.entries, entries, facts)
+    anew = [*(f"  - {_flow(one)}" for one in rest), *map(fact_yaml, facts)]
+    return with_field(text, "facts", "\n" + "\n".join(anew))
+
+
+def _with_entries(
+    top: "_Top", places: Sequence[Stretch], entries: Sequence[object], facts: Sequence[Mapping[str, object]]
+) -> str:
+    """The note with other entries in the lines of those that are not among the facts any more."""
+    from difflib import SequenceMatcher  # only where facts are changed
+
+    lines = top.lines
+    column = _depth(lines[places[0].first])
+    written = [lines[place.first : place.stop] for place in places]
+    known = [number for number, one in enumerate(entries) if isinstance(one, dict)]
+    old, new = [repr(entries[number]) for number in known], [repr({**fact}) for fact in facts]
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        anew = [_at(column, fact_yaml(fact)) for fact in facts[k:m]]
+        for number in range(i, j):
+            written[known[number]] = anew.pop(0) if anew else []
+        more = [line for one in anew for line in one]
+        if j or not known:
+            written[known[j - 1] if j else -1] += more
+        else:
+            written[known[0]] = more + written[known[0]]
+    made: list[str] = lines[: places[0].first]
+    ends = [*(place.first for place in places[1:]), places[-1].stop]
+    for place, end, one in zip(places, ends, written, strict=True):
+        made += [*one, *lines[place.stop : end]]
+    return tidy("\n".join([*made, *lines[places[-1].stop :]]))
+
+
+def _with_more(top: "_Top", facts: Sequence[Mapping[str, object]]) -> str:
+    """The note with more facts behind those that it has, of which nothing can be read."""
+    start, stop = top.stretch("facts")
+    dashes = (_depth(line) for line in top.lines[start + 1 : stop] if line.lstrip().startswith("-"))
+    column = next(dashes, 2)
+    more = [line for fact in facts for line in _at(column, fact_yaml(fact))]
+    head = [] if stop > start else ["facts:" if more else "facts: []"]
+    return tidy("\n".join([*top.lines[:stop], *head, *more, *top.lines[stop:]]))
+
+
+def _at(column: int, entry: str) -> list[str]:
+    return [" " * column + line.removeprefix("  ") for line in entry.split("\n")]
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def with_field(text: str, name: str, value: str) -> str:
     """The document with a field at the top set to some YAML, in its place, or at the end of the fields."""
-    lines, end = _front(text)
-    start, stop = _block(lines, end, name)
+    top = _top(text)
+    start, stop = top.stretch(name)
     new = f"{name}: {value}".rstrip() if not value.startswith("\n") else f"{name}:{value}"
-    return tidy("\n".join([*lines[:start], *new.split("\n"), *lines[stop:]]))
+    lines = [" " * top.indent + line if line else line for line in new.split("\n")]
+    return tidy("\n".join([*top.lines[:start], *lines, *top.lines[stop:]]))
 
 
 def without_field(text: str, name: str) -> str:
     """The document without a field at the top."""
-    lines, end = _front(text)
-    start, stop = _block(lines, end, name)
-    return tidy("\n".join([*lines[:start], *lines[stop:]]))
+    top = _top(text)
+    start, stop = top.stretch(name)
+    if start == stop:
+        return tidy("\n".join(_front(text)[0]))
+    return tidy("\n".join([*top.lines[:start], *top.lines[stop:]]))
 
 
 def with_body(text: str, body: str) -> str:
@@ -148,34 +228,53 @@ def restored(text: str) -> str:
 
 
 def corrected(before: Source | Briefing, text: str, after: Source | Briefing, day: date, was: str) -> str:
-    """The new text of a document, with what was wrong in the one before, and what that one said."""
-    lines = [f"  - on: {day.isoformat()}", f"    was: {scalar(was)}"]
+    """The new text of a document, with what was wrong in the one before, and what that one said.
+
+    A text that brings an entry of its own for this is left as it is. The entries that it has are written
+    anew from what they say: however they were written, none is lost.
+    """
+    one = Correction(day, " ".join(was.split()))
+    if len(after.corrections) > len(before.corrections) or _told(after, one) > _told(before, one):
+        return tidy(text)
     if isinstance(before, Briefing) and isinstance(after, Briefing):
-        if before.title != after.title:
-            lines.append(f"    title: {scalar(before.title)}")
-        if before.state != after.state:
-            lines.append(f"    state: {scalar(before.state)}")
-        if before.body != after.body:
-            lines += ["    body: |-", *(f"      {line}".rstrip() for line in before.body.split("\n"))]
+        one = one._replace(
+            title=before.title if before.title != after.title else "",
+            state=before.state if before.state != after.state else "",
+            body=before.body if before.body != after.body else "",
+        )
     elif isinstance(before, Source) and isinstance(after, Source):
         now = {fact.id: fact for fact in after.facts}
         told = [fact for fact in before.facts if _reading(fact) != _reading(now.get(fact.id, fact))]
-        if told:
-            lines.append("    facts:")
-        for fact in told:
-            lines.append(f"      - id: {fact.slug}")
-            lines.append(f"        date: {scalar(fact.date.text)}")
-            lines.append(f"        says: {scalar(fact.says)}")
-            lines += [f"        speaker: {scalar(fact.speaker)}"] if fact.speaker else []
-    entry = "\n".join(lines)
-    front, end = _front(text)
-    start, stop = _block(front, end, "corrections")
-    there = front[start + 1 : stop] if stop > start and front[start].rstrip() == "corrections:" else []
-    return with_field(text, "corrections", "\n" + "\n".join([*there, entry]))
+        one = one._replace(facts=tuple(EarlierFact(fact.id, *_reading(fact)) for fact in told))
+    entries = [line for each in (*after.corrections, one) for line in _correction(each)]
+    return with_field(text, "corrections", "\n" + "\n".join(entries))
 
 
-def _reading(fact: Fact) -> tuple[str, str, str]:
-    return fact.date.text, fact.says, fact.speaker
+def _told(item: Source | Briefing, one: Correction) -> int:
+    """How many corrections of this day say that this was wrong."""
+    return sum(each.on == one.on and " ".join(each.was.split()) == one.was for each in item.corrections)
+
+
+def _correction(one: Correction) -> list[str]:
+    """One entry of `corrections`."""
+    lines = [f"  - on: {one.on.isoformat()}", f"    was: {exact(one.was)}"]
+    lines += [f"    title: {exact(one.title)}"] if one.title else []
+    lines += [f"    state: {exact(one.state)}"] if one.state else []
+    if UNSEEN.search(one.body.replace("\n", "")):
+        lines.append(f"    body: {exact(one.body)}")
+    elif one.body:
+        lines += ["    body: |-", *(f"      {line}" if line else "" for line in one.body.split("\n"))]
+    lines += ["    facts:"] if one.facts else []
+    for fact in one.facts:
+        lines.append(f"      - id: {exact(fact.id.partition('#')[2])}")
+        lines.append(f"        date: {exact(fact.date.text)}")
+        lines.append(f"        says: {exact(fact.says)}")
+        lines += [f"        speaker: {exact(fact.speaker)}"] if fact.speaker else []
+    return lines
+
+
+def _reading(fact: Fact) -> tuple[Edtf, str, str]:
+    return fact.date, fact.says, fact.speaker
 
 
 def scalar(text: str) -> str:
@@ -186,6 +285,19 @@ def scalar(text: str) -> str:
         return text
     # A JSON string is a YAML string as well.
     return json.dumps(text, ensure_ascii=False)
+
+
+def exact(text: str) -> str:
+    """A text as YAML that is read as the very same, line ends and blanks included."""
+    return _flow(text)
+
+
+def _flow(value: object) -> str:
+    """Any value as YAML on one line."""
+    if isinstance(value, str) and " ".join(value.split()) == value and not UNSEEN.search(value):
+        return scalar(value)
+    # What nobody sees may stand in YAML as its number alone; JSON's numbers are YAML's as well.
+    return UNSEEN.sub(lambda found: json.dumps(found.group())[1:-1], json.dumps(value, ensure_ascii=False))
 
 
 def listed(words: str) -> str:
@@ -212,34 +324,83 @@ def _ascii(text: str) -> str:
     )
 
 
+class _Top(NamedTuple):
+    """The lines of a document, and where its fields stand."""
+
+    lines: list[str]
+    end: int  # the line before which another field can be written
+    indent: int = 0
+    fields: Mapping[str, Stretch] | None = None  # None where the front matter cannot be read
+
+    def stretch(self, name: str) -> tuple[int, int]:
+        """The lines of a field; an empty stretch at the end without one."""
+        if self.fields is None:
+            return _guessed(self.lines, self.end, name)
+        found = self.fields.get(name)
+        return (found.first, found.stop) if found else (self.end, self.end)
+
+
+def _top(text: str) -> _Top:
+    """The document with each field on lines of its own, and where they stand."""
+    lines, end = _front(text)
+    found = places("\n".join(lines))
+    if found is None and (spread := _spread(lines, end)):
+        lines, end = spread, closing(spread) or end
+        found = places("\n".join(lines))
+    return _Top(lines, found.end, found.indent, found.fields) if found else _Top(lines, end)
+
+
+def _spread(lines: Sequence[str], end: int) -> list[str]:
+    """The document, its fields spread over lines where they are all in one `{…}`; empty where they cannot."""
+    found = split("draft.md", "\n".join(lines))
+    if isinstance(found, Problem) or found.problems or not found.values:
+        return []
+    # What may be a comment is kept as one.
+    notes = [
+        line.strip() if line.lstrip().startswith("#") else f"# {line}"
+        for line in lines[1:end]
+        if re.search(r"(?:^|\s)#", line)
+    ]
+    fields = (f"{exact(name)}: {_flow(value)}" for name, value in found.values.items())
+    return [FENCE, *notes, *fields, *lines[end:]]
+
+
 def _front(text: str) -> tuple[list[str], int]:
     """The lines of a document, and where its front matter ends; one is made where there is none."""
     lines = tidy(text).rstrip("\n").split("\n")
-    if lines[0].rstrip() == FENCE:
-        end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
-        if end is not None:
-            return lines, end
+    if lines[0].rstrip() == FENCE and (end := closing(lines)) is not None:
+        return lines, end
     return [FENCE, FENCE, *lines], 1
 
 
-def _block(lines: Sequence[str], end: int, name: str) -> tuple[int, int]:
-    """The lines of a field at the top: from its name to the next; an empty stretch at the end without one."""
-    start = next(
-        (n for n in range(1, end) if re.match(rf"[\"']?{re.escape(name)}[\"']?\s*:", lines[n])), None
-    )
+def _guessed(lines: Sequence[str], end: int, name: str) -> tuple[int, int]:
+    """The lines of a field where the YAML is none: from its name to what looks like the next."""
+    start = next((n for n in range(1, end) if _begins(name, lines[n])), None)
     if start is None:
         return end, end
     stop = start + 1
     while stop < end and (not lines[stop].strip() or lines[stop][0] in " \t-#]}"):
         stop += 1
+    # Comments in front of the next are that one's.
+    while stop > start + 1 and (not lines[stop - 1].strip() or lines[stop - 1][0] == "#"):
+        stop -= 1
     return start, stop
+
+
+def _begins(name: str, line: str) -> "re.Match[str] | None":
+    return re.match(rf"[\"']?{re.escape(name)}[\"']?\s*:", line)
 
 
 def field_lines(text: str, name: str) -> str:
     """A field at the top as it is written, to be put into another document by `with_field`."""
     lines, end = _front(text)
-    start, stop = _block(lines, end, name)
-    if start == stop:
+    found, values = places("\n".join(lines)), fields_of(text).values
+    top = _Top(lines, found.end, found.indent, found.fields) if found else _Top(lines, end)
+    start, stop = top.stretch(name)
+    own = found is not None or not values  # the field has lines, or nothing can be read but lines
+    if own and start == stop:
         return ""
-    first = lines[start].partition(":")[2].strip()
-    return "\n".join([first, *lines[start + 1 : stop]])
+    indented = [line[min(top.indent, _depth(line)) :] for line in lines[start:stop]]
+    if own and (begins := _begins(name, indented[0])):
+        return "\n".join([indented[0][begins.end() :].strip(), *indented[1:]])
+    return _flow(values[name]) if name in values else ""

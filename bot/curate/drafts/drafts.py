@@ -215,8 +215,10 @@ def _overtaken(ask: Ask, draft: Draft, part: Part) -> str:
 def _taken_away(ask: Ask, draft: Draft, part: Part) -> list[str]:
     """A correction mends words; what was known, and when, stays: else no answer as of a day could tell it."""
     before, after = standing(ask, part), _read(part.kind, item_of(part), part.text)
-    if draft.row.act != "correct" or before is None or after is None:
+    if draft.row.act != "correct" or after is None:
         return []
+    if before is None:  # the checks have become stricter since
+        return [f"What stands of {part.item} cannot be read any more, so that it cannot be kept; use `edit`."]
     moved = before.known_on != after.known_on
     lost: list[str] = []
     if isinstance(before, Source) and isinstance(after, Source):
