@@ -49,6 +49,14 @@ class Scene:
         self.config = folder / "config.toml"
         self.config.write_text(text, encoding="utf-8")
 
+    async def drafted(self, author: User, form: dict[str, str] = FORM) -> Interaction:
+        """The form that `/exomars add` opens, filled in, and what came of it."""
+        opened = await self.discord.slash(self.news, "exomars", "add", author=author)
+        await opened.answered()
+        made = await self.discord.submit_modal(opened, form)
+        await made.reply()
+        return made
+
     async def pressed(self, under: Message, label: str, author: User) -> str:
         """What comes of a button."""
         made = await self.discord.press(under, label=label, author=author)
@@ -84,10 +92,7 @@ async def test_a_briefing_is_added_by_a_form(tmp_path: Path) -> None:
         scene = Scene(discord, tmp_path)
         async with running(tmp_path / "state", discord, scene.config) as bot:
             await ready(discord, bot)
-            opened = await discord.slash(scene.news, "exomars", "add", author=scene.owner)
-            await opened.answered()
-            preview = await discord.submit_modal(opened, FORM)
-            await preview.reply()
+            preview = await scene.drafted(scene.owner)
             assert preview.message is not None
             assert "The council has ended it, says this test." in said(preview)
             assert discord.messages(scene.news) == []  # so far nobody else sees it
@@ -130,10 +135,7 @@ async def test_problems_are_shown_with_a_form_to_mend_them(tmp_path: Path) -> No
         scene = Scene(discord, tmp_path)
         async with running(tmp_path / "state", discord, scene.config) as bot:
             await ready(discord, bot)
-            opened = await discord.slash(scene.news, "exomars", "add", author=scene.owner)
-            await opened.answered()
-            wrong = await discord.submit_modal(opened, FORM | {"As of": "July", "Text": "It ended."})
-            await wrong.reply()
+            wrong = await scene.drafted(scene.owner, FORM | {"As of": "July", "Text": "It ended."})
             assert "2 problems" in said(wrong)
             assert "a sentence without a citation" in said(wrong)
             await bot.end()
@@ -166,10 +168,7 @@ async def test_somebody_without_rights_is_refused(tmp_path: Path) -> None:
             attached = [Attached("x.md", FILE.encode(), "text/markdown")]
             await discord.user_types(scene.news, "!exomars add", author=scene.reader, files=attached)
             await discord.next_message(discord.dm(scene.reader))
-            opened = await discord.slash(scene.news, "exomars", "add", author=scene.owner)
-            await opened.answered()
-            preview = await discord.submit_modal(opened, FORM)
-            await preview.reply()
+            preview = await scene.drafted(scene.owner)
             assert preview.message is not None
             for who in (scene.reader, scene.boss):
                 told = await scene.pressed(preview.message, "Publish", who)
@@ -186,10 +185,7 @@ async def test_who_manages_a_server_writes_for_it_alone(tmp_path: Path) -> None:
         other = discord.add_channel(discord.add_guild("Mars Desk"), "talk")
         async with running(tmp_path / "state", discord, scene.config) as bot:
             await ready(discord, bot)
-            opened = await discord.slash(scene.news, "exomars", "add", author=scene.boss)
-            await opened.answered()
-            preview = await discord.submit_modal(opened, FORM)
-            await preview.reply()
+            preview = await scene.drafted(scene.boss)
             assert preview.message is not None
             await scene.pressed(preview.message, "Publish", scene.boss)
             assert "says this test" in await scene.status()

@@ -13,13 +13,14 @@ from bot.curate.commands.asking import (
     uploads,
 )
 from bot.curate.commands.forms import (
-    WAS,
     as_it_stands,
     briefing_form,
+    correcting,
     fact_form,
     filled_in,
     form_or_word,
     given_in,
+    reason_field,
     source_form,
     with_fact,
 )
@@ -103,8 +104,7 @@ def change_form(ask: Ask, command: str) -> Form | Reply:
     words = " ".join(filter(None, [command, ask.text("id"), "quiet" if quiet else ""]))
     fields = _fields_of(found)
     if command == "correct" and not quiet:
-        left_out = {"as_of", "tags", "language", "kind"} if not found.slug else {"tags"}
-        fields = (WAS, *(field for field in fields if field.name not in left_out))
+        fields = correcting(fields)
     return form_or_word(ask, Form(words, f"{command.capitalize()} {found.row.item}"[:45], fields))
 
 
@@ -113,8 +113,7 @@ def retract_form(ask: Ask) -> Form | Reply:
     found = item(ask, "retract")
     if isinstance(found, Reply):
         return found
-    reason = WAS._replace(name="because", label="Why it is retracted")
-    return Form(f"retract {found.row.item}", f"Retract {found.row.item}"[:45], (reason,))
+    return Form(f"retract {found.row.item}", f"Retract {found.row.item}"[:45], (reason_field(),))
 
 
 def _changed(ask: Ask, act: str, found: Item, note: str) -> Reply:

@@ -5,13 +5,14 @@ from bot.command.form import Form
 from bot.command.mistake import mistake
 from bot.curate.commands.asking import completed, foreign, mine, uploads
 from bot.curate.commands.forms import (
-    WAS,
     as_it_stands,
     briefing_form,
+    correcting,
     fact_form,
     filled_in,
     form_or_word,
     given_in,
+    reason_field,
     source_form,
     with_fact,
 )
@@ -20,9 +21,6 @@ from bot.curate.documents.checking import Part
 from bot.curate.documents.document import fields_of, kind_of
 from bot.curate.drafts.drafts import Draft, item_of, save
 from bot.reply import Action, Reply
-
-_NOT_CORRECTED = {"as_of", "tags", "language"}
-_REASON = WAS._replace(name="because", label="Why it is retracted")
 
 
 def draft_edit(ask: Ask) -> Reply:
@@ -62,12 +60,9 @@ def draft_edit_form(ask: Ask) -> Form | Reply:
     has = fields_of(part.text)
     fields = source_form(has) if part.kind == "source" else briefing_form(has)
     if draft.row.act == "retract":
-        fields = (_REASON._replace(value=draft.row.note),)
+        fields = (reason_field(draft.row.note),)
     elif draft.row.act == "correct" and not draft.row.quiet:
-        fields = (
-            WAS._replace(value=draft.row.note),
-            *(one for one in fields if one.name not in _NOT_CORRECTED),
-        )
+        fields = correcting(fields, draft.row.note)
     words = f"draft edit {draft.row.id} {item_of(part)}".strip()
     return form_or_word(ask, Form(words, f"Draft {draft.row.id}", fields))
 

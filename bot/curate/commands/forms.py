@@ -1,6 +1,6 @@
 """The forms of the newsroom: what is asked for, and documents made of what was filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.command.entry import Ask
 from bot.command.form import Field, Form
@@ -22,6 +22,7 @@ from bot.reply import Reply
 
 Given = Mapping[str, str]
 
+_NOT_CORRECTED = {"as_of", "tags", "language"}
 WAS = Field("was", "What was wrong", help="One sentence; readers see it from now on", most=600)
 
 
@@ -59,6 +60,16 @@ def fact_form(fact: Mapping[str, object] | None = None) -> tuple[Field, ...]:
         Field("kind", "Kind", has.text("kind"), f"One of: {', '.join(KINDS)}", most=20),
         Field("tags", "Tags", has.words("tags"), "As: esa, launch", required=False, most=200),
     )  # fmt: skip
+
+
+def correcting(fields: Iterable[Field], was: str = "") -> tuple[Field, ...]:
+    """The fields of a correction: what was wrong, and what can be; a form has room for five."""
+    return (WAS._replace(value=was), *(field for field in fields if field.name not in _NOT_CORRECTED))
+
+
+def reason_field(reason: str = "") -> Field:
+    """The field of a retraction."""
+    return WAS._replace(name="because", label="Why it is retracted", value=reason)
 
 
 def form_or_word(ask: Ask, form: Form) -> Form | Reply:
