@@ -122,12 +122,14 @@ async def test_what_cannot_be_edited_is_answered_once_and_the_rest_is_named(tmp_
         reached, whole = len(refusing) + 80, len(channels)
         assert f"{reached} of {whole} posted copies reached (36 by an answer under it)" in history
         assert "3 deleted there before" in history
-        for channel, why in (
+        # What was tried before the gateway had told of servers and channels has Discord's own reason.
+        unseen = "the bot does not see this channel"
+        for channel, *why in (
             *((one, "the thread is locked") for one in locked),
-            (hidden[0], "the bot lacks View Channel in this channel"),
-            (gone[0], "the bot is not on this server any more"),
+            (hidden[0], "the bot lacks View Channel in this channel", unseen),
+            (gone[0], "the bot is not on this server any more", unseen),
         ):
-            assert f"({channel.id}): {why}" in history
+            assert any(f"({channel.id}): {one}" in history for one in why), history
             assert posts[channel.id].edits == []
         found = {one.channel_id: one for one in answers(it)}
         assert sorted(one.channel_id for one in answers(it)) == sorted(one.id for one in refusing)
