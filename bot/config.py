@@ -39,6 +39,17 @@ class Discord(NamedTuple):
     admin_roles: tuple[str, ...] = ()  # names or ids of roles with an admin's rights on every server
 
 
+class Slack(NamedTuple):
+    """`[slack]` and SLACK_*."""
+
+    bot_token: str = ""  # both tokens empty: not connected
+    app_token: str = ""
+    api_base: str = ""  # empty: Slack's own
+    posts_per_minute: int = 300  # over the whole workspace; 0: no limit
+    edits_per_minute: int = 50  # the same; 0: no limit
+    admin_groups: tuple[str, ...] = ()  # handles or ids of user groups with an admin's rights
+
+
 class Limits(NamedTuple):
     """`[limits]`: how many commands are answered in a minute; 0: no limit."""
 
@@ -69,6 +80,13 @@ class Config(NamedTuple):
     owners: tuple[str, ...] = ()  # who may do everything in chat: discord/1108290010035556352
     limits: Limits = Limits()
     backup: Backup = Backup()
+    slack: Slack = Slack()
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The chat platforms that there are tokens for."""
+        tokens = {"discord": self.discord.token, "slack": self.slack.bot_token}
+        return tuple(name for name, token in tokens.items() if token)
 
     def place(self, name: str) -> str:
         """Where something named in config.toml is."""
@@ -147,6 +165,13 @@ KEYS: dict[str, dict[str, _Key]] = {
             list, [], 'a list of names or ids of roles in quotation marks, as ["Editors"]', _are_names
         ),
     },
+    "slack": {
+        "posts_per_minute": _Key(int, 300, "a whole number from 0 (no limit) to 100000", _within(0, 100_000)),
+        "edits_per_minute": _Key(int, 50, "a whole number from 0 (no limit) to 100000", _within(0, 100_000)),
+        "admin_groups": _Key(
+            list, [], 'a list of handles or ids of user groups in quotation marks, as ["editors"]', _are_names
+        ),
+    },
     "limits": {
         "person_per_minute": _Key(int, 60, "a whole number from 0 (no limit) to 100000", _within(0, 100_000)),
         "server_per_minute": _Key(
@@ -160,9 +185,14 @@ KEYS: dict[str, dict[str, _Key]] = {
     },
 }
 
-_SECRETS = ("DISCORD_TOKEN",)
+_SECRETS = ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
-_SERVERS = {"DISCORD_API_BASE": ("https://", "http://"), "DISCORD_GATEWAY_URL": ("wss://", "ws://")}
+_SERVERS = {
+    "DISCORD_API_BASE": ("https://", "http://"),
+    "DISCORD_GATEWAY_URL": ("wss://", "ws://"),
+    "SLACK_API_BASE": ("https://", "http://"),
+}
+_BOT_TOKEN, _APP_TOKEN = "xoxb-", "xapp-"  # how Slack's tokens begin
 
 
 def read_config(path: str, environment: Mapping[str, str]) -> Config:
@@ -199,15 +229,16 @@ class _Checker:
     def config(self, found: Mapping[str, object], environment: Mapping[str, str]) -> Config:
         top = {key: value for key, value in found.items() if key not in KEYS}
         general = self.table("", top)
-        discord, limits, backup = (
+        discord, slack, limits, backup = (
             self.table(name, self._mapping(name, found.get(name, {})))
-            for name in ("discord", "limits", "backup")
+            for name in ("discord", "slack", "limits", "backup")
         )
         stories = self._stories(found.get("story", []))
         root = os.path.dirname(os.path.abspath(self.path))
         environment = {**self._env_file(root), **environment}
         secrets = {name: self._secret(name, environment) for name in _SECRETS}
         servers = {name: self._server(name, environment) for name in _SERVERS}
+        self._check_slack(secrets["SLACK_BOT_TOKEN"], secrets["SLACK_APP_TOKEN"])
         if self.wrong:
             raise ConfigError("\n".join(self.wrong))
         database = environment.get("EXOMARS_DB") or os.path.join(root, str(general["database"]))
@@ -232,6 +263,14 @@ class _Checker:
                 _whole(backup["every_hours"]),
                 _whole(backup["keep"]),
                 _backups(str(backup["folder"]), root, moved=bool(environment.get("EXOMARS_DB"))),
+            ),
+            Slack(
+                secrets["SLACK_BOT_TOKEN"],
+                secrets["SLACK_APP_TOKEN"],
+                _slash(_address(servers["SLACK_API_BASE"], "/api")),
+                _whole(slack["posts_per_minute"]),
+                _whole(slack["edits_per_minute"]),
+                tuple(name.strip().removeprefix("@") for name in _names(slack["admin_groups"])),
             ),
         )
 
@@ -298,8 +337,19 @@ class _Checker:
             self.wrong.append(f"{name}_FILE: {path} is empty; put the secret in it, or unset {name}_FILE")
         return secret
 
+    def _check_slack(self, bot_token: str, app_token: str) -> None:
+        """Slack needs two tokens, which are easily taken for one another. Neither is ever shown."""
+        for name, token, begins, what in (
+            ("SLACK_BOT_TOKEN", bot_token, _BOT_TOKEN, "Bot User OAuth Token (OAuth & Permissions)"),
+            ("SLACK_APP_TOKEN", app_token, _APP_TOKEN, "app-level token (Basic Information)"),
+        ):
+            if not token and (bot_token or app_token):
+                self.wrong.append(f"{name} is missing; Slack needs it as well: the {what} of the app")
+            elif token and not token.startswith(begins):
+                self.wrong.append(f"{name} does not begin with {begins}; it is the {what} of the app")
+
     def _server(self, name: str, environment: Mapping[str, str]) -> str:
-        """The address of a server; empty for Discord's own."""
+        """The address of a server; empty for the platform's own."""
         address = environment.get(name, "")
         allowed = _SERVERS[name]
         if address and not address.startswith(allowed):
@@ -373,6 +423,11 @@ def _whole(value: Value) -> int:
 def _names(value: Value) -> list[str]:
     assert isinstance(value, list)
     return value
+
+
+def _slash(base: str) -> str:
+    """With a slash at its end, as Slack's library wants it."""
+    return f"{base}/" if base else ""
 
 
 def _address(base: str, path: str) -> str:

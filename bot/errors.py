@@ -41,3 +41,9 @@ class ConnectError(BotError):
     """A platform refuses the bot for good: waiting would not help."""
 
     exit_code = 4
+
+
+class UnreachableError(BotError):
+    """A platform cannot be reached for now; it may be later."""
+
+    exit_code = 4

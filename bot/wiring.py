@@ -38,7 +38,10 @@ def build(config: Config) -> Parts:
             story.word: Desk(
                 store,
                 story,
-                admin_roles=config.discord.admin_roles,
+                admin_roles={
+                    "discord": config.discord.admin_roles,
+                    "slack": config.slack.admin_groups,
+                },
                 owners=config.owners,
                 limits=config.limits,
             )

@@ -80,8 +80,8 @@ class Poster(Protocol):
     def settle(self, row: DeliveryRow) -> float:
         """Seconds after a try for which it may still arrive, so that it makes no sense to look for it."""
 
-    async def turn(self) -> None:
-        """Waits until one more request may be sent."""
+    async def turn(self, row: DeliveryRow) -> None:
+        """Waits until the first request of this delivery may be sent."""
 
     async def carry_out(self, order: Order) -> Outcome:
         """Posts, publishes, tells, edits or answers.

@@ -238,7 +238,7 @@ class Pump:
             return policy.held(row, now)
         if what == "wait":
             return policy.later(row, now, poster.settle(row))
-        await poster.turn()
+        await poster.turn(row)
         order = Order(row, self._reply(job), job.target.message if job.target else "")
         outcome = await (poster.look(order) if what == "look" else poster.carry_out(order))
         if isinstance(outcome, Refused | Wait) and outcome.invalid:

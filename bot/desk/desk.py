@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_KEPT = 512
+NO_ROLES: Mapping[str, Sequence[str]] = {}
 NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # a completion is for no moment
 NOT_KEPT = -1  # the version of a reply that is for one asker or one moment
 
@@ -34,8 +35,8 @@ NOT_KEPT = -1  # the version of a reply that is for one asker or one moment
 class Desk:
     """Answers for one story. Any thread may ask; `kept` and `keep` belong to one thread.
 
-    `admin_roles` are the names and ids of roles that have an admin's rights on every server, `owners`
-    those who may do everything, as "platform/user".
+    `admin_roles` are the names and ids of roles that have an admin's rights on every server, by platform;
+    `owners` those who may do everything, as "platform/user".
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Desk:
         story: Story,
         commands: Sequence[Command] = COMMANDS,
         *,
-        admin_roles: Sequence[str] = (),
+        admin_roles: Mapping[str, Sequence[str]] = NO_ROLES,
         owners: Sequence[str] = (),
         limits: Limits = NO_LIMITS,
     ) -> None:
@@ -164,7 +165,9 @@ class Desk:
 
     def _ranked(self, ask: Ask) -> Ask:
         """The same, with who asks: what was named in chat is read for that."""
-        who = standing(ask.asker, self._owners, self._admin_roles, ask.register, ask.newsroom)
+        who = standing(
+            ask.asker, self._owners, self._admin_roles.get(ask.asker.platform, ()), ask.register, ask.newsroom
+        )
         return ask._replace(rank=who.rank, admin=who.admin)
 
     def _form(

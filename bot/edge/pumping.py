@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from bot.deliver.lock import Lock
 from bot.deliver.order import Poster
@@ -11,15 +10,12 @@ from bot.deliver.pump import Pump
 from bot.digest.content.post import posted
 from bot.edge import clock
 from bot.edge.parts import Parts
+from bot.edge.platform import Platform
+from bot.edge.platforms import PLATFORMS
 from bot.edge.terminal.poster import TerminalPoster
-from bot.errors import ConnectError
+from bot.errors import UnreachableError
 from bot.reply import Reply
 from bot.store.marks import new_mark
-
-if TYPE_CHECKING:
-    import discord
-
-    from bot.edge.discord.posting import DiscordPoster
 
 _LOCK_SECONDS = 1.0
 _END_SECONDS = 7.0  # for deliveries under way at the end
@@ -40,8 +36,7 @@ class Pumps:
         self._pumps: dict[str, Pump] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._ending = asyncio.Event()
-        self._client: discord.Client | None = None
-        self._discord: DiscordPoster | None = None
+        self._platforms: list[Platform] = []
 
     def reaches(self, platform: str) -> bool:
         """Whether something can be delivered there, by this process or by another that runs."""
@@ -93,15 +88,10 @@ class Pumps:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for lock in self._locks.values():
             lock.release()
-        if self._discord is not None:
-            await self._discord.close()
-        if self._client is not None:
-            from bot.edge.discord.messages import quietly
-
-            await quietly(self._client.close())
+        await asyncio.gather(*(platform.close() for platform in self._platforms), return_exceptions=True)
 
     def _connects(self, platform: str) -> bool:
-        return platform == "terminal" or (platform == "discord" and bool(self._parts.config.discord.token))
+        return platform == "terminal" or platform in self._parts.config.platforms
 
     async def _take_over(self, platform: str, lock: Lock) -> None:
         """Pumps once no other process does any more."""
@@ -118,47 +108,21 @@ class Pumps:
 
     async def _poster(self, platform: str) -> Poster | None:
         """What delivers there; None where it was told to end before that was reached."""
-        return TerminalPoster(self._show) if platform == "terminal" else await self._logged_in()
+        return TerminalPoster(self._show) if platform == "terminal" else await self._logged_in(platform)
 
-    async def _logged_in(self) -> Poster | None:
-        """Logs in to Discord for requests alone: the gateway is for those who listen."""
-        # Imported here: it takes a second, and who watches or prints does without.
-        import aiohttp
-        import discord
-
-        from bot.edge.discord.client import SEND_SECONDS
-        from bot.edge.discord.connection import FATAL_CLOSES, set_up_library
-        from bot.edge.discord.messages import quietly, short
-        from bot.edge.discord.pace import FOR_PEOPLE, Pace
-        from bot.edge.discord.posting import DiscordPoster
-
-        settings = self._parts.config.discord
-        set_up_library(settings)
-        pause = _FIRST_PAUSE
+    async def _logged_in(self, name: str) -> Poster | None:
+        """Logs in for requests alone: listening is for those who answer."""
+        platform, pause = PLATFORMS[name](self._parts), _FIRST_PAUSE
+        self._platforms.append(platform)
         while not self._ending.is_set():
-            client = self._client = discord.Client(
-                intents=discord.Intents.none(),
-                allowed_mentions=discord.AllowedMentions.none(),
-                max_messages=None,
-                max_ratelimit_timeout=SEND_SECONDS,
-            )
             try:
-                await client.login(settings.token)
-            except (discord.LoginFailure, aiohttp.InvalidURL) as error:
-                await quietly(client.close())
-                mend = (
-                    "mend DISCORD_API_BASE" if isinstance(error, aiohttp.InvalidURL) else FATAL_CLOSES[4004]
-                )
-                raise ConnectError(mend) from error
-            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                await quietly(client.close())
-                self._warn(f"Discord cannot be reached ({short(error)}); trying again in {pause:.0f} s")
+                await platform.log_in()
+            except UnreachableError as error:
+                self._warn(f"{error}; trying again in {pause:.0f} s")
                 await self._ended_within(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
-                pace = Pace(settings.requests_per_second - FOR_PEOPLE)
-                self._discord = DiscordPoster(lambda: self._client, pace)
-                return self._discord
+                return platform.poster
         return None
 
     async def _ended_within(self, seconds: float) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC
 
@@ -13,8 +13,10 @@ from bot.edge import health, logs
 from bot.edge.damaged import look_at_start, noticed
 from bot.edge.loading import load
 from bot.edge.parts import Parts
+from bot.edge.platform import Platform
+from bot.edge.platforms import PLATFORMS
 from bot.edge.terminal.chat import chat
-from bot.errors import EXIT_OK
+from bot.errors import EXIT_OK, ConnectError
 from bot.store.damage import DamagedError
 
 log = logging.getLogger("bot")
@@ -27,7 +29,7 @@ def run(parts: Parts) -> int:
     """
     # As process 1 of a container, Python would ignore it until there is a handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_OK))
-    if not parts.config.discord.token:
+    if not parts.config.platforms:
         return chat(parts)
     logs.set_up(parts.config.log_level)
     try:
@@ -60,27 +62,21 @@ async def _watched(parts: Parts) -> int:
 
 
 async def _serve(parts: Parts, ending: asyncio.Event) -> int:
-    # Imported here: apscheduler and discord.py are of no use to a terminal.
+    # Imported here: apscheduler is of no use to a terminal.
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot.edge.backups import Backups
-    from bot.edge.discord.connection import DiscordEdge
-    from bot.edge.discord.pace import FOR_PEOPLE, Pace
-    from bot.edge.discord.posting import DiscordPoster
 
     # A database that cannot be used ends the bot here, before it connects anywhere.
     _tell(await asyncio.to_thread(load, parts, log.info))
     for desk in parts.desks.values():
         desk.kept()  # opens this thread's connection, before anybody waits for the event loop
-    settings = parts.config.discord
-    pace = Pace(settings.requests_per_second - FOR_PEOPLE)
-    edge = DiscordEdge(settings, parts.desks, parts.recall, parts.remember, pace.ahead)
-    poster = DiscordPoster(lambda: edge.client, pace)
-    timer = parts.timer([poster])
+    platforms = [PLATFORMS[name](parts) for name in parts.config.platforms]
+    timer = parts.timer([platform.poster for platform in platforms])
     backups = Backups(parts.config)
 
     def tell() -> None:
-        health.tell(parts.config.health_file, {edge.name: edge.connected})
+        health.tell(parts.config.health_file, {one.name: one.connected for one in platforms})
 
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": 3600})
     scheduler.add_job(tell, "interval", seconds=health.WRITE_SECONDS, id="health")
@@ -91,7 +87,7 @@ async def _serve(parts: Parts, ending: asyncio.Event) -> int:
     backups.start(scheduler)
     scheduler.start()
     tell()
-    connected = asyncio.create_task(edge.run(), name="discord")
+    connected = asyncio.create_task(_connected(platforms), name="platforms")
     told_to_end = asyncio.create_task(ending.wait(), name="ending")
     try:
         await timer.start(scheduler)
@@ -100,13 +96,33 @@ async def _serve(parts: Parts, ending: asyncio.Event) -> int:
             log.info("told to end; finishing what is in progress")
     finally:
         await timer.end()
-        await poster.close()
-        await edge.close()
+        await asyncio.gather(*(platform.close() for platform in platforms))
         await asyncio.to_thread(backups.end)
         told_to_end.cancel()
         scheduler.shutdown(wait=False)
     await connected
     return EXIT_OK
+
+
+async def _connected(platforms: Sequence[Platform]) -> None:
+    """Runs all platforms until they are closed. One that refuses the bot for good leaves the others running.
+
+    Raises ConnectError where there is no other.
+    """
+    refused = await asyncio.gather(*(_refusal(one, alone=len(platforms) == 1) for one in platforms))
+    if all(refused):
+        raise next(filter(None, refused))
+
+
+async def _refusal(platform: Platform, *, alone: bool) -> ConnectError | None:
+    """Runs one platform until it is closed, or refuses the bot for good."""
+    try:
+        await platform.run()
+    except ConnectError as error:
+        if not alone:
+            log.error("%s: %s; all else goes on", platform.name, error)  # noqa: TRY400  (a line says it all)
+        return error
+    return None
 
 
 def _refresh(parts: Parts) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.render.buttons import Button, made_buttons
 from bot.render.pages import Page, Unit, pages
 from bot.render.words import clean, described, numbers, shortened
 from bot.reply import Line, Reference, Reply
@@ -16,7 +17,6 @@ from bot.reply import Line, Reference, Reply
 MAX_CUSTOM_ID = 100
 MAX_LABEL = 80
 MAX_FIELD = 1024
-MAX_ACTIONS = 10
 _TITLE, _FOOTER, _URL = 120, 1000, 300
 _EMBED_ROOM = 2800  # for text and sources; half of what is allowed, since nobody reads more
 _CONTENT_ROOM = 1400
@@ -24,18 +24,6 @@ _LINES = 12
 _COLOUR = 0xC1440E
 
 _MARKUP = re.compile(r"([\\*_~`|<>\[\]#@])")
-
-# What a button brings back: which page of the answer to which words. NEW asks for an answer of its
-# own; any other page takes the place of the one under which the button stands.
-NEW = 0
-BUTTON = re.compile(r"(?P<story>[a-z][a-z0-9-]*):(?P<page>\d{1,3}):(?P<words>.+)", re.DOTALL)
-
-
-class Button(NamedTuple):
-    """One button: what it says, and what it brings back when pressed."""
-
-    label: str
-    custom_id: str  # story:page:words; see BUTTON
 
 
 class Message(NamedTuple):
@@ -77,7 +65,7 @@ def _laid(reply: Reply, story: str, page: int, embeds: bool) -> _Laid:  # noqa: 
     here = cut[page - 1]
     sources = _sources(reply.references, here, links=embeds)
     which = f"Page {page} of {len(cut)}" if len(cut) > 1 else ""
-    buttons = _buttons(reply, story, page, len(cut))
+    buttons = made_buttons(reply, story, page, len(cut), room=MAX_CUSTOM_ID, label=MAX_LABEL)
     title = escape(shortened(reply.title, _TITLE))
     if not embeds:
         return _Laid(None, (f"**{title}**", here.text, "\n".join(sources)), which, buttons)
@@ -156,16 +144,3 @@ def _fields(sources: Sequence[str]) -> list[dict[str, object]]:
         {"name": "Sources" if number == 0 else "Sources, continued", "value": value, "inline": False}
         for number, value in enumerate(values[:25])
     ]
-
-
-def _buttons(reply: Reply, story: str, page: int, count: int) -> tuple[Button, ...]:
-    wanted: list[Button] = []
-    if count > 1 and reply.words:
-        turns = [("‹ Previous", page - 1)] * (page > 1) + [("Next ›", page + 1)] * (page < count)
-        wanted += [Button(label, f"{story}:{target}:{reply.words}") for label, target in turns]
-    for action in reply.actions[:MAX_ACTIONS]:
-        wanted.append(Button(shortened(action.label, MAX_LABEL), f"{story}:{NEW}:{action.words}"))
-    fitting = {
-        button.custom_id: button for button in reversed(wanted) if len(button.custom_id) <= MAX_CUSTOM_ID
-    }
-    return tuple(button for button in wanted if fitting.get(button.custom_id) is button)

@@ -32,7 +32,7 @@ class Place:
         """It is there at once."""
         return 0.0
 
-    async def turn(self) -> None:
+    async def turn(self, row: DeliveryRow) -> None:
         """Nobody else sends."""
 
     async def carry_out(self, order: Order) -> Outcome:

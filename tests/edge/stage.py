@@ -12,8 +12,8 @@ import yarl
 
 from bot.deliver.order import Order
 from bot.edge.discord import requests
-from bot.edge.discord.pace import Pace
 from bot.edge.discord.posting import DiscordPoster
+from bot.edge.pace import Pace
 from bot.reply import Action, Line, Reply, Section
 from bot.store.moments import stamp
 from bot.store.outbox import DeliveryRow

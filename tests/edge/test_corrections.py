@@ -124,10 +124,10 @@ async def test_what_cannot_be_edited_is_answered_once_and_the_rest_is_named(tmp_
         assert "3 deleted there before" in history
         # What was tried before the gateway had told of servers and channels has Discord's own reason.
         unseen = "the bot does not see this channel"
-        for channel, *why in (
-            *((one, "the thread is locked") for one in locked),
-            (hidden[0], "the bot lacks View Channel in this channel", unseen),
-            (gone[0], "the bot is not on this server any more", unseen),
+        for channel, why in (
+            *((one, ("the thread is locked",)) for one in locked),
+            (hidden[0], ("the bot lacks View Channel in this channel", unseen)),
+            (gone[0], ("the bot is not on this server any more", unseen)),
         ):
             assert any(f"({channel.id}): {one}" in history for one in why), history
             assert posts[channel.id].edits == []

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.edge.discord.pace import Pace
+from bot.edge.pace import Pace
 
 Late = Callable[[], float]
 

@@ -12,9 +12,9 @@ import discord
 import pytest
 
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent, Wait
-from bot.edge.discord.pace import Pace
 from bot.edge.discord.permissions import missing, named, needed
 from bot.edge.discord.posting import NONCE_SECONDS, DiscordPoster
+from bot.edge.pace import Pace
 from bot.reply import Line, Section
 from tests.doubles.discord import Channel, Fault, Message, User
 from tests.doubles.discord_http import Reply as Answer
@@ -424,10 +424,11 @@ async def test_looking_takes_its_turns() -> None:
         channel = on.place("text")
         for number in range(250):
             await on.discord.user_types(channel, f"message {number}")
-        await on.poster.turn()
-        await on.poster.turn()
+        order = on.order(channel)
+        await on.poster.turn(order.row)
+        await on.poster.turn(order.row)
         start = asyncio.get_running_loop().time()
-        assert await on.poster.look(on.order(channel)) == Absent()
+        assert await on.poster.look(order) == Absent()
         assert on.asked("GET", "/messages$") == 4  # the last one is empty
         assert asyncio.get_running_loop().time() - start > 0.55
 

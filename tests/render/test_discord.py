@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.render.discord import BUTTON, Message, escape, message
+from bot.render.buttons import BUTTON
+from bot.render.discord import Message, escape, message
 from bot.reply import Action, Line, Reference, Reply, Section
 
 words = st.text(max_size=400)
@@ -67,12 +68,12 @@ def test_every_page_of_every_reply_is_within_the_limits(reply: Reply, page: int,
         assert len(fields) <= 25
         assert all(0 < len(field["value"]) <= 1024 for field in fields)
     assert len(shown.buttons) <= 25
-    ids = [button.custom_id for button in shown.buttons]
+    ids = [button.carries for button in shown.buttons]
     assert len(set(ids)) == len(ids)
     for button in shown.buttons:
         assert 0 < len(button.label) <= 80
-        assert 0 < len(button.custom_id) <= 100
-        assert BUTTON.fullmatch(button.custom_id)
+        assert 0 < len(button.carries) <= 100
+        assert BUTTON.fullmatch(button.carries)
 
 
 def long_reply(count: int = 60) -> Reply:
@@ -104,7 +105,7 @@ def test_a_page_leads_to_its_neighbours(page: int, labels: list[str]) -> None:
     shown = message(long_reply(), "ferry", page)
     assert [button.label for button in shown.buttons] == labels
     for button in shown.buttons:
-        found = BUTTON.fullmatch(button.custom_id)
+        found = BUTTON.fullmatch(button.carries)
         assert found is not None
         assert found["words"] == "timeline"
 

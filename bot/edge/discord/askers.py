@@ -7,13 +7,12 @@ in the archive, who is in a private thread, and the direct-message channel of so
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import NamedTuple
 
 import aiohttp
 import discord
 
 from bot.command.asker import Asker, Place, PlaceKind
+from bot.edge.answering import Caller
 from bot.edge.discord.permissions import missing
 
 FIND_SECONDS = 3.0  # for what Discord has to be asked
@@ -45,13 +44,6 @@ NO_ANSWER = "Discord could not be asked for that channel just now; try again"
 _Channel = discord.abc.GuildChannel | discord.Thread
 
 
-class Caller(NamedTuple):
-    """Who asks, as far as it costs nothing to know, and a way to all that can be told of them."""
-
-    known: Asker  # their id and their server
-    in_full: Callable[[], Asker]
-
-
 class Askers:
     """Tells who asks, with what rights, and finds channels for them."""
 
@@ -81,14 +73,20 @@ class Askers:
     def writer(self, message: discord.Message) -> Caller:
         """Who typed a message."""
         server = 0 if is_direct(message) else _server(message)
-        return Caller(
-            Asker(PLATFORM, str(server or ""), str(message.author.id)), partial(self.typed, message)
-        )
+
+        async def in_full() -> Asker:
+            return self.typed(message)
+
+        return Caller(Asker(PLATFORM, str(server or ""), str(message.author.id)), in_full)
 
     def actor(self, interaction: discord.Interaction) -> Caller:
         """Who called a command, pressed a button, sent a form, or types an option."""
         known = Asker(PLATFORM, str(interaction.guild_id or ""), str(interaction.user.id))
-        return Caller(known, partial(self.acted, interaction))
+
+        async def in_full() -> Asker:
+            return self.acted(interaction)
+
+        return Caller(known, in_full)
 
     def _asker(
         self,

@@ -16,9 +16,9 @@ from bot.command.entry import Choices, Command, Param
 from bot.command.request import command_of
 from bot.desk.desk import Desk
 from bot.desk.flood import SILENCE
+from bot.edge.answering import Answers, Caller
 from bot.edge.discord import slash
-from bot.edge.discord.answering import Answers
-from bot.edge.discord.askers import Askers, Caller, direct_channel, is_direct
+from bot.edge.discord.askers import Askers, direct_channel, is_direct
 from bot.edge.discord.forms import FORM, filled
 from bot.edge.discord.messages import (
     MISSING,
@@ -33,7 +33,7 @@ from bot.edge.discord.messages import (
 )
 from bot.edge.discord.responding import Responder, at_hand
 from bot.edge.discord.uploads import fetched
-from bot.render.discord import BUTTON, NEW
+from bot.render.buttons import BUTTON, NEW
 from bot.reply import Line, Reply, Section
 
 log = logging.getLogger("bot.discord")

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import discord
 
 from bot.desk.desk import MOST_KEPT
-from bot.render.discord import Button, Message, message
+from bot.render.buttons import Button
+from bot.render.discord import Message, message
 from bot.reply import Reply
 
 log = logging.getLogger("bot.discord")
@@ -86,7 +87,7 @@ def _view(buttons: tuple[Button, ...]) -> discord.ui.View | None:
         return None
     made = discord.ui.View(timeout=None)
     for button in buttons:
-        made.add_item(discord.ui.Button(label=button.label, custom_id=button.custom_id))
+        made.add_item(discord.ui.Button(label=button.label, custom_id=button.carries))
     # Stopped, so that discord.py does not keep it in memory for ever: a press is read off its id.
     made.stop()
     return made

@@ -30,8 +30,8 @@ from bot.edge.discord.outcomes import (
     outcome_of,
     unreadable,
 )
-from bot.edge.discord.pace import Pace
 from bot.edge.discord.requests import Requests
+from bot.edge.pace import Pace
 from bot.store.moments import moment
 from bot.store.outbox import DeliveryRow
 
@@ -83,8 +83,8 @@ class DiscordPoster:
         """
         return FORUM_SETTLES if _is_forum_post(row) else 0.0
 
-    async def turn(self) -> None:
-        """Waits until one more request may be sent."""
+    async def turn(self, row: DeliveryRow) -> None:  # noqa: ARG002  (Discord counts all requests alike)
+        """Waits until the first request of this delivery may be sent."""
         await self._pace.turn()
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ import discord
 
 from bot.edge.discord.client import SEND_SECONDS
 from bot.edge.discord.messages import let_others_through
-from bot.edge.discord.pace import Pace
+from bot.edge.pace import Pace
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import discord
 from bot.command.form import Form
 from bot.edge.discord.forms import modal
 from bot.edge.discord.messages import MISSING, Showing, short
-from bot.render.discord import NEW
+from bot.render.buttons import NEW
 from bot.reply import Line, Reply, Section
 
 log = logging.getLogger("bot.discord")

@@ -23,6 +23,7 @@ from bot.store.damage import DamagedError
 if TYPE_CHECKING:
     from bot.edge.shell.editing import Hands
 
+_CONNECT = "set DISCORD_TOKEN for Discord, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, and start again"
 LEAVE = {"exit", "quit", "bye"}
 
 
@@ -55,8 +56,8 @@ def _pipe(parts: Parts, word: str) -> None:
             talk.digests.settle()
     finally:
         talk.digests.end()
-    if not typed and not parts.config.discord.token:
-        screen.warn(["nothing was typed, and no token is set; set DISCORD_TOKEN to connect Discord"])
+    if not typed and not parts.config.platforms:
+        screen.warn([f"nothing was typed, and no token is set; {_CONNECT}"])
 
 
 def _prompt(parts: Parts, word: str) -> None:
@@ -64,8 +65,8 @@ def _prompt(parts: Parts, word: str) -> None:
     from bot.edge.terminal.prompt import Prompt
 
     print(f"Type !{word} status for the story, !{word} help for all that can be asked; Ctrl-D leaves.")
-    if not parts.config.discord.token:
-        print("To connect Discord, set DISCORD_TOKEN and start again; the README tells how in five steps.")
+    if not parts.config.platforms:
+        print(f"To connect it, {_CONNECT}; the README tells how in five steps.")
     prompt = Prompt(f"!{word} {command.name}" for command in parts.desk(word).commands)
     talk = _Talk(parts, word, prompt, prompt)
     try:

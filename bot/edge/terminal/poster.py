@@ -34,7 +34,7 @@ class TerminalPoster:
         """What was printed stands there at once."""
         return 0.0
 
-    async def turn(self) -> None:
+    async def turn(self, _: DeliveryRow) -> None:
         """A terminal is always free."""
 
     async def carry_out(self, order: Order) -> Outcome:

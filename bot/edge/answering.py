@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.command.asker import Asker
 from bot.command.entry import Choices, Command, Param, Upload
@@ -13,13 +13,19 @@ from bot.command.form import Form
 from bot.command.request import named
 from bot.desk.desk import Desk
 from bot.edge import clock
-from bot.edge.discord.askers import Caller
 from bot.reply import Line, Reply, Section
 
-log = logging.getLogger("bot.discord")
+log = logging.getLogger("bot.answers")
 
 T = TypeVar("T")
 Files = tuple[Upload, ...]
+
+
+class Caller(NamedTuple):
+    """Who asks, as far as it costs nothing to know, and a way to all that can be told of them."""
+
+    known: Asker  # their id and their server
+    in_full: Callable[[], Awaitable[Asker]]
 
 
 class Answers:
@@ -79,7 +85,7 @@ class Answers:
             return desk.form(*asked, call, now, asker)
 
         try:
-            return await self._in_thread(work, caller.in_full())
+            return await self._in_thread(work, await caller.in_full())
         except Exception:
             log.exception("a form could not be made")
             return _failed(desk)
@@ -91,7 +97,7 @@ class Answers:
         desk = self._desks[story]
         try:
             return await self._in_thread(
-                desk.complete, command, param, typed, clock.today(), caller.in_full()
+                desk.complete, command, param, typed, clock.today(), await caller.in_full()
             )
         except Exception:
             log.exception("an option could not be completed")
@@ -111,7 +117,7 @@ class Answers:
         try:
             if key and (kept := desk.kept(*key)) is not None:
                 return kept
-            reply = await self._in_thread(ask, caller.in_full())
+            reply = await self._in_thread(ask, await caller.in_full())
         except Exception:
             log.exception("a question could not be answered")
             return _failed(desk)

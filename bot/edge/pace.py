@@ -1,8 +1,9 @@
-"""One schedule for every request that the bot makes on its own account.
+"""One schedule for every request of a kind that the bot makes on its own account.
 
 Discord allows 50 requests a second over all channels, and bans what keeps going over it
-(topics/rate-limits); discord.py spaces requests within a channel only. Times are seconds of the
-event loop's clock, which is never set.
+(topics/rate-limits); discord.py spaces requests within a channel only. Slack counts by method and
+workspace, and by channel (apis/web-api/rate-limits). Times are seconds of the event loop's clock, which
+is never set.
 """
 
 import asyncio
