@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable
 
 
 class _OneLine(logging.Formatter):
@@ -16,14 +17,28 @@ class _OneLine(logging.Formatter):
         return super().format(logging.makeLogRecord({**record.__dict__, **line}))
 
 
-def set_up(level: str) -> None:
-    """Sends the log to standard error, at `debug`, `info`, `warning` or `error`."""
-    handler = logging.StreamHandler(sys.stderr)
+class _Lines(logging.Handler):
+    """Hands on each line."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        super().__init__()
+        self._write = write
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._write(f"{self.format(record)}\n")
+        except Exception:  # noqa: BLE001  (as the handlers of the library do)
+            self.handleError(record)
+
+
+def set_up(level: str, write: Callable[[str], None] | None = None) -> None:
+    """Sends the log to standard error, or to `write`, at `debug`, `info`, `warning` or `error`."""
+    handler = _Lines(write) if write else logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     if level != "debug":
         # Libraries tell at info what only their authors want to know.
-        for name in ("discord", "apscheduler", "asyncio", "aiohttp"):
+        for name in ("discord", "slack_bolt", "slack_sdk", "apscheduler", "asyncio", "aiohttp"):
             logging.getLogger(name).setLevel(logging.WARNING)

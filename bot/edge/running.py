@@ -4,137 +4,75 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from datetime import UTC
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from bot.curate.files.sync import Synced
 from bot.edge import health, logs
-from bot.edge.damaged import look_at_start, noticed
-from bot.edge.loading import load
 from bot.edge.parts import Parts
-from bot.edge.platform import Platform
-from bot.edge.platforms import PLATFORMS
-from bot.edge.terminal.chat import chat
-from bot.errors import EXIT_OK, ConnectError
-from bot.store.damage import DamagedError
+from bot.edge.terminal.chat import chat, talk
+from bot.edge.terminal.screen import Screen
+from bot.errors import EXIT_OK
+from bot.reply import Reply
+
+if TYPE_CHECKING:
+    from bot.edge.beside import Service
 
 log = logging.getLogger("bot")
 
 
-def run(parts: Parts) -> int:
+def run(parts: Parts, *, with_chat: bool = False) -> int:
     """Runs until SIGINT or SIGTERM and returns the exit code; without a token, the terminal chat.
 
-    Raises DamagedError where the database is damaged, also where that shows while it runs.
+    With a chat, the terminal is one more platform beside the others. Raises DamagedError where the database
+    is damaged, also where that shows while it runs.
     """
     # As process 1 of a container, Python would ignore it until there is a handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_OK))
     if not parts.config.platforms:
         return chat(parts)
-    logs.set_up(parts.config.log_level)
     try:
-        return asyncio.run(_watched(parts))
+        if with_chat:
+            _beside_a_chat(parts)
+        else:
+            logs.set_up(parts.config.log_level)
+            asyncio.run(_until_signalled(parts))
+        return EXIT_OK
     finally:
         health.untell(parts.config.health_file)
         parts.close()
         log.info("ended")
 
 
-async def _watched(parts: Parts) -> int:
-    """Serves until told to end, or until the database shows to be damaged: then it raises that."""
+def _beside_a_chat(parts: Parts) -> None:
+    """Serves while somebody chats, and goes on when the chat has ended."""
+    # Imported here and below: a terminal chat alone does without.
+    from bot.edge.beside import Service
+    from bot.edge.serving import serve
+    from bot.edge.terminal.poster import TerminalPoster
+
+    services: list[Service] = []
+
+    def beside(screen: Screen, show: Callable[[Reply, str], None]) -> "Service":
+        logs.set_up(parts.config.log_level, screen.note)
+        poster = TerminalPoster(show)
+        services.append(Service(lambda ending: serve(parts, ending, [poster])))
+        return services[0]
+
+    try:
+        talk(parts, parts.desk().story.word, beside)
+        log.info("the chat has ended; the bot goes on until it is told to end, as by Ctrl-C")
+        services[0].wait()
+    except KeyboardInterrupt:
+        log.info("told to end; finishing what is in progress")
+    finally:
+        for service in services:
+            service.close()
+
+
+async def _until_signalled(parts: Parts) -> None:
+    from bot.edge.serving import serve
+
     ending, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ending.set)
-    damage: list[DamagedError] = []
-
-    def end(error: DamagedError) -> None:
-        damage.append(error)
-        with suppress(RuntimeError):  # it has ended meanwhile
-            loop.call_soon_threadsafe(ending.set)
-
-    look_at_start(parts.config, end)
-    with noticed(parts.config.database, end):
-        try:
-            return await _serve(parts, ending)
-        finally:
-            if damage:
-                raise damage[0]
-
-
-async def _serve(parts: Parts, ending: asyncio.Event) -> int:
-    # Imported here: apscheduler is of no use to a terminal.
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-    from bot.edge.backups import Backups
-
-    # A database that cannot be used ends the bot here, before it connects anywhere.
-    _tell(await asyncio.to_thread(load, parts, log.info))
-    for desk in parts.desks.values():
-        desk.kept()  # opens this thread's connection, before anybody waits for the event loop
-    platforms = [PLATFORMS[name](parts) for name in parts.config.platforms]
-    timer = parts.timer([platform.poster for platform in platforms])
-    backups = Backups(parts.config)
-
-    def tell() -> None:
-        health.tell(parts.config.health_file, {one.name: one.connected for one in platforms})
-
-    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": 3600})
-    scheduler.add_job(tell, "interval", seconds=health.WRITE_SECONDS, id="health")
-    if parts.config.reload_seconds:
-        scheduler.add_job(
-            asyncio.to_thread, "interval", (_refresh, parts), seconds=parts.config.reload_seconds, id="reload"
-        )
-    backups.start(scheduler)
-    scheduler.start()
-    tell()
-    connected = asyncio.create_task(_connected(platforms), name="platforms")
-    told_to_end = asyncio.create_task(ending.wait(), name="ending")
-    try:
-        await timer.start(scheduler)
-        await asyncio.wait({connected, told_to_end}, return_when=asyncio.FIRST_COMPLETED)
-        if told_to_end.done():
-            log.info("told to end; finishing what is in progress")
-    finally:
-        await timer.end()
-        await asyncio.gather(*(platform.close() for platform in platforms))
-        await asyncio.to_thread(backups.end)
-        told_to_end.cancel()
-        scheduler.shutdown(wait=False)
-    await connected
-    return EXIT_OK
-
-
-async def _connected(platforms: Sequence[Platform]) -> None:
-    """Runs all platforms until they are closed. One that refuses the bot for good leaves the others running.
-
-    Raises ConnectError where there is no other.
-    """
-    refused = await asyncio.gather(*(_refusal(one, alone=len(platforms) == 1) for one in platforms))
-    if all(refused):
-        raise next(filter(None, refused))
-
-
-async def _refusal(platform: Platform, *, alone: bool) -> ConnectError | None:
-    """Runs one platform until it is closed, or refuses the bot for good."""
-    try:
-        await platform.run()
-    except ConnectError as error:
-        if not alone:
-            log.error("%s: %s; all else goes on", platform.name, error)  # noqa: TRY400  (a line says it all)
-        return error
-    return None
-
-
-def _refresh(parts: Parts) -> None:
-    """Takes over changed files; an error leaves the story as it was until the next time."""
-    try:
-        _tell(load(parts, log.info))
-    except Exception:
-        log.exception("the files could not be taken over")
-
-
-def _tell(done: Iterable[Synced]) -> None:
-    for synced in done:
-        log.info("%s: %d written, %d dropped", synced.story, synced.put, synced.dropped)
-        for line in synced.told():
-            log.warning("%s", line)
+    await serve(parts, ending)

@@ -129,8 +129,11 @@ def parser(first: str = "", second: str = "") -> argparse.ArgumentParser:
     from bot.edge.shell import backup  # here: a question does without
 
     backup.add(commands, _add)
-    _add(
+    running = _add(
         commands, "run", "Connect to every platform that has a token; the terminal chat where none has", _run
+    )
+    running.add_argument(
+        "--chat", action="store_true", help="chat in this terminal as well, at the same time"
     )
     _add(commands, "chat", "Talk to the bot in this terminal, or line by line from a pipe", _chat)
     check = _add(commands, "check", "List every problem in the files of the stories, or of PATH", _check)
@@ -389,7 +392,7 @@ def _export(given: argparse.Namespace, build: Build) -> int:
 def _run(given: argparse.Namespace, build: Build) -> int:
     from bot.edge.running import run
 
-    return run(build(_config(given)))
+    return run(build(_config(given)), with_chat=given.chat)
 
 
 def _adopt(given: argparse.Namespace, build: Build) -> int:

@@ -4,7 +4,8 @@ A terminal is a channel as well: digests for it come in between, above the line 
 """
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from bot.command.addressed import addressed
 from bot.command.request import command_of
@@ -27,24 +28,46 @@ _CONNECT = "set DISCORD_TOKEN for Discord, or SLACK_BOT_TOKEN and SLACK_APP_TOKE
 LEAVE = {"exit", "quit", "bye"}
 
 
+class Digests(Protocol):
+    """What brings digests to a chat."""
+
+    def start(self) -> None:
+        """Begins, if there is something to wait for; also after something was subscribed."""
+
+    def settle(self) -> None:
+        """Waits until everything that is due by now has been printed."""
+
+    def end(self) -> None:
+        """Ends it, once what is under way has been printed."""
+
+
+Beside = Callable[[Screen, Callable[[Reply, str], None]], Digests]
+"""The screen, and what prints a reply on it → what brings digests there."""
+
+
 def chat(parts: Parts, story: str = "") -> int:
     """Answers until the input ends; returns the exit code."""
     word = parts.desk(story).story.word
     try:
         look_at_start(parts.config, lambda error: Screen().warn([str(error)]))
         Screen().warn(line for synced in load(parts) for line in synced.told())
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            _prompt(parts, word)
-        else:
-            _pipe(parts, word)
+        talk(parts, word, lambda screen, show: Background(parts, show, screen.warn))
     finally:
         parts.close()
     return EXIT_OK
 
 
-def _pipe(parts: Parts, word: str) -> None:
+def talk(parts: Parts, word: str, beside: Beside) -> None:
+    """Answers until the input ends, about the story with this word unless another is named."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        _prompt(parts, word, beside)
+    else:
+        _pipe(parts, word, beside)
+
+
+def _pipe(parts: Parts, word: str, beside: Beside) -> None:
     screen = Screen()
-    talk = _Talk(parts, word, screen)
+    talk = _Talk(parts, word, screen, beside)
     typed = False
     try:
         talk.digests.start()
@@ -60,7 +83,7 @@ def _pipe(parts: Parts, word: str) -> None:
         screen.warn([f"nothing was typed, and no token is set; {_CONNECT}"])
 
 
-def _prompt(parts: Parts, word: str) -> None:
+def _prompt(parts: Parts, word: str, beside: Beside) -> None:
     # Imported here: a pipe does without, and it takes longer than answering.
     from bot.edge.terminal.prompt import Prompt
 
@@ -68,7 +91,7 @@ def _prompt(parts: Parts, word: str) -> None:
     if not parts.config.platforms:
         print(f"To connect it, {_CONNECT}; the README tells how in five steps.")
     prompt = Prompt(f"!{word} {command.name}" for command in parts.desk(word).commands)
-    talk = _Talk(parts, word, prompt, prompt)
+    talk = _Talk(parts, word, prompt, beside, prompt)
     try:
         while True:
             talk.digests.start()
@@ -88,12 +111,14 @@ def _prompt(parts: Parts, word: str) -> None:
 class _Talk:
     """A conversation on a screen, about the story with this word unless another is named."""
 
-    def __init__(self, parts: Parts, word: str, screen: Screen, hands: "Hands | None" = None) -> None:
+    def __init__(
+        self, parts: Parts, word: str, screen: Screen, beside: Beside, hands: "Hands | None" = None
+    ) -> None:
         self._parts = parts
         self._word = word
         self._screen = screen
         self._hands = hands  # of whoever sits there, if anybody does
-        self.digests = Background(parts, self._show, screen.warn)
+        self.digests = beside(screen, self._show)
 
     def answer(self, line: str) -> None:
         """Answers one line."""

@@ -12,7 +12,7 @@ from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.history import InMemoryHistory
 
-from bot.edge.terminal.screen import Screen, put, put_warning
+from bot.edge.terminal.screen import Screen, put, put_note, put_warning
 
 T = TypeVar("T")
 
@@ -61,6 +61,10 @@ class Prompt(Screen):
         """Writes a text, above the prompt where there is one; it is out when this returns."""
         self._do(lambda: put(text))
 
+    def note(self, text: str) -> None:
+        """Writes a line of the log on standard error, above the prompt where there is one."""
+        self._do(lambda: put_note(text))
+
     def warn(self, lines: Iterable[str]) -> None:
         """Says on standard error what an operator should know, each in a line."""
         for line in lines:
@@ -72,11 +76,19 @@ class Prompt(Screen):
 
     def _done(self, work: Callable[[], None]) -> bool:
         with self._lock:
-            if not self._asking:
+            if not self._asking or _runs_here(self._session.app.loop):
                 work()
                 return True
         loop = self._session.app.loop
         return loop is not None and _above(loop, work)
+
+
+def _runs_here(loop: asyncio.AbstractEventLoop | None) -> bool:
+    """Whether this thread is the prompt's own: it cannot wait for itself."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 def _above(loop: asyncio.AbstractEventLoop, work: Callable[[], None]) -> bool:

@@ -11,7 +11,7 @@ class Screen:
     colour = False
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()  # one text after another
+        self._lock = threading.RLock()  # one text after another
 
     @property
     def width(self) -> int:
@@ -22,6 +22,11 @@ class Screen:
         """Writes a text; it is out when this returns. Raises OSError where it cannot be."""
         with self._lock:
             put(text)
+
+    def note(self, text: str) -> None:
+        """Writes a line of the log on standard error, as it is."""
+        with self._lock:
+            put_note(text)
 
     def warn(self, lines: Iterable[str]) -> None:
         """Says on standard error what an operator should know, each in a line."""
@@ -36,7 +41,12 @@ def put(text: str) -> None:
     sys.stdout.flush()
 
 
+def put_note(text: str) -> None:
+    """Writes to standard error, at once."""
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
 def put_warning(line: str) -> None:
     """Writes a line to standard error, at once."""
-    sys.stderr.write(f"exomars: {line}\n")
-    sys.stderr.flush()
+    put_note(f"exomars: {line}\n")
