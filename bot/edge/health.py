@@ -26,7 +26,10 @@ def untell(path: str) -> None:
 
 
 def told(path: str) -> tuple[bool, str]:
-    """Whether the bot is connected everywhere it should be, and that in words."""
+    """Whether the bot is connected anywhere, and in words where it is and where it is not.
+
+    One platform that is down is no reason to start a bot anew that serves another.
+    """
     try:
         with open(path, encoding="utf-8") as file:
             found = json.load(file)
@@ -39,10 +42,10 @@ def told(path: str) -> tuple[bool, str]:
         return False, f"the bot has not been heard of for {age:.0f} s"
     if killed:
         return False, f"the bot is no longer running: its process {found['pid']} ended without a word"
-    down = [name for name, connected in platforms.items() if not connected]
-    if down:
-        return False, f"not connected: {', '.join(down)}"
-    return True, f"connected: {', '.join(platforms)}"
+    up = ", ".join(name for name, connected in platforms.items() if connected)
+    down = ", ".join(name for name, connected in platforms.items() if not connected)
+    said = [f"connected: {up}" if up else "", f"not connected: {down}" if down else ""]
+    return bool(up), "; ".join(filter(None, said))
 
 
 def _pids() -> str:

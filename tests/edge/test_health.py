@@ -16,11 +16,13 @@ from bot.edge.health import STALE_SECONDS, WRITE_SECONDS, tell, told, untell
     [
         ({"Discord": True}, True, "connected: Discord"),
         ({"Discord": True, "Slack": True}, True, "connected: Discord, Slack"),
-        ({"Discord": True, "Slack": False}, False, "not connected: Slack"),
+        ({"Discord": True, "Slack": False}, True, "connected: Discord; not connected: Slack"),
+        ({"Discord": False, "Slack": False}, False, "not connected: Discord, Slack"),
+        ({"Discord": False}, False, "not connected: Discord"),
     ],
 )
 def test_what_is_told_is_read(tmp_path: Path, platforms: dict[str, bool], well: bool, words: str) -> None:
-    """A bot is well where every platform is connected; else those that are not are named."""
+    """A bot is well where any platform is connected; those that are not are named."""
     path = tmp_path / "state" / "health.json"
     tell(str(path), platforms)
     assert told(str(path)) == (well, words)
