@@ -1,7 +1,10 @@
 """An answer as every platform gets it: what is said, what it rests on, and what to ask next."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from bot.chart import Chart
 
 
 class Reference(NamedTuple):
@@ -57,6 +60,7 @@ class Reply(NamedTuple):
     alone: bool = False  # never in the sight of others: where no reply can be private, by direct message
     version: int = 0  # of the story it was made from
     words: str = ""  # the request it answers, in words that are always understood the same way
+    picture: "Chart | None" = None  # then the first section is how to read it; not kept with the reply
 
     @property
     def cites(self) -> tuple[str, ...]:
@@ -90,11 +94,24 @@ def numbered(reply: Reply, references: tuple[Reference, ...]) -> Reply:
     return reply._replace(sections=sections, references=references)
 
 
+def captioned(reply: Reply) -> Reply:
+    """The reply as it stands beside its picture: how to read that, without all that it shows in words."""
+    return reply._replace(sections=reply.sections[:1]) if reply.picture else reply
+
+
+def in_words(reply: Reply) -> Reply:
+    """The reply where its picture is not seen: all that it shows, without how to read it."""
+    return reply._replace(sections=reply.sections[1:], picture=None) if reply.picture else reply
+
+
 def reply_text(reply: Reply) -> str:
-    """In one line for the database; the same text for the same reply."""
+    """In one line for the database; the same text for the same reply. Its picture is left out.
+
+    What is kept are editions of digests, which have none.
+    """
     import json  # here and below: the shell, which never keeps a reply, starts without it
 
-    return json.dumps(_plain(reply), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain(reply._replace(picture=None)), ensure_ascii=False, separators=(",", ":"))
 
 
 def parse_reply(text: str) -> Reply:

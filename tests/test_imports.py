@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 # From the bottom up. What stands in one row may import what stands below it, and a group of `bot/`
 # nothing else of its own row; single modules of the lowest row may import each other.
 ROWS = (
-    ("errors", "model", "reply", "edtf", "nearest"),
+    ("errors", "model", "reply", "chart", "edtf", "nearest"),
     ("config",),
     ("load", "store", "render"),
     ("wording", "command"),

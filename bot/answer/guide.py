@@ -61,7 +61,9 @@ _FOR: dict[Access, str] = {"admins": "For admins: ", "curators": "For editors: "
 
 def _all(ask: Ask) -> Reply:
     plain = [one for one in ask.commands if not one.group]
-    lines = [Line(one.help, label=f"{ask.call} {one.usage}") for one in plain if one.access == "everyone"]
+    worded = ask.asker.terms.worded
+    asking = [one for one in plain if one.access == "everyone"]
+    lines = [Line(worded(one.help), label=f"{ask.call} {one.usage}") for one in asking]
     editing = [one.name for one in plain if one.access == "curators"]
     if editing:
         lines.append(Line(f"{_FOR['curators']}{', '.join(editing)}.", label=f"{ask.call} help {editing[0]}"))
@@ -86,7 +88,8 @@ def _all(ask: Ask) -> Reply:
 
 def _several(ask: Ask, group: str, commands: list[Command], alone: Command | None) -> Reply:
     """A group; what its name means by itself stands first."""
-    lines = tuple(Line(command.help, label=f"{ask.call} {command.name}") for command in commands)
+    worded = ask.asker.terms.worded
+    lines = tuple(Line(worded(command.help), label=f"{ask.call} {command.name}") for command in commands)
     more = f"`{ask.call} help {commands[0].name}` tells what each takes."
     if alone is None:
         return Reply("help", f"{ask.call} {group}", (Section("", lines),), notes=(more,))
@@ -95,9 +98,10 @@ def _several(ask: Ask, group: str, commands: list[Command], alone: Command | Non
 
 
 def _one(ask: Ask, command: Command) -> Reply:
-    sections = [Section("", (Line(command.help),))]
+    worded = ask.asker.terms.worded
+    sections = [Section("", (Line(worded(command.help)),))]
     if command.params:
-        lines = tuple(Line(param.help, label=param.usage.strip("[]")) for param in command.params)
+        lines = tuple(Line(worded(param.help), label=param.usage.strip("[]")) for param in command.params)
         sections.append(Section("Parameters", lines))
     if command.examples:
         lines = tuple(Line("", label=f"{ask.call} {words}") for words in command.examples)

@@ -8,6 +8,14 @@ from bot.answer.status import status
 from bot.answer.timeline import timeline
 from bot.command.entry import Command, Param
 
+
+def _chart(typed: str) -> str:
+    """The one word that asks for a picture. Raises ValueError where it is another."""
+    if typed.strip().lower() != "chart":
+        raise ValueError("chart is either said or left out")
+    return "chart"
+
+
 # The first is what is answered where no command is named.
 ASKING: tuple[Command, ...] = (
     Command(
@@ -25,9 +33,23 @@ ASKING: tuple[Command, ...] = (
             Param("to", "date", "the last day", cues=("to", "until", "till", "before", "-")),
             Param("tag", "tag", "a topic", cues=("about", "tag")),
             Param("known", "date", "only what was published by this day", cues=("known",), cued=True),
+            Param(
+                "chart",
+                "value",
+                "as a picture",
+                read=_chart,
+                offer=lambda: [("chart: as a picture", "chart")],
+                shown="chart",
+            ),
         ),
         timeline,
-        ("timeline", "timeline march 2022 june 2022", "timeline since february", "timeline known 2022-03-05"),
+        (
+            "timeline",
+            "timeline march 2022 june 2022",
+            "timeline since february",
+            "timeline known 2022-03-05",
+            "timeline chart",
+        ),
     ),
     Command("briefings", "What was known when: all briefings, oldest first", (), briefings, ("briefings",)),
     Command(

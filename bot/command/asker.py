@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from bot.command.terms import TERMS, Terms
+
 PlaceKind = Literal["text", "thread", "announcement", "forum", "direct", "terminal"]
 
 
@@ -40,6 +42,8 @@ class Asker(NamedTuple):
     operator: bool = False  # runs the bot: may see and change what belongs to any server
     name: str = ""  # as people see it
     server_name: str = ""
+    terms: Terms = TERMS  # what their platform calls things
+    zone: str = ""  # where they are, as the platform tells: Europe/Berlin; empty where it does not
 
     @property
     def audience(self) -> str:

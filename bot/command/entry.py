@@ -78,6 +78,7 @@ class Ask(NamedTuple):
     files: tuple[Upload, ...] = ()
     rank: "Rank" = "reader"
     admin: bool = False  # of the server where it is asked
+    only_form: bool = False  # it is asked for a form: nothing can be written
     traces: "list[str] | None" = None  # a handler adds what is to stand nowhere in the files afterwards
 
     @property
@@ -117,6 +118,7 @@ class Command(NamedTuple):
     changes: bool = False  # its handler writes: it is given the one connection that may
     fields: tuple[Param, ...] = ()  # what only a form has: each of kind "text"
     form: "Callable[[Ask], Form | Reply] | None" = None  # where a platform has forms: what it asks for
+    form_bare: bool = False  # it does without its form: that is opened only where nothing was given with it
     files: bool = False  # it takes files
 
     @property
@@ -125,6 +127,15 @@ class Command(NamedTuple):
         common = [param.usage for param in self.params if not param.rare]
         more = ["[MORE]"] if len(common) < len(self.params) else []
         return " ".join((self.name, *common, *more))
+
+    def opens_form(self, given: object) -> bool:
+        """Whether its form is to be opened where so much was given with it: anything that is not empty."""
+        return self.form is not None and not (given and self.form_bare)
+
+    @property
+    def written(self) -> bool:
+        """Whether something is written for it: it takes files, or does not do without its form."""
+        return self.files or (self.form is not None and not self.form_bare)
 
     @property
     def group(self) -> str:

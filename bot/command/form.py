@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 MAX_FIELDS = 5  # what Discord shows at once
 MAX_VALUE = 4000  # characters; what Discord takes
+MAX_CHOICES = 25  # of one field; what Discord takes
 
 
 class Field(NamedTuple):
@@ -16,6 +17,8 @@ class Field(NamedTuple):
     long: bool = False  # several lines
     required: bool = True
     most: int = MAX_VALUE  # characters
+    choices: tuple[tuple[str, str], ...] = ()  # what to show and what to send for it: one of them is chosen
+    place: bool = False  # a channel is chosen; it comes as it is mentioned: <#123>
 
 
 class Form(NamedTuple):

@@ -33,10 +33,12 @@ def record(
     outcome: str = DONE,
     audience: str | None = None,
 ) -> None:
-    """Adds to the audit, within the transaction of what it is about.
+    """Adds to the audit, within the transaction of what it is about; where a form is opened, there is none.
 
     Without an audience, it is for those who may read what this person does where they ask.
     """
+    if ask.only_form:
+        return
     if audience is None:
         audience = EVERYONE if ask.rank in {"editor", "owner"} else ask.asker.audience
     asker, story, person = ask.asker, ask.shelf.story, who(ask)

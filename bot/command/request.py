@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.command.entry import Command, Param
+from bot.command.ids import ANY, FORMS
 from bot.command.when import EXAMPLES, read_when
 from bot.edtf import Edtf, spoken
 from bot.nearest import nearest
@@ -111,6 +112,12 @@ def command_of(typed: str, commands: Sequence[Command]) -> Command | None:
     return _command(words, commands)[0] if words else commands[0]
 
 
+def opens_form(typed: str, commands: Sequence[Command]) -> bool:
+    """Whether a line, as a button carries it, opens the form of its command."""
+    command, rest = _command(_split(typed[:MAX_TYPED]) or [commands[0].name], commands)
+    return command is not None and command.opens_form(rest)
+
+
 def find_command(name: str, commands: Sequence[Command]) -> Command | None:
     """The command of this name, of one word or two."""
     wanted = " ".join(name.lower().split())
@@ -204,7 +211,8 @@ def _read(param: Param, text: str, known: Known) -> "str | Edtf | None":
     if param.kind == "words":
         return text
     if param.kind == "value":
-        return None if _complaint(param, text) else text
+        value = text.removeprefix("--")  # as one types it in a shell
+        return None if _complaint(param, value) else value
     if param.kind == "item":
         return text.lower().strip("[]@`<>.,") or None
     if param.kind in _FORMS:
@@ -219,10 +227,10 @@ def _read(param: Param, text: str, known: Known) -> "str | Edtf | None":
 
 # How a place, a role, a person and what has a number are typed; what they are is looked up by the handler.
 _FORMS = {
-    "place": r"<#\d+>|#\S+|here|me|discord:\S+",
-    "role": r"<@&\d+>|none",
+    "place": rf"<#{ANY}>|#\S+|here|me|(?:discord|slack):\S+",
+    "role": rf"<@&{ANY}>|none",
     # By platform and id as well, as where no mention can be typed.
-    "person": r"<@!?\d{1,20}>|<@&\d{1,20}>|(?:discord|slack)/\w{1,20}|me",
+    "person": rf"(?-i:<@[!&]?{ANY}>|discord/{FORMS['discord']}|slack/{FORMS['slack']})|me",
     "subscription": r"\d{1,9}",
     "draft": r"\d{1,9}",
 }

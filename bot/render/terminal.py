@@ -1,7 +1,7 @@
 """Reply → text, for a terminal and for whatever reads its output."""
 
 from bot.render.words import clean, described, numbers
-from bot.reply import Line, Reply, Section
+from bot.reply import Line, Reply, Section, in_words
 
 _STYLES = {
     "title": "1",
@@ -20,6 +20,7 @@ def text(reply: Reply, *, call: str = "", width: int = 0, colour: bool = False) 
     With a `width` lines are folded at that many columns; with a `call`, the words before a
     command, it ends in what may be asked next.
     """
+    reply = in_words(reply) if call else reply  # a chat has no pictures
     show = _Show(width, colour=colour)
     blocks = [show.styled("title", clean(reply.title))]
     blocks += [show.section(section) for section in reply.sections]

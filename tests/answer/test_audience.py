@@ -64,6 +64,7 @@ def requests(who: Asker) -> Iterator[str]:
         "item": [PLAN, *notes],
         "words": [*words],
         "command": ["status", HERES],
+        "value": ["chart"],
     }
     for command in COMMANDS:
         # The operator is an owner, who may look into what any server has written.
@@ -120,7 +121,9 @@ def test_elsewhere_everything_is_as_if_the_documents_of_a_server_did_not_exist(
             ask(desk, who, "digest subscribe kind replay at 08:00 zone Europe/Berlin")
         asked = 0
         for typed in requests(who):
-            assert reply_text(ask(full, who, typed)) == reply_text(ask(bare, who, typed)), typed
+            told, expected = ask(full, who, typed), ask(bare, who, typed)
+            assert reply_text(told) == reply_text(expected), typed
+            assert told.picture == expected.picture, typed
             asked += 1
         assert asked > 100
         assert completions(full, who) == completions(bare, who)

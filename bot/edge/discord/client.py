@@ -13,10 +13,10 @@ from discord import app_commands
 
 from bot.command.addressed import Said, said
 from bot.command.entry import Choices, Command, Param
-from bot.command.request import command_of
+from bot.command.request import opens_form
 from bot.desk.desk import Desk
 from bot.desk.flood import SILENCE
-from bot.edge.answering import Answers, Caller
+from bot.edge.answering import Answers, Caller, audible
 from bot.edge.discord import slash
 from bot.edge.discord.askers import Askers, direct_channel, is_direct
 from bot.edge.discord.forms import FORM, filled
@@ -34,7 +34,7 @@ from bot.edge.discord.messages import (
 from bot.edge.discord.responding import Responder, at_hand
 from bot.edge.discord.uploads import fetched
 from bot.render.buttons import BUTTON, NEW
-from bot.reply import Line, Reply, Section
+from bot.reply import Reply
 
 log = logging.getLogger("bot.discord")
 
@@ -47,12 +47,14 @@ CLOSE_SECONDS = 7.0  # for answers in progress at the end; Docker kills after 10
 QUIET_SECONDS = 600.0  # in a channel where the bot may not speak: such requests count towards a ban
 CLOSED_SECONDS = 20.0  # for somebody with closed direct messages; they may be opening them just now
 
-# View the channel, send, send in threads, embed links, read history (to answer under a question).
+# View the channel, send, send in threads, embed links, attach files (pictures), read history (to answer
+# under a question).
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
     embed_links=True,
+    attach_files=True,
     read_message_history=True,
 )
 
@@ -187,7 +189,8 @@ class Client(discord.Client):
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 if not reply.alone or is_direct(typed):
-                    shown = self._showing.show(reply, story, embeds=may(typed)[0])
+                    allowed = may(typed)
+                    shown = await self._showing.draw(reply, story, embeds=allowed.embed, files=allowed.attach)
                     await self._say(typed, shown)
                 elif not await self._tell_alone(typed.author, reply, story):
                     await self._say(typed, closed(story))
@@ -207,10 +210,10 @@ class Client(discord.Client):
 
     async def _say(self, typed: discord.Message, shown: Shown) -> None:
         """Says something where a message was typed, under it where that can be."""
-        quoting = may(typed)[1]
+        quoting = may(typed).quote
         self._ahead()
         await typed.channel.send(
-            **shown.parts,
+            **shown.sent(),
             view=shown.view or MISSING,
             reference=typed.to_reference(fail_if_not_exists=False) if quoting else MISSING,
             mention_author=False,
@@ -258,7 +261,7 @@ class Client(discord.Client):
             uploads = await fetched(self, files)
             return await self._answers.to_values(story, command, values, caller, uploads)
 
-        if command.form and not files:
+        if command.opens_form(values) and not files:
             await self._open(interaction, story, caller, (command, values))
         else:
             private = command.access != "everyone" or command.changes
@@ -281,8 +284,8 @@ class Client(discord.Client):
                 await self._on_form(interaction, found["story"], found["words"], filled(data))
 
     async def _on_button(self, interaction: discord.Interaction, story: str, page: int, words: str) -> None:
-        caller, command = self._askers.actor(interaction), command_of(words, self._tables[story])
-        if page == NEW and command is not None and command.form:
+        caller = self._askers.actor(interaction)
+        if page == NEW and opens_form(words, self._tables[story]):
             await self._open(interaction, story, caller, words)
         else:
             answer = partial(self._answers.to_words, story, words, caller)
@@ -309,7 +312,7 @@ class Client(discord.Client):
         held = self._answers.held(story, caller)
         if held is not None:
             turn_to, private = NEW, True
-        work = answer() if held is None else at_hand(_audible(held, story))
+        work = answer() if held is None else at_hand(audible(held, story))
         await self._as_work(
             self._responder.answer(interaction, story, work, turn_to=turn_to, private=private)
         )
@@ -326,7 +329,7 @@ class Client(discord.Client):
         if held is None:
             work = self._responder.open(interaction, story, self._answers.form(story, asked, caller))
         else:
-            work = self._responder.answer(interaction, story, at_hand(_audible(held, story)), private=True)
+            work = self._responder.answer(interaction, story, at_hand(audible(held, story)), private=True)
         await self._as_work(work)
 
     async def _complete(
@@ -363,11 +366,3 @@ class ShardedClient(Client, discord.AutoShardedClient):
     def online(self) -> bool:
         """Whether Discord hears us and we hear it, over every connection."""
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
-
-
-def _audible(held: Reply, story: str) -> Reply:
-    """What is said where Discord shows a failure unless something is: one line, also for SILENCE."""
-    if held is not SILENCE:
-        return held
-    text = "That was too much at once; wait a moment, then try again."
-    return Reply("error", story, (Section("", (Line(text),)),), abstained=True, private=True)

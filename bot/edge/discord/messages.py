@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import discord
 
 from bot.desk.desk import MOST_KEPT
+from bot.edge.discord.drawing import FAILED, REFUSED, Picture, drawn, without
 from bot.render.buttons import Button
 from bot.render.discord import Message, message
-from bot.reply import Reply
+from bot.reply import Reply, captioned
 
 log = logging.getLogger("bot.discord")
 
@@ -19,15 +20,23 @@ MISSING: Any = discord.utils.MISSING
 MOST_PAGES = 10  # of an answer that is sent as a whole
 
 
-def may(typed: discord.Message) -> tuple[bool, bool]:
-    """Whether embeds are shown where this was typed, and whether the message may be quoted."""
+class May(NamedTuple):
+    """What the bot may do where something was typed."""
+
+    embed: bool = True
+    quote: bool = True
+    attach: bool = True
+
+
+def may(typed: discord.Message) -> May:
+    """Whether embeds are shown where this was typed, the message may be quoted, and files be attached."""
     if typed.guild is None:
-        return True, True
+        return May()
     me = typed.guild.me
     if not isinstance(typed.channel, discord.abc.GuildChannel | discord.Thread):
-        return True, False
+        return May(quote=False, attach=False)
     allowed = typed.channel.permissions_for(me)
-    return allowed.embed_links, allowed.read_message_history
+    return May(allowed.embed_links, allowed.read_message_history, allowed.attach_files)
 
 
 class Shown(NamedTuple):
@@ -35,6 +44,15 @@ class Shown(NamedTuple):
 
     parts: dict[str, Any]  # what is said, as arguments of a send or an edit
     view: discord.ui.View | None  # its buttons
+    picture: Picture | None = None
+
+    def sent(self) -> dict[str, Any]:
+        """The arguments of a send."""
+        return {**self.parts, "file": self.picture.file()} if self.picture else self.parts
+
+    def edited(self) -> dict[str, Any]:
+        """The arguments of an edit."""
+        return {**self.parts, "attachments": [self.picture.file()]} if self.picture else self.parts
 
 
 class Showing:
@@ -56,6 +74,19 @@ class Showing:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = (reply, shown)
         return shown
+
+    async def draw(self, reply: Reply, story: str, *, embeds: bool = True, files: bool = True) -> Shown:
+        """A reply with its picture, where it has one and files may be attached; else in words alone."""
+        if reply.picture is None:
+            return self.show(reply, story, embeds=embeds)
+        picture = await drawn(reply.picture) if files else None
+        if picture is None:
+            return self.show(without(reply, FAILED if files else REFUSED), story, embeds=embeds)
+        made = message(captioned(reply), story, embeds=embeds)
+        parts = _parts(made)
+        if "embed" in parts:
+            parts["embed"].set_image(url=picture.url)
+        return Shown(parts, _view(made.buttons), picture)
 
 
 def every_page(reply: Reply, story: str) -> Iterator[dict[str, Any]]:

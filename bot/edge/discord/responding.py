@@ -8,10 +8,11 @@ import aiohttp
 import discord
 
 from bot.command.form import Form
+from bot.edge.answering import one_line
 from bot.edge.discord.forms import modal
-from bot.edge.discord.messages import MISSING, Showing, short
+from bot.edge.discord.messages import MISSING, Showing, Shown, short
 from bot.render.buttons import NEW
-from bot.reply import Line, Reply, Section
+from bot.reply import Reply
 
 log = logging.getLogger("bot.discord")
 
@@ -40,7 +41,8 @@ class Responder:
         With a page to `turn_to`, the message under which the button stands becomes that page, unless
         others see that message and are not to see the page.
         """
-        task = asyncio.ensure_future(work)
+        may_attach = interaction.app_permissions.attach_files
+        task = asyncio.ensure_future(self._made(work, story, turn_to, files=may_attach))
         await asyncio.wait({task}, timeout=DEFER_SECONDS)
         deferred, turning, response = not task.done(), turn_to != NEW, interaction.response
         try:
@@ -48,35 +50,45 @@ class Responder:
                 if deferred:
                     # A page that is turned shows what it was until it is another.
                     await (response.defer() if turning else response.defer(ephemeral=private, thinking=True))
-                reply = await task
-                shown = self._showing.show(reply, story, max(turn_to, 1))
+                reply, shown = await task
                 hidden = reply.private or reply.alone
                 if turning and hidden and not _seen_by_one(interaction):
                     send = interaction.followup.send if deferred else response.send_message
-                    await send(**shown.parts, view=shown.view or MISSING, ephemeral=True)
+                    await send(**shown.sent(), view=shown.view or MISSING, ephemeral=True)
                 elif deferred:
-                    await interaction.edit_original_response(**shown.parts, view=shown.view)
+                    await interaction.edit_original_response(**shown.edited(), view=shown.view)
                 elif turning:
-                    await response.edit_message(**shown.parts, view=shown.view)
+                    await response.edit_message(**shown.edited(), view=shown.view)
                 else:
                     await response.send_message(
-                        **shown.parts, view=shown.view or MISSING, ephemeral=private or hidden
+                        **shown.sent(), view=shown.view or MISSING, ephemeral=private or hidden
                     )
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a command of Discord was not answered (%s)", short(error))
+
+    async def _made(
+        self, work: Awaitable[Reply], story: str, turn_to: int, *, files: bool
+    ) -> tuple[Reply, Shown]:
+        """The answer, and the message that shows it."""
+        reply = await work
+        if turn_to != NEW:
+            return reply, self._showing.show(reply, story, turn_to)
+        return reply, await self._showing.draw(reply, story, files=files)
 
     async def open(self, interaction: discord.Interaction, story: str, work: Awaitable[Form | Reply]) -> None:
         """Opens a form, or says to whoever asked for it why there is none."""
         task = asyncio.ensure_future(work)
         await asyncio.wait({task}, timeout=FORM_SECONDS)
-        found = task.result() if task.done() else _line(story, "The form was not ready in time; try again.")
+        found = (
+            task.result() if task.done() else one_line(story, "The form was not ready in time; try again.")
+        )
         if isinstance(found, Reply):
             await self.answer(interaction, story, at_hand(found), private=True)
             return
         made = modal(found, story)
         if made is None:
             text = "What this form is for is named by too long a name for Discord; send a file instead."
-            await self.answer(interaction, story, at_hand(_line(story, text)), private=True)
+            await self.answer(interaction, story, at_hand(one_line(story, text)), private=True)
             return
         try:
             async with asyncio.timeout(RESPONSE_SECONDS):
@@ -88,10 +100,6 @@ class Responder:
 async def at_hand(reply: Reply) -> Reply:
     """A reply that is there already, as one that is waited for."""
     return reply
-
-
-def _line(story: str, text: str) -> Reply:
-    return Reply("error", story, (Section("", (Line(text),)),), abstained=True, private=True)
 
 
 def _seen_by_one(interaction: discord.Interaction) -> bool:

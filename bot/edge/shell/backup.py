@@ -241,8 +241,8 @@ def _lost(lost: "list[Lost]") -> Iterator[str]:
     if not lost or any(one.what == _CHANGES and one.number != 0 for one in lost):
         yield (
             "Corrections made in chat since are lost with it, while posts go on showing them: make them"
-            " again. One that came by a file is sent again by itself; where Discord refuses to edit a post,"
-            " it may be answered twice."
+            " again. One that came by a file is sent again by itself; where a platform refuses to edit a"
+            " post, it may be answered twice."
         )
 
 

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.command.entry import Command
@@ -19,9 +20,14 @@ from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, BotError
 from bot.reply import Reply
 from bot.store.damage import DamagedError
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 Build = Callable[[Config], Parts]
 
 _VALUE = "value of "
+_CHART = "chart"
+_ADOPTED = ("discord", "slack")  # where a bot has an account
 
 _NAMES = {command.name for command in COMMANDS}
 _BOTH = _NAMES & {command.group for command in COMMANDS}  # a command, and a group of others
@@ -230,7 +236,11 @@ def _add_asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     more = ""
     made.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     made.add_argument("--json", action="store_true", help="print one JSON object in one line")
-    if command.files or command.form:
+    if any(param.name == _CHART for param in command.params):
+        made.add_argument("--chart", action="store_true", help="as a picture: a PNG file")
+        made.add_argument("--to", metavar="FILE", default="", help="where the picture goes; - for a pipe")
+        made.add_argument("--dark", action="store_true", help="the picture in dark colours")
+    if command.written:
         more += " [--NAME VALUE]"
         _add_values(made, command)
     made.usage = f"exomars {_usage(command)}{more} [--json]"
@@ -278,7 +288,9 @@ def _add_group(
 
 def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     made = _add(commands, "send", "Send today's editions now, and wait until they have arrived", _send)
-    _add(commands, "adopt", "Have another bot account deliver what the one before has begun", _adopt)
+    adopt = _add(commands, "adopt", "Have another bot account deliver what the one before has begun", _adopt)
+    whose = f"{' or '.join(_ADOPTED)}; else both"
+    adopt.add_argument("platform", nargs="?", choices=_ADOPTED, metavar="PLATFORM", help=whose)
     made.add_argument("ids", nargs="*", metavar="ID", help="the numbers of the digests")
     made.add_argument("--all", action="store_true", help="every digest that is not paused")
 
@@ -307,18 +319,40 @@ def _ask(given: argparse.Namespace, build: Build) -> int:
     try:
         for line in [line for synced in load(parts) for line in synced.told()]:
             print(f"exomars: {line}", file=sys.stderr)
-        if given.command.files or given.command.form:
+        if given.command.written:
             return _write(given, parts)
         if given.command.name == "log" and given.json:
             return _audit(given, parts)
-        typed = " ".join([given.command.name, *given.words])
-        reply = parts.desk(given.story).answer(typed, "exomars", clock.now(), ASKER)
+        asked = _CHART in map(str.lower, given.words)
+        wish = [_CHART] if _draws(given) and not asked else []
+        typed = " ".join([given.command.name, *given.words, *wish])
+        desk = parts.desk(given.story)
+        reply = desk.answer(typed, "exomars", clock.now(), ASKER)
     finally:
         parts.close()
+    if reply.picture is not None:
+        return _drawn(given, reply, desk.story.word)
     print(_shown(reply, as_json=given.json))
     if given.command.name == "digest now" and not reply.abstained:
         print("exomars: the bot sends it while it runs; exomars digest send waits for it", file=sys.stderr)
     return EXIT_USAGE if reply.private and reply.abstained else EXIT_OK
+
+
+def _draws(given: argparse.Namespace) -> bool:
+    """Whether an option asks for a picture, or says what is to become of it."""
+    return any(getattr(given, name, None) for name in (_CHART, "to", "dark"))
+
+
+def _drawn(given: argparse.Namespace, reply: Reply, word: str) -> int:
+    """Writes the picture of a reply into a file, and says in words what it shows and where it is."""
+    from bot.edge.shell.picture import write  # it brings along Pillow
+
+    assert reply.picture is not None
+    path = write(reply.picture, given.to, f"{word}-{reply.picture.name}.png", dark=given.dark)
+    if path:
+        print(_shown(reply, as_json=given.json))
+        print(f"exomars: the picture is in {path}", file=sys.stderr)
+    return EXIT_OK
 
 
 def _write(given: argparse.Namespace, parts: Parts) -> int:
@@ -400,9 +434,16 @@ def _adopt(given: argparse.Namespace, build: Build) -> int:
     from bot.store.outbox import Outbox
 
     parts = build(_config(given))
+    platforms = [given.platform] if given.platform else _ADOPTED
+
+    def look_for_all(db: "Database") -> None:
+        for platform in platforms:
+            Outbox(db.conn).forget_tries(platform)
+
     try:
-        parts.remember(account_setting("discord"), "")
-        parts.store.write(lambda db: Outbox(db.conn).forget_tries("discord"))
+        for platform in platforms:
+            parts.remember(account_setting(platform), "")
+        parts.store.write(look_for_all)
     finally:
         parts.close()
     print("The bot that next starts with a token on this database delivers what another has begun.")

@@ -17,7 +17,7 @@ from bot.desk.desk import Desk
 from bot.edge.operator import ASKER
 from bot.edge.shell.editor import edited, kept
 from bot.edge.shell.opening import drafted, standing, template
-from bot.edge.shell.words import STANDARD_INPUT, Typed, apart, read_file, written
+from bot.edge.shell.words import STANDARD_INPUT, Typed, apart, read_file
 from bot.reply import Reply
 from bot.store.newsroom import Newsroom
 from bot.store.store import Store
@@ -87,7 +87,7 @@ def and_then(room: Room, reply: Reply) -> Reply | None:
     if wish not in offers:
         return None
     command = find_command(f"draft {wish}", room.desk.commands)
-    if command and written(command):
+    if command and command.written:
         return answer(room, command, offers[wish].split()[2:])
     return room.desk.answer(offers[wish], room.call, room.now(), ASKER)
 

@@ -26,11 +26,6 @@ class Typed(NamedTuple):
     values: dict[str, str]  # by the name of the parameter: what stood behind its cue, to the end
 
 
-def written(command: Command) -> bool:
-    """Whether something is written for a command: it takes files, or has a form."""
-    return command.files or command.form is not None
-
-
 def by_name(command: Command) -> list[Param]:
     """The parameters that in the shell have an option: the fields of a form, and what has a cue."""
     return [param for param in (*command.params, *command.fields) if param.cues or param.kind == "text"]
