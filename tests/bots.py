@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.doubles.discord import DiscordDouble
+from tests.doubles.slack import SlackDouble
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "config.toml"
@@ -21,9 +22,8 @@ Clock = datetime | Path | None
 
 def environment(state: Path, **more: str) -> dict[str, str]:
     """The environment of a bot which keeps its state in a folder of its own."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "EXOMARS_"))
-    }
+    own = ("DISCORD_", "SLACK_", "EXOMARS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     return {**kept, "EXOMARS_DB": str(state / "exomars.db"), "NO_COLOR": "1", **more}
 
 
@@ -93,12 +93,14 @@ class RunningBot:
 @asynccontextmanager
 async def running(
     state: Path,
-    discord: DiscordDouble,
+    discord: DiscordDouble | None,
     config: Path = CONFIG,
     more: Mapping[str, str] | None = None,
     clock: Clock = None,
+    *,
+    slack: SlackDouble | None = None,
 ) -> AsyncIterator[RunningBot]:
-    """`exomars run` beside a double; it is ended with the block."""
+    """`exomars run` beside a double, or two; it is ended with the block."""
     state.mkdir(parents=True, exist_ok=True)
     log = state / "log.txt"
     with log.open("ab") as out:
@@ -107,9 +109,8 @@ async def running(
             env=environment(
                 state,
                 **{
-                    "DISCORD_TOKEN": discord.token,
-                    "DISCORD_API_BASE": discord.api_base,
-                    "DISCORD_GATEWAY_URL": discord.gateway_url,
+                    **(_of_discord(discord) if discord else {}),
+                    **(slack.environment if slack else {}),
                     **clocked(clock),
                     **(more or {}),
                 },
@@ -126,3 +127,11 @@ async def running(
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+def _of_discord(discord: DiscordDouble) -> dict[str, str]:
+    return {
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_BASE": discord.api_base,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+    }
