@@ -19,6 +19,7 @@ class Page(NamedTuple):
 
     text: str
     refs: tuple[int, ...]
+    units: tuple[Unit, ...] = ()  # what its text was joined of
 
 
 def pages(
@@ -37,7 +38,7 @@ def pages(
             found.append([unit])
         else:
             found[-1] = page
-    return [Page(_joined(page), _refs(page)) for page in found]
+    return [Page(_joined(page), _refs(page), tuple(page)) for page in found]
 
 
 def _pieces(unit: Unit, room: int, weigh: Callable[[tuple[int, ...]], int]) -> list[Unit]:

@@ -8,38 +8,8 @@ from hypothesis import strategies as st
 
 from bot.render.buttons import BUTTON
 from bot.render.discord import Message, escape, message
-from bot.reply import Action, Line, Reference, Reply, Section
-
-words = st.text(max_size=400)
-lines = st.builds(
-    Line,
-    text=st.text(max_size=900),
-    refs=st.lists(st.integers(1, 30), max_size=12, unique=True).map(lambda refs: tuple(sorted(refs))),
-    when=st.text(max_size=40),
-    label=st.text(max_size=60),
-    note=st.text(max_size=400),
-)
-sections = st.builds(Section, words, st.lists(lines, max_size=8).map(tuple), st.booleans())
-URLS = st.sampled_from(["", "https://a.example/" + "x" * 250, "https://a.example/" + "y" * 600])
-references = st.tuples(*(
-    st.builds(
-        Reference, st.just(number), st.just(f"s{number}"), st.text(max_size=150), st.text(max_size=80),
-        st.text(max_size=40), URLS,
-    )
-    for number in range(1, 31)
-))  # fmt: skip
-replies = st.builds(
-    Reply,
-    st.just("test"),
-    words,
-    st.lists(sections, min_size=1, max_size=6).map(tuple),
-    references,
-    st.lists(words, max_size=4).map(tuple),
-    st.lists(st.builds(Action, st.text(min_size=1, max_size=120), st.text(min_size=1)), max_size=30).map(
-        tuple
-    ),
-    words=st.text(max_size=120),
-)
+from bot.reply import Line, Reference, Reply, Section
+from tests.render.replies import replies
 
 
 def weight(shown: Message) -> int:
