@@ -1,0 +1,1 @@
+"""Slack: what is typed, called and pressed there → the desk; its replies → messages."""

@@ -1,0 +1,284 @@
+"""One workspace's worth of Slack: what people do there → requests to the desk, replies → messages."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.command.request import command_of, opens_form
+from bot.desk.desk import Desk
+from bot.edge.answering import Answers, Caller, audible
+from bot.edge.slack.askers import Askers
+from bot.edge.slack.chatting import Chat
+from bot.edge.slack.finding import is_direct
+from bot.edge.slack.forms import (
+    DONE,
+    WAIT,
+    Forms,
+    Origin,
+    brought_back,
+    errors_of,
+    keeps_open,
+    note,
+    refilled,
+    takes_errors,
+)
+from bot.edge.slack.home import Homes
+from bot.edge.slack.pictures import ELSEWHERE, FAILED, Pictures, caption, without
+from bot.edge.slack.refusals import ERRORS
+from bot.edge.slack.responding import OF_DIRECT, OF_WORKSPACE, QUIET, Responder, Way, parts_of
+from bot.edge.slack.typed import canonical
+from bot.edge.slack.views import FORM, filled
+from bot.edge.slack.workspace import Workspace
+from bot.render.buttons import BUTTON, NEW
+from bot.render.slack import message
+from bot.reply import Reply, in_words
+
+Body = Mapping[str, Any]
+
+DEFER_SECONDS = 1.5  # Slack waits 3 for an acknowledgement, the way there and back included
+CLOSE_SECONDS = 7.0  # for answers in progress at the end; Docker kills after 10
+HISTORY = "channels:history"  # without this scope, nothing that is typed in a channel is heard
+
+ANYTHING = re.compile("", re.DOTALL)
+
+
+class Listener:
+    """Answers whatever people do in a workspace.
+
+    `ahead` is called with a channel right before each message that is posted there.
+    """
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        web: AsyncWebClient,
+        workspace: Workspace,
+        desks: Mapping[str, Desk],
+        ahead: Callable[[str], None],
+    ) -> None:
+        self._tables = {word: desk.commands for word, desk in desks.items()}
+        self._answers = Answers(desks, prefix=not workspace.scopes or HISTORY in workspace.scopes)
+        self._askers = Askers(web, workspace)
+        self._responder = Responder(web, self._askers.direct, ahead)
+        self._forms = Forms(web, self._responder)
+        self._homes = Homes(web, self._askers, self._answers, desks)
+        self._pictures = Pictures(web)
+        self._chat = Chat(
+            web, workspace, self._tables, self._answers, self._askers, self._responder, self._pictures
+        )
+        self._busy: set[asyncio.Task[Any]] = set()  # what is being answered
+        self._register(app)
+
+    async def finish(self) -> None:
+        """Waits for the answers in progress."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=CLOSE_SECONDS)
+        self._answers.close()
+
+    def _register(self, app: AsyncApp) -> None:
+        """Takes all that an app can be sent: what nobody takes is sent again and again."""
+        for kind in ("message", "app_mention"):
+            app.event(kind)(self._on_message)
+        app.event("app_home_opened")(self._on_home)
+        for word in self._tables:
+            app.command(f"/{word}")(self._on_slash)
+        app.action(ANYTHING)(self._on_action)
+        app.view_submission(ANYTHING)(self._on_form)
+        for take in (app.event, app.command, app.shortcut, app.options, app.view_closed):
+            take(ANYTHING)(_leave)
+
+    # ── what people type, and look at ───────────────────────────────────────────────────
+
+    async def _on_message(self, event: Body) -> None:
+        await self._as_work(self._chat.hear(event))
+
+    async def _on_home(self, event: Body, body: Body) -> None:
+        if event.get("tab") == "home" and event.get("user"):
+            await self._as_work(self._homes.show(str(event["user"]), str(body.get("team_id") or "")))
+
+    # ── what people call, press and send ────────────────────────────────────────────────
+
+    async def _on_slash(self, ack: AsyncAck, command: Body) -> None:
+        await self._as_work(self._slash(ack, command))
+
+    async def _slash(self, ack: AsyncAck, called: Body) -> None:
+        """A command was called: answered in the acknowledgement where that is in time, else behind it."""
+        story, words = str(called["command"])[1:], canonical(str(called.get("text") or ""))
+        channel, name = str(called["channel_id"]), str(called.get("channel_name") or "")
+        origin = Origin(channel, name, channel, "", str(called.get("response_url") or ""))
+        user, table = str(called["user_id"]), self._tables[story]
+        caller = await self._askers.caller(user, channel, str(called.get("team_id") or ""), name)
+        held = self._answers.held(story, caller)
+        if held is None and opens_form(words, table):
+            await ack()
+            await self._open(called, user, origin, story, words, caller)
+            return
+        entry = command_of(words, table)
+        alone = held is not None or entry is None or entry.access != "everyone" or entry.changes
+        work = self._answers.to_words(story, words, caller) if held is None else at_hand(audible(held, story))
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task}, timeout=DEFER_SECONDS)
+        # Behind its acknowledgement alone can a message be that has a picture below it.
+        if not task.done() or task.result().picture is not None:
+            await ack()
+        reply, way = await task, origin.way(user)
+        public = not (alone or reply.private or reply.alone)
+        if public and reply.picture is not None:
+            await self._show(way, channel, reply, story, public=True)
+        elif ack.response is None:
+            kind = "in_channel" if public else "ephemeral"
+            await ack({**parts_of(message(reply, story)), **QUIET, "response_type": kind})
+        else:
+            await self._responder.answer(way, message(in_words(reply), story), public=public)
+
+    async def _on_action(self, ack: AsyncAck, body: Body) -> None:
+        """A button was pressed, which tells itself what it is for, also after a restart.
+
+        Whose message it stands under is no matter: whoever presses it asks, with their own rights.
+        """
+        await ack()
+        action = (body.get("actions") or [{}])[0]
+        found = BUTTON.fullmatch(str(action.get("value") or ""))
+        if found is not None and found["story"] in self._tables:
+            work = self._press(body, action, found["story"], int(found["page"]), found["words"])
+            await self._as_work(work)
+
+    async def _press(self, body: Body, action: Body, story: str, page: int, words: str) -> None:
+        user, team = str(body["user"]["id"]), str(body["user"].get("team_id") or "")
+        origin = await self._pressed_in(body, action, user)
+        caller = await self._askers.caller(user, origin.about, team, origin.name)
+        held = self._answers.held(story, caller)
+        if held is None and page == NEW and opens_form(words, self._tables[story]):
+            await self._open(body, user, origin, story, words, caller)
+            return
+        asked = (
+            self._answers.to_words(story, words, caller) if held is None else at_hand(audible(held, story))
+        )
+        reply, way = await asked, origin.way(user)
+        turning = page != NEW and held is None and bool(way.response_url)
+        hidden = turning and (reply.private or reply.alone) and not await self._seen_by_one(body, way)
+        if turning and not hidden:
+            await self._responder.turn(way, message(reply, story, page))
+        elif page == NEW and reply.picture is not None:
+            await self._show_alone(way, reply, story)
+        else:
+            await self._responder.answer(way, message(reply, story, max(page, 1)))
+        await self._look_again(body, user, team, story, words)
+
+    async def _show_alone(self, way: Way, reply: Reply, story: str) -> None:
+        """Shows a picture to whoever asked: by direct message, as no file is seen by one alone elsewhere."""
+        try:
+            channel = await self._askers.direct(way.user)
+        except ERRORS:
+            await self._responder.answer(way, without(reply, story, FAILED))
+        else:
+            await self._show(way, channel, reply, story)
+
+    async def _show(self, way: Way, channel: str, reply: Reply, story: str, *, public: bool = False) -> None:
+        """Answers, then puts the picture into a channel; where it cannot be there, all it says in words."""
+        assert reply.picture is not None
+        notes = () if channel == way.channel or not way.response_url else (ELSEWHERE,)
+        await self._responder.answer(way, caption(reply, story, *notes), public=public)
+        if why := await self._pictures.share(channel, "", reply.picture):
+            await self._responder.answer(way, without(reply, story, why), public=public)
+
+    async def _pressed_in(self, body: Body, action: Body, user: str) -> Origin:
+        """Where a button stands, and what it asks about: by default the conversation that it stands in."""
+        container, where = body.get("container") or {}, body.get("channel") or {}
+        channel = about = str(where.get("id") or container.get("channel_id") or "")
+        mark = str(action.get("block_id") or "")
+        if not channel and mark.startswith(OF_DIRECT):
+            about = await self._askers.direct(user)
+        elif is_direct(channel) and mark.startswith(OF_WORKSPACE):
+            about = ""
+        under = body.get("message") or {}
+        thread = str(container.get("thread_ts") or under.get("thread_ts") or "")
+        if thread == str(container.get("message_ts") or ""):  # the thread is below it
+            thread = ""
+        return Origin(
+            about, str(where.get("name") or ""), channel, thread, str(body.get("response_url") or "")
+        )
+
+    async def _seen_by_one(self, body: Body, way: Way) -> bool:
+        """Whether the message under which a button stands is seen by nobody but who pressed it."""
+        if (body.get("container") or {}).get("is_ephemeral"):
+            return True
+        # Commands can be called in direct messages with others as well.
+        return is_direct(way.channel) and await self._askers.direct(way.user) == way.channel
+
+    async def _look_again(self, body: Body, user: str, team: str, story: str, words: str) -> None:
+        """Shows the home tab anew where a button in it has changed something."""
+        command = command_of(words, self._tables[story])
+        if (body.get("view") or {}).get("type") == "home" and command is not None and command.changes:
+            await self._homes.show(user, team, changed=True)
+
+    async def _open(  # noqa: PLR0917  (who asks for what, from where)
+        self, body: Body, user: str, origin: Origin, story: str, words: str, caller: Caller
+    ) -> None:
+        """Opens the form that was asked for."""
+        work = self._answers.form(story, words, caller)
+        await self._forms.open(str(body.get("trigger_id") or ""), user, origin, story, work)
+
+    async def _on_form(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        """A form was sent, which tells itself what it is for, also after a restart."""
+        found = FORM.fullmatch(str(view.get("callback_id") or ""))
+        if found is None or found["story"] not in self._tables:
+            await ack()
+        else:
+            await self._as_work(self._form(ack, body, view, found["story"], found["words"]))
+
+    async def _form(self, ack: AsyncAck, body: Body, view: Body, story: str, words: str) -> None:
+        """Answers a form; it stays open with all that was filled in, where that was not taken."""
+        user, origin = str(body["user"]["id"]), brought_back(view.get("private_metadata"))
+        caller = await self._askers.caller(
+            user, origin.about, str(body["user"].get("team_id") or ""), origin.name
+        )
+        held = self._answers.held(story, caller)
+        given = filled(view.get("state") or {})
+        work = (
+            self._answers.to_form(story, words, given, caller)
+            if held is None
+            else at_hand(audible(held, story))
+        )
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task}, timeout=DEFER_SECONDS)
+        late = not task.done()
+        if late:
+            await ack(response_action="update", view=dict(note(story, WAIT)))
+        reply = await task
+        if keeps_open(reply) and takes_errors(view):
+            if not late:
+                await ack(response_action="errors", errors=errors_of(view, reply))
+            elif not await self._forms.change(str(view["id"]), refilled(view, reply)):
+                await self._responder.tell(origin.way(user), message(reply, story))
+            return
+        if not late:
+            await ack()
+        else:
+            await self._forms.change(str(view["id"]), note(story, DONE))
+        await self._responder.tell(origin.way(user), message(reply, story))
+
+    async def _as_work(self, work: Awaitable[None]) -> None:
+        """Does something that is to be finished before the bot ends."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._busy.add(task)
+        try:
+            await work
+        finally:
+            self._busy.discard(task)
+
+
+async def at_hand(reply: Reply) -> Reply:
+    """A reply that is there already, as one that is waited for."""
+    return reply
+
+
+async def _leave(ack: AsyncAck) -> None:
+    """Takes what is not for this bot."""
+    await ack()

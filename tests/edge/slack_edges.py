@@ -1,0 +1,42 @@
+"""A bot in this process, connected to a local Slack through the real libraries."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from bot.config import Slack as Settings
+from bot.desk.desk import Desk
+from bot.edge.slack.connection import SlackEdge
+from tests.doubles.slack import Channel, Message, SlackDouble, User
+
+
+@asynccontextmanager
+async def connected(
+    slack: SlackDouble, desk: Desk, ahead: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[SlackEdge]:
+    """A connected bot that asks this desk for /bridge and !bridge; in the end nothing was sent amiss."""
+    slack.commands.add("/bridge")
+    settings = Settings(slack.bot_token, slack.app_token, slack.api_base)
+    edge = SlackEdge(settings, {"bridge": desk}, ahead)
+    running = asyncio.create_task(edge.run())
+    try:
+        await slack.connected()
+        yield edge
+    finally:
+        await edge.close()
+        await running
+        await slack.disconnected()
+
+
+async def answer(slack: SlackDouble, channel: Channel, count: int = 1, timeout: float = 5) -> Message:
+    """The answer of this number that the bot has given in a channel, counted from 1."""
+    what = f"there are not {count} answers in {channel.name}"
+    await slack.until(lambda: len(slack.from_bot(channel)) >= count, timeout, what)
+    return slack.from_bot(channel)[count - 1]
+
+
+async def whispered(slack: SlackDouble, channel: Channel, user: User, count: int = 1) -> Message:
+    """The same of what it has said to one person alone."""
+    what = f"there are not {count} whispers to {user.name}"
+    await slack.until(lambda: len(slack.ephemerals(channel, user)) >= count, what=what)
+    return slack.ephemerals(channel, user)[count - 1]

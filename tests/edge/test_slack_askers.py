@@ -1,0 +1,383 @@
+"""Who asks on Slack and which channels they can name, through a real connection to a local Slack.
+
+The desk has commands that answer with what they were told of the asker and found.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+
+import pytest
+import pytest_asyncio
+
+from bot.command.asker import Asker, Place
+from bot.command.entry import Ask, Command, Param
+from bot.command.terms import WORKSPACE_TERMS
+from bot.desk.desk import Desk
+from bot.edge.slack import askers, finding
+from bot.reply import Line, Reply, Section
+from bot.store.store import Store
+from tests.doubles.slack import Channel, Fault, Interaction, SlackDouble, User
+from tests.edge.slack_edges import answer, connected, whispered
+from tests.stories import STORY
+
+pytestmark = pytest.mark.asyncio
+
+NO_SUCH = "There is no such channel in this workspace"
+
+
+class Looking:
+    """Commands that remember who asked, and what they found; `looking` does it while it writes."""
+
+    def __init__(self) -> None:
+        self.askers: list[Asker] = []
+        self.found: list[Place | str] = []
+        params = (Param("channel", "place", "any channel"), Param("why", "words", "anything"))
+        self.commands = (
+            Command("look", "Look for a channel", params, self.look),
+            Command("looking", "Look while writing", params, self.look, changes=True),
+            Command("ask", "Ask only", (Param("why", "words", "anything"),), self.ask),
+        )
+
+    def look(self, ask: Ask) -> Reply:
+        """Looks a channel up as a handler does."""
+        self.found.append(ask.asker.find(ask.text("channel") or "here"))
+        return self._said(ask, str(self.found[-1]))
+
+    def ask(self, ask: Ask) -> Reply:
+        """Looks nothing up."""
+        return self._said(ask, "asked")
+
+    def _said(self, ask: Ask, text: str) -> Reply:
+        self.askers.append(ask.asker)
+        return Reply("look", f"looked {len(self.askers)}", (Section("", (Line(text),)),))
+
+
+class Scene(NamedTuple):
+    """A connected bot, and what it stands before."""
+
+    slack: SlackDouble
+    news: Channel
+    bea: User
+    looking: Looking
+    ahead: list[str]  # where the bot said that a message of its own goes ahead
+
+    async def asked(
+        self, words: str, author: User | None = None, channel: Channel | None = None, **more: Any
+    ) -> Asker:
+        """Who the desk was told of when somebody typed this; each question is made another."""
+        before, where = len(self.looking.askers), channel or self.news
+        await self.slack.types(where, f"!bridge {words} no. {before}", author or self.bea, **more)
+        await self.slack.until(lambda: len(self.looking.askers) > before, 12, f"{words} was not asked")
+        return self.looking.askers[-1]
+
+    async def found(self, text: str, author: User | None = None, *, command: str = "look") -> Place | str:
+        """What somebody finds who types a channel."""
+        await self.asked(f"{command} {text}", author)
+        return self.looking.found[-1]
+
+    def place(self, channel: Channel, *lacks: str) -> Place:
+        """A channel as the desk knows it."""
+        return Place("slack", self.slack.team.id, channel.id, f"#{channel.name}", "text", lacks)
+
+    def requested(self) -> list[str]:
+        """What Slack was asked of people and channels."""
+        prefixes = ("users.", "usergroups.", "conversations.")
+        return [one.method for one in self.slack.requests if one.method.startswith(prefixes)]
+
+
+@asynccontextmanager
+async def standing(store: Store) -> AsyncIterator[Scene]:
+    """A scene; in the end nothing was sent amiss."""
+    async with SlackDouble() as slack:
+        bea, news = slack.add_user("bea"), slack.add_channel("news")
+        slack.join(news, bea)
+        looking, ahead = Looking(), list[str]()
+        async with connected(slack, Desk(store, STORY, looking.commands), ahead.append):
+            yield Scene(slack, news, bea, looking, ahead)
+        assert slack.violations == []
+
+
+@pytest_asyncio.fixture(name="it")
+async def _it(store: Store) -> AsyncIterator[Scene]:
+    async with standing(store) as it:
+        yield it
+
+
+@asynccontextmanager
+async def stranger(it: Scene, team: str = "T0ELSEWHERE") -> AsyncIterator[User]:
+    """A member of another workspace, in a channel that is shared with it."""
+    cem = it.slack.add_user("cem", admin=True)
+    payload = User.payload
+
+    def of_another(user: User, own: str) -> dict[str, Any]:
+        return payload(user, team if user is cem else own)
+
+    told = it.slack.events.message_payload
+
+    def tell(message: Any, **more: Any) -> dict[str, Any]:
+        made = told(message, **more)
+        return made | {"user_team": team, "source_team": team} if message.user == cem.id else made
+
+    it.slack.join(it.news, cem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(User, "payload", of_another)
+        patch.setattr(it.slack.events, "message_payload", tell)
+        yield cem
+
+
+async def test_what_everybody_may_ask_costs_no_request(it: Scene) -> None:
+    """Typed, called and pressed: who asks is known, with the channel; Slack is asked for nothing."""
+    asker = await it.asked("ask")
+    assert (asker.platform, asker.server, asker.user) == ("slack", it.slack.team.id, it.bea.id)
+    assert (asker.place.id, asker.manages, asker.terms) == (it.news.id, False, WORKSPACE_TERMS)
+    await (await it.slack.slash(it.news, "ask by slash", it.bea, command="/bridge")).answered()
+    assert it.looking.askers[-1].place == it.place(it.news)
+    direct = it.slack.dm(it.bea)
+    asker = await it.asked("ask", channel=direct)
+    assert (asker.server, asker.place) == (
+        "",
+        Place("slack", "", direct.id, "your direct messages", "direct"),
+    )
+    assert it.requested() == []
+
+
+@pytest.mark.parametrize("how", ["typed", "slash"])
+async def test_an_asker_is_who_they_are(it: Scene, how: str) -> None:
+    """Name, zone, user groups, and whether they manage the workspace: admins and owners do."""
+    slack = it.slack
+    people = {
+        slack.add_user("reader", tz="America/New_York"): False,
+        slack.add_user("boss", admin=True): True,
+        slack.add_user("owner", owner=True): True,
+        slack.add_user("guest", admin=True, guest=True): False,
+    }
+    eds = slack.add_group("eds", [one for one in people if one.name in {"reader", "guest"}])
+    gone = slack.add_group("old-eds", [*people])
+    gone.disabled = True
+    for user, manages in people.items():
+        if how == "typed":
+            asker = await it.asked("looking", user)
+        else:
+            made = await slack.slash(it.news, "looking here", user, command="/bridge")
+            assert (await made.answered()).ephemeral == user.id  # it changes something
+            asker = it.looking.askers[-1]
+        assert (asker.user, asker.server, asker.server_name) == (user.id, slack.team.id, slack.team.name)
+        assert (asker.name, asker.zone, asker.manages, asker.operator) == (user.name, user.tz, manages, False)
+        assert asker.place == it.place(it.news)
+        member = user.name == "reader"
+        assert (asker.roles, asker.role_names) == (((eds.id,), ("eds",)) if member else ((), ()))
+        assert (asker.role_called(eds.id), asker.role_called("S1")) == ("eds", "S1")
+
+
+async def test_who_somebody_is_is_asked_once_in_a_while(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a while nobody is asked for again, for a longer one no group; then what has changed counts."""
+    assert (askers.PERSON_SECONDS, askers.GROUPS_SECONDS) == (60, 300)
+    monkeypatch.setattr(askers, "PERSON_SECONDS", 1.0)
+    async with standing(store) as it:
+        boss = it.slack.add_user("boss", admin=True)
+        for _ in range(3):
+            assert (await it.asked("looking", boss)).manages
+        assert (it.requested().count("users.info"), it.requested().count("usergroups.list")) == (1, 1)
+        boss.admin = False
+        await asyncio.sleep(1)
+        assert not (await it.asked("looking", boss)).manages
+        assert (it.requested().count("users.info"), it.requested().count("usergroups.list")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.status(503), Fault.lost(), Fault.too_many(30), Fault.garbage(), Fault.hang(5)],
+    ids=lambda fault: fault.name,
+)
+async def test_nobody_has_rights_that_slack_does_not_confirm(
+    it: Scene, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    """Where Slack cannot be asked, that is said to who asked alone; nothing is done, and later it is."""
+    monkeypatch.setattr(askers, "ASK_SECONDS", 1.0)
+    boss = it.slack.add_user("boss", admin=True)
+    it.slack.fail("users.info", fault, 2 if fault.name == "lost" else 1)  # read again by aiohttp itself
+    await it.slack.types(it.news, "!bridge looking here", boss)
+    told = await whispered(it.slack, it.news, boss)
+    assert "could not be looked up" in told.said
+    assert it.looking.askers == []
+    assert (await it.asked("looking", boss)).manages
+
+
+async def test_without_the_scope_for_groups_nobody_is_in_one(it: Scene) -> None:
+    """All else is known."""
+    boss = it.slack.add_user("boss", admin=True)
+    it.slack.add_group("eds", [boss])
+    it.slack.scopes.discard("usergroups:read")
+    asker = await it.asked("looking", boss)
+    assert (asker.manages, asker.roles) == (True, ())
+
+
+async def test_a_member_of_another_workspace_has_nothing_here(it: Scene) -> None:
+    """They see what is for everyone and manage nothing, whatever they are at home."""
+    async with stranger(it) as cem:
+        it.slack.add_group("eds", [cem])
+        for words in ("ask", "looking"):
+            asker = await it.asked(words, cem)
+            assert (asker.server, asker.manages, asker.roles) == ("T0ELSEWHERE", False, ())
+            assert asker.audience == "slack/T0ELSEWHERE"
+            assert asker.server_name == ""
+        other = it.slack.add_channel("plans", members=[it.bea])
+        assert await it.found(f"<#{other.id}>", cem) == NO_SUCH
+
+
+async def test_whom_an_event_does_not_tell_of_is_found_out(it: Scene) -> None:
+    """Rights are never given before it is known where somebody belongs."""
+    async with stranger(it) as cem:
+        made = await it.slack.slash(it.news, "looking here", cem, command="/bridge")
+        await made.answered()
+        asker = it.looking.askers[-1]
+        assert (asker.server, asker.manages) == ("T0ELSEWHERE", False)
+
+
+async def test_who_is_in_two_workspaces_of_an_organisation_is_a_member(it: Scene) -> None:
+    """Their event tells of the other one; Slack tells that they are in this one as well."""
+    async with stranger(it) as cem:
+        payload = User.payload
+
+        def in_both(user: User, own: str) -> dict[str, Any]:
+            both = {"enterprise_user": {"teams": ["T0ELSEWHERE", it.slack.team.id]}}
+            return payload(user, own) | (both if user is cem else {})
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(User, "payload", in_both)
+            for words in ("ask", "looking"):
+                assert (await it.asked(words, cem)).server == it.slack.team.id
+            assert it.looking.askers[-1].manages
+
+
+async def test_channels_are_found_by_link_and_by_name(it: Scene) -> None:
+    """Public and private ones, and those of several people; here is the channel, also in a thread."""
+    slack = it.slack
+    secret = slack.add_channel("secret", private=True, members=[it.bea])
+    group = slack.add_group_dm(it.bea, slack.add_user("dan"))
+    for channel in (it.news, secret):
+        for text in (channel.mention, f"<#{channel.id}>", f"slack:{channel.id}", f"#{channel.name.upper()}"):
+            assert await it.found(text) == it.place(channel), text
+        assert await it.found(channel.mention, command="looking") == it.place(channel)
+    assert await it.found(f"slack:{group.id}") == it.place(group)
+    parent = await slack.types(it.news, "A thread", it.bea)
+    await it.asked("look here", thread=parent)
+    assert it.looking.found[-1] == it.place(it.news)
+    assert await it.found("") == it.place(it.news)
+    assert "A channel is named with #" in str(await it.found("discord:12"))
+
+
+async def test_what_somebody_does_not_see_does_not_exist_for_them(it: Scene) -> None:
+    """A private channel is found by its members alone; the sentence does not say which it is."""
+    boss = it.slack.add_user("boss", admin=True)
+    secret = it.slack.add_channel("secret", private=True, members=[boss])
+    hidden = it.slack.add_channel("hidden", private=True, members=[it.bea], bot=False)
+    direct = it.slack.dm(boss)
+    texts = (
+        f"<#{secret.id}>",
+        "#secret",
+        f"<#{hidden.id}>",
+        "#hidden",
+        f"slack:{direct.id}",
+        "#gone",
+        "<#C1>",
+    )
+    for text in texts:
+        assert await it.found(text) == NO_SUCH, text
+    assert await it.found("#SECRET", boss) == it.place(secret)
+    guest = it.slack.add_user("guest", guest=True)
+    open_to_all = it.slack.add_channel("open", members=[it.bea])
+    assert await it.found("#OPEN", guest) == NO_SUCH
+    assert await it.found("#OPEN") == it.place(open_to_all)
+
+
+async def test_an_archived_channel_is_no_place(it: Scene) -> None:
+    """Who sees it is told why."""
+    old = it.slack.add_channel("old", archived=True)
+    assert "#old is archived" in str(await it.found(f"<#{old.id}>"))
+    assert await it.found("#OLD") == NO_SUCH
+
+
+async def test_where_the_bot_is_not_it_says_how_to_invite_it(it: Scene) -> None:
+    """For a channel that was found, and for here, where somebody calls a command."""
+    lacks = f"membership (/invite @{it.slack.bot.name})"
+    quiet = it.slack.add_channel("quiet", bot=False)
+    assert await it.found("#QUIET") == it.place(quiet, lacks)
+    await (await it.slack.slash(quiet, "looking here", it.bea, command="/bridge")).answered()
+    assert it.looking.askers[-1].place == it.place(quiet, lacks)
+    hidden = it.slack.add_channel("hidden", private=True, members=[it.bea], bot=False)
+    await (await it.slack.slash(hidden, "looking here", it.bea, command="/bridge")).answered()
+    place = it.looking.askers[-1].place
+    assert (place.id, place.missing) == (hidden.id, (lacks,))
+
+
+async def test_me_are_the_direct_messages_of_whoever_asks(it: Scene) -> None:
+    """Also where a command is called among two other people; within them there are no channels."""
+    own = Place("slack", "", it.slack.dm(it.bea).id, "your direct messages", "direct")
+    assert await it.found("me") == own
+    direct = it.slack.dm(it.bea)
+    asker = await it.asked("looking here", channel=direct)
+    assert (asker.server, asker.place, asker.manages) == ("", own, False)
+    assert it.looking.found[-1] == own
+    await it.asked(f"look <#{it.news.id}>", channel=direct)
+    assert "no channels in a direct message" in str(it.looking.found[-1])
+    among = it.slack.world.add_channel("bea and dan", "im", [it.bea.id, it.slack.add_user("dan").id])
+    among.user = it.bea
+    await answer(it.slack, direct, 2)
+    await (await it.slack.slash(among, "looking here", it.bea, command="/bridge")).answered()
+    assert it.looking.found[-1] == own
+    assert it.looking.askers[-1].place == own
+
+
+async def test_a_long_list_of_channels_is_looked_through_in_part(
+    it: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to five pages; behind them, one is asked to pick the channel."""
+    monkeypatch.setattr(finding, "CHANNELS", 3)
+    for number in range(13):
+        last = it.slack.add_channel(f"room-{number}")
+    assert await it.found("#ROOM-12") == it.place(last)
+    assert it.requested().count("conversations.list") == 5
+    it.slack.add_channel("room-13")
+    it.slack.add_channel("room-14")
+    assert "too many channels" in str(await it.found("#ROOM-14"))
+
+
+async def test_a_question_that_slack_does_not_answer_is_given_up(
+    it: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader is told to try again; what comes next is not held back."""
+    monkeypatch.setattr(finding, "FIND_SECONDS", 0.5)
+    other = it.slack.add_channel("other")
+    for fault in (Fault.hang(3), Fault.status(503), Fault.too_many(9), Fault.dropped(), Fault.garbage()):
+        it.slack.fail("conversations.info", fault, 2 if fault.name == "dropped" else 1, other)
+        assert "could not be asked" in str(await it.found(f"<#{other.id}>"))
+    assert await it.found("#OTHER") == it.place(other)
+
+
+async def test_every_message_of_its_own_goes_ahead(it: Scene) -> None:
+    """What counts in a channel is said before it is sent; answers to slash commands and whispers do not."""
+    await it.asked("ask")
+    await answer(it.slack, it.news)
+    assert it.ahead == [it.news.id]
+    await (await it.slack.slash(it.news, "ask by slash", it.bea, command="/bridge")).answered()
+    await it.slack.types(it.news, "!bridge nothing such", it.bea)
+    await whispered(it.slack, it.news, it.bea)
+    assert it.ahead == [it.news.id]
+
+
+async def test_two_that_ask_at_once_are_told_apart(it: Scene) -> None:
+    """Answers made side by side are each for who asked."""
+    people = [it.slack.add_user(f"user-{number}", admin=number % 2 == 0) for number in range(8)]
+    made: list[Interaction] = [
+        await it.slack.slash(it.news, "looking here", user, command="/bridge") for user in people
+    ]
+    for one, user in zip(made, people, strict=True):
+        assert (await one.answered()).ephemeral == user.id
+    assert {asker.user: asker.manages for asker in it.looking.askers} == {
+        user.id: user.admin for user in people
+    }
