@@ -1,7 +1,7 @@
 # The bot in a container. Try it with `make image`; an operator runs it as
 #
 #   docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
-#     -v exomars:/data -e DISCORD_TOKEN IMAGE
+#     -v exomars:/data -e DISCORD_TOKEN -e SLACK_BOT_TOKEN -e SLACK_APP_TOKEN IMAGE
 #
 # or asks it something: docker run --rm IMAGE status
 

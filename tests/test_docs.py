@@ -31,7 +31,7 @@ def test_the_readme_has_every_command_of_the_shell() -> None:
 def test_the_readme_names_every_variable() -> None:
     """Each variable of the environment that the code reads is documented."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
-    for name in set(re.findall(r"\"((?:EXOMARS|DISCORD)_[A-Z_]+)\"", code)):
+    for name in set(re.findall(r"\"((?:EXOMARS|DISCORD|SLACK)_[A-Z_]+)\"", code)):
         assert f"`{name}`" in README, name
 
 
@@ -50,3 +50,16 @@ def test_make_help_lists_every_target() -> None:
     assert {"run", "test", "bench", "lock", "help"} <= set(targets)
     for target in targets:
         assert re.search(rf"^{target} ", shown, re.MULTILINE), target
+
+
+def test_the_guide_to_a_new_platform_names_what_is_there() -> None:
+    """Each file and each name in it is one of the code: but for the platform that it makes up."""
+    text = (ROOT / "docs" / "new-platform.md").read_text(encoding="utf-8")
+    named = {one for one in re.findall(r"`([\w./]+/[\w.]*)`", text) if "matrix" not in one}
+    assert len(named) > 20
+    for one in named:
+        assert (ROOT / one).exists() or (ROOT / "bot" / one).exists(), one
+    files = [path for folder in ("bot", "tests", "bench") for path in (ROOT / folder).rglob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    for one in set(re.findall(r"`(_?[A-Za-z]*[A-Z_][A-Za-z_]*)`", text)) - {"ID"}:
+        assert re.search(rf"\b{one}\b", code), one
