@@ -28,7 +28,13 @@ def configure(folder: Path, per_second: int) -> None:
 
 
 def subscribe(
-    folder: Path, database: Path, places: Sequence[tuple[str, ...]], dues: Sequence[datetime], now: datetime
+    folder: Path,
+    database: Path,
+    places: Sequence[tuple[str, ...]],
+    dues: Sequence[datetime],
+    now: datetime,
+    *,
+    platform: str = "discord",
 ) -> None:
     """Subscribes news, of which these channels have been told nothing yet, daily from these moments on.
 
@@ -46,7 +52,7 @@ def subscribe(
             due = dues[number % len(dues)].astimezone(UTC)
             began, day = stamp(min(now, due) - timedelta(hours=1)), (due - _DAY).date().isoformat()
             row = SubscriptionRow(
-                0, WORD, "discord", server, place, f"#{place}", kind, "", "news", f"{due:%H:%M}", "UTC",
+                0, WORD, platform, server, place, f"#{place}", kind, "", "news", f"{due:%H:%M}", "UTC",
                 "daily", "none", "none", 6, "", "silent", 1, "beginning", int(kind == "announcement"), began,
                 began, began, "", None, told, 0, day, day, None,
             )  # fmt: skip
@@ -60,14 +66,14 @@ def subscribe(
         parts.close()
 
 
-def promise(folder: Path, database: Path, now: datetime) -> int:
+def promise(folder: Path, database: Path, now: datetime, *, platform: str = "discord") -> int:
     """Makes the editions that are due by now, as the bot would; returns how many."""
     config = read_config(str(folder / "config.toml"), {"EXOMARS_DB": str(database)})
     store, maker = Store(config.database), Maker({story.word: story.name for story in config.stories})
     promised, more = 0, True
     try:
         while more:
-            made = store.write(lambda db: maker.make(db, ["discord"], now))
+            made = store.write(lambda db: maker.make(db, [platform], now))
             promised, more = promised + made.promised, made.more
     finally:
         store.close()
