@@ -129,13 +129,19 @@ def _are_people(value: Value) -> bool:
     return all(type(one) is str and _PERSON.fullmatch(one.strip()) for one in _names(value))
 
 
-# Discord's ids are numbers: a name that stands there by mistake would never be anybody's.
-_PERSON = re.compile(r"discord/[0-9]{5,20}|(?!discord/)[a-z]{2,20}/[A-Za-z0-9_.-]{1,64}")
+# Discord's ids are numbers, and Slack's capitals and digits: a name that stands there by mistake would
+# never be anybody's.
+_PERSON = re.compile(
+    r"discord/[0-9]{5,20}|slack/[UW][A-Z0-9]{4,20}|(?!discord/|slack/)[a-z]{2,20}/[A-Za-z0-9_.-]{1,64}"
+)
 
 KEYS: dict[str, dict[str, _Key]] = {
     "": {
         "owners": _Key(
-            list, [], 'a list of platforms and user ids, as ["discord/1108290010035556352"]', _are_people
+            list,
+            [],
+            'a list of platforms and user ids, as ["discord/1108290010035556352"] or ["slack/U02AB3CD4"]',
+            _are_people,
         ),
         "database": _Key(str, "state/exomars.db", "a path"),
         "reload_seconds": _Key(

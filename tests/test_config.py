@@ -142,6 +142,8 @@ folder = "copies"
         ),
         ("owners = ['ada']\n" + STORY, "config.toml:1: owners is ['ada']; it holds a list of platforms"),
         ("owners = ['discord/ada']\n" + STORY, "config.toml:1: owners is ['discord/ada']; it holds a list"),
+        ("owners = ['slack/u02abcdef']\n" + STORY, "config.toml:1: owners is ['slack/u02abcdef']; it holds"),
+        ("owners = ['slack/C02ABCDEF']\n" + STORY, "config.toml:1: owners is ['slack/C02ABCDEF']; it holds"),
         ("owners = [1108290010035556352]\n" + STORY, "config.toml:1: owners is [1108290010035556352]; it"),
         (
             STORY + "[limits]\nperson_per_minute = -1\n",
@@ -207,6 +209,8 @@ folder = "copies"
         "an owner for a list",
         "an owner without a platform",
         "an owner by name",
+        "an owner of Slack in small letters",
+        "a channel of Slack for an owner",
         "an owner by number",
         "a limit below none",
         "a limit too high",

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.command.asker import Asker
 from bot.command.entry import Ask, Command, Rank
+from bot.command.ids import is_role_id
+from bot.command.terms import TERMS, WORKSPACE_TERMS, Terms
 from bot.reply import Line, Reply, Section
 
 if TYPE_CHECKING:
@@ -13,12 +15,18 @@ if TYPE_CHECKING:
 
 EVERYBODY = "@everyone"
 
+
+def for_managers(terms: Terms) -> str:
+    """What the refusal is called of what is for those alone who manage the server."""
+    return f"That is for who manages this {terms.server}"
+
+
 # What a refusal is called.
 FOR_ADMINS = "That is for admins"
-FOR_MANAGERS = "That is for who manages this server"
+FOR_MANAGERS = for_managers(TERMS)
 FOR_EDITORS = "That is for editors"
 FOR_OWNERS = "That is for owners"
-REFUSALS = (FOR_ADMINS, FOR_MANAGERS, FOR_EDITORS, FOR_OWNERS)
+REFUSALS = (FOR_ADMINS, FOR_MANAGERS, for_managers(WORKSPACE_TERMS), FOR_EDITORS, FOR_OWNERS)
 
 
 class Standing(NamedTuple):
@@ -78,9 +86,10 @@ def _is_admin(asker: Asker, admin_roles: Sequence[str], named: "Iterable[AdminRo
     if asker.manages:
         return True
     ids = _ids(asker)
-    # What is all digits is an id: a role can be given any name by whoever manages some server.
-    names = {name.lower() for name in asker.role_names if not name.isdigit()} - {EVERYBODY}
-    if (ids | names) & {role.lower() for role in admin_roles}:
+    # What looks like an id is one: a role can be given any name by whoever manages some server.
+    named_ids = {role for role in admin_roles if is_role_id(asker.platform, role)}
+    names = {role.lower() for role in admin_roles if role not in named_ids} - {EVERYBODY}
+    if ids & named_ids or names & {name.lower() for name in asker.role_names}:
         return True
     return any(_is_here(asker, role.platform, role.server) and role.role in ids for role in named)
 
@@ -107,21 +116,20 @@ def _ids(asker: Asker) -> set[str]:
 
 def refusal(ask: Ask, command: Command) -> Reply:
     """What somebody is told who may not, and nobody else sees."""
+    terms = ask.asker.terms
     if command.access == "owners":
         title, text = FOR_OWNERS, "the owners of this bot: whoever runs it names them in config.toml."
     elif command.access == "admins":
-        title, text = FOR_ADMINS, f"those who manage this server: {_NEEDED}"
+        title, text = FOR_ADMINS, f"those who manage this {terms.server}: {terms.needed}"
     elif ask.asker.server:
         title, text = (
             FOR_EDITORS,
-            f"the editors of this story, and for those who manage this server: {_NEEDED}",
+            f"the editors of this story, and for those who manage this {terms.server}: {terms.needed}",
         )
     else:
-        title, text = FOR_EDITORS, "the editors of this story; whoever manages a server may use it there."
+        text = f"the editors of this story; whoever manages a {terms.server} may use it there."
+        title = FOR_EDITORS
     return denied(ask, command.name, title, f"`{command.name}` is for {text}")
-
-
-_NEEDED = "it needs the permission Manage Server, or a role that an admin has named."
 
 
 def denied(ask: Ask, command: str, title: str, text: str) -> Reply:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from bot.command.entry import Ask
 from bot.command.mistake import mistake
-from bot.desk.access import FOR_MANAGERS, denied
+from bot.desk.access import denied, for_managers
+from bot.desk.whom import role_of
 from bot.reply import Action, Line, Reply, Section
 
 if TYPE_CHECKING:
@@ -13,14 +14,17 @@ if TYPE_CHECKING:
 
 def admins(ask: Ask) -> Reply:
     """Answers `admins list`."""
+    terms = ask.asker.terms
     roles = ask.register.admin_roles(ask.asker.platform, ask.asker.server)
-    lines = [Line("Everybody who has the permission Manage Server.")]
-    lines += [Line(f"Everybody with the role {role.name}.") for role in roles]
+    lines = [Line(f"Everybody who {terms.manager}.")]
+    lines += [Line(f"Everybody {terms.holding} {role.name}.") for role in roles]
     return Reply(
         "admins list",
         "Who may manage digests here",
         (Section("", tuple(lines)),),
-        notes=("Roles that whoever runs the bot has named in config.toml count as well.",),
+        notes=(
+            f"{terms.role.capitalize()}s that whoever runs the bot has named in config.toml count as well.",
+        ),
         actions=(Action("Digests", "digest list"),),
     )
 
@@ -31,7 +35,9 @@ def add(ask: Ask) -> Reply:
     if isinstance(role, Reply):
         return role
     ask.register.add_admin_role(role)
-    return _done(ask, "admins add", f"Whoever has the role {role.name} may manage digests here now.")
+    return _done(
+        ask, "admins add", f"Whoever {ask.asker.terms.holder} {role.name} may manage digests here now."
+    )
 
 
 def remove(ask: Ask) -> Reply:
@@ -41,22 +47,25 @@ def remove(ask: Ask) -> Reply:
         return role
     known = {one.role for one in ask.register.admin_roles(role.platform, role.server)}
     if role.role not in known:
-        what = f"The role {role.name} was not named before."
+        what = f"The {ask.asker.terms.role} {role.name} was not named before."
         return mistake(ask.call, "admins remove", what, ("admins list",))
     ask.register.drop_admin_role(role)
-    return _done(ask, "admins remove", f"The role {role.name} alone no longer gives an admin's rights here.")
+    text = f"The {ask.asker.terms.role} {role.name} alone no longer gives an admin's rights here."
+    return _done(ask, "admins remove", text)
 
 
 def _role(ask: Ask) -> "AdminRole | Reply":
     """The role that was named, or why it cannot be."""
-    asker, given = ask.asker, (ask.text("role") or "").strip("<@&>")
+    asker, terms = ask.asker, ask.asker.terms
     if not asker.server:
-        return mistake(ask.call, "admins", "There are no roles here: this is no server.")
+        return mistake(ask.call, "admins", f"There are no {terms.role}s here: this is no {terms.server}.")
     if not asker.manages and ask.rank != "owner":
-        what = "Only who has the permission Manage Server can say which roles have an admin's rights."
-        return denied(ask, "admins", FOR_MANAGERS, what)
-    if not given.isdigit() or given == asker.server:
-        return mistake(ask.call, "admins", "Name one role, and not @everyone.", ("admins list",))
+        what = f"Only who {terms.manager} can say which {terms.role}s have an admin's rights."
+        return denied(ask, "admins", for_managers(terms), what)
+    given = role_of(ask.text("role") or "", asker)
+    if not given or given == asker.server:
+        what = f"Name one {terms.role}{terms.not_everybody}."
+        return mistake(ask.call, "admins", what, ("admins list",))
     from bot.store.register import AdminRole  # as in Ask
 
     return AdminRole(asker.platform, asker.server, given, asker.role_called(given))

@@ -3,7 +3,7 @@
 from bot.command.entry import Ask
 from bot.command.record import record
 from bot.curate.commands.publishing import TWO_PERSONS as RULE
-from bot.desk.access import FOR_MANAGERS, FOR_OWNERS, denied
+from bot.desk.access import FOR_OWNERS, denied, for_managers
 from bot.reply import Action, Line, Reply, Section
 
 
@@ -44,13 +44,16 @@ def _may_set(ask: Ask) -> bool:
 
 def _refused(ask: Ask) -> Reply:
     if ask.asker.server:
-        text = "Only who has the permission Manage Server, or an owner of this bot, can set this."
-        return denied(ask, "approval", FOR_MANAGERS, text)
+        terms = ask.asker.terms
+        text = f"Only who {terms.manager}, or an owner of this bot, can set this."
+        return denied(ask, "approval", for_managers(terms), text)
     return denied(ask, "approval", FOR_OWNERS, "Only an owner of this bot can set this for everyone.")
 
 
 def _shown(ask: Ask, *, on: bool) -> Reply:
-    what = "what is drafted on this server" if ask.asker.server else "what everyone is told"
+    terms = ask.asker.terms
+    here = f"what is drafted {terms.within} this {terms.server}"
+    what = here if ask.asker.server else "what everyone is told"
     rule = f"A second person has to approve {what}." if on else f"Nobody has to approve {what}."
     lines = [Line(rule)]
     if on:

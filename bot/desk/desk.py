@@ -9,6 +9,7 @@ from bot.command.asker import OPERATOR, Asker
 from bot.command.entry import Ask, Choices, Command, Param, Upload
 from bot.command.mistake import mistake
 from bot.command.request import Known, Misread, Request, read_request, read_values
+from bot.command.terms import terms_of
 from bot.config import NO_LIMITS, Limits, Story
 from bot.desk.access import Standing, may, refusal, standing
 from bot.desk.table import COMMANDS
@@ -98,7 +99,7 @@ class Desk:
 
         server = f"{asker.platform}/{asker.server}" if asker.server else ""
         verdict = self._flood.admit(f"{asker.platform}/{asker.user}", server, seconds)
-        return reply_to(verdict, self.story.name)
+        return reply_to(verdict, self.story.name, terms_of(asker.platform).server)
 
     def form(
         self, command: Command, values: Mapping[str, str], call: str, now: datetime, asker: Asker = OPERATOR
@@ -109,10 +110,10 @@ class Desk:
             return self._form(shelf, request, call, now, asker)
 
     def form_of(self, typed: str, call: str, now: datetime, asker: Asker = OPERATOR) -> "Form | Reply | None":
-        """The same for a line; None where its command has no form."""
+        """The same for a line; None where its command opens no form for it."""
         with self._reading(asker) as shelf:
             request = read_request(typed, self.commands, _known(shelf, now.date()))
-            if isinstance(request, Misread) or request.command.form is None:
+            if isinstance(request, Misread) or not request.command.opens_form(request.args):
                 return None
             return self._form(shelf, request, call, now, asker)
 
@@ -179,7 +180,7 @@ class Desk:
         if not self._may(command, ask):
             return refusal(ask, command)
         assert command.form is not None
-        return command.form(ask)
+        return command.form(ask._replace(only_form=True))
 
     def _reply(self, ask: Ask, request: Request) -> Reply:
         command = request.command

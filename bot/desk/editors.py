@@ -5,9 +5,12 @@ from typing import NamedTuple
 from bot.command.entry import Ask
 from bot.command.mistake import mistake
 from bot.command.record import record
-from bot.desk.whom import Whom, called, platform_of, read_whom
+from bot.command.terms import terms_of
+from bot.desk.whom import Whom, called, nobody, platform_of, read_whom
 from bot.reply import Action, Line, Reply, Section
 from bot.store.newsroom import EditorRow
+
+_RIGHTS = "They may change the story for everyone, from anywhere"
 
 
 class _Named(NamedTuple):
@@ -20,15 +23,13 @@ class _Named(NamedTuple):
 
 def editors(ask: Ask) -> Reply:
     """Answers `editors list`."""
-    rows = ask.newsroom.editors()
+    rows, terms = ask.newsroom.editors(), ask.asker.terms
     lines = tuple(Line(_shown(ask, row)) for row in rows) or (Line("Nobody but the owners."),)
     return Reply(
         "editors list",
         f"{ask.name}: editors",
         (Section("", lines),),
-        notes=(
-            "They may change the story for everyone, from anywhere; a role counts on its own server alone.",
-        ),
+        notes=(f"{_RIGHTS}; a {terms.role} counts {terms.within} its own {terms.server} alone.",),
         private=True,
         alone=True,
     )
@@ -63,6 +64,8 @@ def _named(ask: Ask, command: str) -> _Named | Reply:
     whom = read_whom(ask.text("who") or "")
     if whom.kind == "role":
         return _role(ask, command, whom)
+    if wrong := nobody(whom, ask.asker):
+        return mistake(ask.call, command, wrong, ("editors list",))._replace(alone=True)
     platform, newsroom = platform_of(whom, ask.asker), ask.newsroom
     known = newsroom.known_person(platform, whom.id)
     name = known.name if known else ""
@@ -72,24 +75,27 @@ def _named(ask: Ask, command: str) -> _Named | Reply:
 
 def _role(ask: Ask, command: str, whom: Whom) -> _Named | Reply:
     """A role of the server where it is asked; one of another server cannot be told from none."""
-    asker = ask.asker
+    asker, terms = ask.asker, ask.asker.terms
     if not asker.server:
-        what = "A role is named on its own server; here, name a person."
+        what = f"A {terms.role} is named {terms.within} its own {terms.server}; here, name a person."
         return mistake(ask.call, command, what, ("editors list",))
     row = EditorRow(ask.newsroom.story, asker.platform, asker.server, "role", whom.id, "")
     name = asker.role_called(whom.id)
     there = any(one[:5] == row[:5] for one in ask.newsroom.editors())
     # One that is gone from the server may still be taken out, and never be put in.
     if whom.id == asker.server or (name == whom.id and not (there and command == "editors remove")):
-        what = "Name a person, or one role of this server, and not @everyone."
+        what = f"Name a person, or one {terms.role} of this {terms.server}{terms.not_everybody}."
         return mistake(ask.call, command, what, ("editors list",))
-    noted = f"role {whom.id} of {asker.platform}/{asker.server} ({name})"
-    return _Named(row._replace(name=name), f"Whoever has the role {name} on this server", noted)
+    noted = f"{terms.role} {whom.id} of {asker.platform}/{asker.server} ({name})"
+    shown = f"Whoever {terms.holder} {name} {terms.within} this {terms.server}"
+    return _Named(row._replace(name=name), shown, noted)
 
 
 def _shown(ask: Ask, row: EditorRow) -> str:
     if row.kind == "role":
-        return f"Whoever has the role {row.name} ({row.id}) on the server {row.platform}/{row.server}."
+        terms = terms_of(row.platform)
+        where = f"{terms.within} the {terms.server} {row.platform}/{row.server}"
+        return f"Whoever {terms.holder} {row.name} ({row.id}) {where}."
     known = ask.newsroom.known_person(row.platform, row.id)
     return f"{called(row.platform, row.id, known.name if known else row.name)}."
 

@@ -63,17 +63,17 @@ class Flood:
         return len(self._persons) + len(self._servers)
 
 
-def reply_to(verdict: Verdict, title: str) -> Reply | None:
+def reply_to(verdict: Verdict, title: str, server: str = "server") -> Reply | None:
     """What somebody hears: None where they are answered; how long to wait, once; then SILENCE.
 
-    `title` stands above it.
+    `title` stands above it; `server` is what a server is called there.
     """
     if verdict.admitted:
         return None
     if verdict.told:
         return SILENCE
     seconds = max(ceil(verdict.wait), 1)
-    who = "You have asked" if verdict.whose == "person" else "This server has asked"
+    who = "You have asked" if verdict.whose == "person" else f"This {server} has asked"
     unit = "second" if seconds == 1 else "seconds"
     text = f"{who} very much within a short time. Wait {seconds} {unit}; until then there are no answers."
     return Reply("flood", title, (Section("", (Line(text),)),), abstained=True, private=True)

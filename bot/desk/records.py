@@ -9,6 +9,7 @@ import re
 from bot.command.entry import Ask
 from bot.command.mistake import mistake
 from bot.command.record import DONE
+from bot.command.terms import terms_of
 from bot.desk.whom import called, platform_of, read_whom
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
@@ -125,4 +126,4 @@ def _where(row: AuditRow) -> str:
         return f"in {row.place}"
     if not row.server:
         return f"on {row.platform}, {'directly' if row.platform != 'terminal' else 'by whoever runs the bot'}"
-    return f"on {row.platform}, server {row.server}, channel {row.place}"
+    return f"on {row.platform}, {terms_of(row.platform).server} {row.server}, channel {row.place}"

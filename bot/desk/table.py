@@ -36,7 +36,7 @@ _ROLE = Param("role", "role", "a role of this server", required=True)
 _WHO = Param(
     "who",
     "person",
-    "a person or a role: a mention, or discord/ and an id",
+    "a person or a role: a mention, or discord/ID, slack/ID",
     required=True,
     read=_reads("whom"),
     shown="WHO",
@@ -58,7 +58,7 @@ _NEWEST = Param(
 _PERSON = Param(
     "who",
     "person",
-    "me, or for owners a person: a mention, or discord/ and an id",
+    "me, or for owners a person: a mention, or discord/ID, slack/ID",
     read=_reads("person"),
     shown="WHO",
 )

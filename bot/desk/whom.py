@@ -4,10 +4,11 @@ import re
 from typing import Literal, NamedTuple
 
 from bot.command.asker import Asker
+from bot.command.ids import ANY, is_id
 
-_MENTION = re.compile(r"<@(!?|&)(\d{1,20})>", re.ASCII)
-_NAMED = re.compile(r"(discord)/(\d{1,20})|(slack)/(\w{1,20})", re.ASCII)
-_FORMS = "a mention, as @somebody, or discord/ and their id"
+_MENTION = re.compile(rf"<@([!&]?)({ANY})>", re.ASCII)
+_NAMED = re.compile(rf"(discord|slack)/({ANY})", re.ASCII)
+_FORMS = "a mention, as @somebody, or discord/ID, slack/ID"
 ONESELF = "me"
 
 
@@ -20,12 +21,13 @@ class Whom(NamedTuple):
 
 
 def read_whom(text: str) -> Whom:
-    """`<@123>` a person, `<@&123>` a role, `discord/123` a person. Raises ValueError."""
+    """`<@123>` a person, `<@&123>` a role, `discord/123` or `slack/U123` a person. Raises ValueError."""
     given = text.strip()
     if found := _MENTION.fullmatch(given):
         return Whom("role" if found[1] == "&" else "person", found[2])
-    if found := _NAMED.fullmatch(given):
-        return Whom("person", found[2] or found[4], found[1] or found[3])
+    found = _NAMED.fullmatch(given)
+    if found and is_id(found[1], found[2]):
+        return Whom("person", found[2], found[1])
     raise ValueError(f"“{text[:40]}” is nobody; name them by {_FORMS}")
 
 
@@ -40,8 +42,25 @@ def read_person(text: str) -> Whom | None:
 
 
 def platform_of(whom: Whom, asker: Asker) -> str:
-    """Where they have their id; whoever types in a terminal means Discord's."""
-    return whom.platform or ("discord" if asker.platform == "terminal" else asker.platform)
+    """Where they have their id; whoever types in a terminal means that of which it looks."""
+    if whom.platform or asker.platform != "terminal":
+        return whom.platform or asker.platform
+    return "discord" if is_id("discord", whom.id) else "slack"
+
+
+def nobody(whom: Whom, asker: Asker) -> str:
+    """Why they can be nobody there, in a sentence; empty where they can be somebody."""
+    platform = platform_of(whom, asker)
+    if is_id(platform, whom.id):
+        return ""
+    return f"“{whom.id}” is no id of {platform.capitalize()}; name them by {_FORMS}."
+
+
+def role_of(text: str, asker: Asker) -> str:
+    """The id of a role that was mentioned where it is asked; empty where that is none."""
+    found = _MENTION.fullmatch(text.strip())
+    there = found is not None and found[1] == "&" and is_id(asker.platform, found[2])
+    return found[2] if found is not None and there else ""
 
 
 def called(platform: str, user: str, name: str) -> str:

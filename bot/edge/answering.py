@@ -5,14 +5,17 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from bot.command.asker import Asker
 from bot.command.entry import Choices, Command, Param, Upload
 from bot.command.form import Form
-from bot.command.request import named
+from bot.command.request import command_of, named
 from bot.desk.desk import Desk
+from bot.desk.flood import SILENCE
 from bot.edge import clock
+from bot.errors import UnreachableError
 from bot.reply import Line, Reply, Section
 
 log = logging.getLogger("bot.answers")
@@ -22,10 +25,15 @@ Files = tuple[Upload, ...]
 
 
 class Caller(NamedTuple):
-    """Who asks, as far as it costs nothing to know, and a way to all that can be told of them."""
+    """Who asks, as far as it costs nothing to know, and a way to all that can be told of them.
+
+    Where the platform has to be asked for all, `at_once` is what is known without that: it is enough for
+    what everybody may ask. `in_full` raises UnreachableError where the platform does not answer.
+    """
 
     known: Asker  # their id and their server
     in_full: Callable[[], Awaitable[Asker]]
+    at_once: Asker | None = None  # their place as well, and a way to find others
 
 
 class Answers:
@@ -44,9 +52,10 @@ class Answers:
         """The answer to what was typed, or to what a button carries."""
         desk, now = self._desks[story], clock.now()
         call = f"!{story}" if self._prefix else f"/{story}"
-        key = () if files else (words, now.date(), desk.own(caller.known))
+        key = () if files else (call, words, *_for(desk, caller), now.date())
+        asker = partial(_enough, caller, command_of(words, desk.commands))
         return await self._kept_or(
-            desk, key, caller, lambda asker: desk.answer(words, call, now, asker, files)
+            desk, key, asker, lambda asker: desk.answer(words, call, now, asker, files)
         )
 
     async def to_values(
@@ -54,12 +63,12 @@ class Answers:
     ) -> Reply:
         """The answer to a command whose arguments came by name."""
         desk, now = self._desks[story], clock.now()
-        own = () if command.changes else (desk.own(caller.known),)
+        own = () if command.changes else _for(desk, caller)
         key = ("/", command.name, *sorted(values.items()), now.date(), *own) if own else ()
         return await self._kept_or(
             desk,
             key,
-            caller,
+            partial(_enough, caller, command),
             lambda asker: desk.answer_values(command, values, f"/{story}", now, asker, files),
         )
 
@@ -86,6 +95,8 @@ class Answers:
 
         try:
             return await self._in_thread(work, await caller.in_full())
+        except UnreachableError as error:
+            return _unknown(desk, error)
         except Exception:
             log.exception("a form could not be made")
             return _failed(desk)
@@ -108,7 +119,11 @@ class Answers:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _kept_or(
-        self, desk: Desk, key: tuple[object, ...], caller: Caller, ask: Callable[[Asker], Reply]
+        self,
+        desk: Desk,
+        key: tuple[object, ...],
+        asker: Callable[[], Awaitable[Asker]],
+        ask: Callable[[Asker], Reply],
     ) -> Reply:
         """A reply that was kept, which is the same for a whole audience, or one made for who asks.
 
@@ -117,7 +132,9 @@ class Answers:
         try:
             if key and (kept := desk.kept(*key)) is not None:
                 return kept
-            reply = await self._in_thread(ask, await caller.in_full())
+            reply = await self._in_thread(ask, await asker())
+        except UnreachableError as error:
+            return _unknown(desk, error)
         except Exception:
             log.exception("a question could not be answered")
             return _failed(desk)
@@ -129,6 +146,35 @@ class Answers:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
 
 
+async def _enough(caller: Caller, command: Command | None) -> Asker:
+    """Who asks, as far as a command needs it; None is what no command was understood as."""
+    free = command is None or (command.access == "everyone" and not command.changes)
+    return caller.at_once if caller.at_once is not None and free else await caller.in_full()
+
+
+def _for(desk: Desk, caller: Caller) -> tuple[str, str]:
+    """Who is told the same: an audience, in the words of their platform."""
+    return desk.own(caller.known), caller.known.platform
+
+
+def one_line(story: str, text: str) -> Reply:
+    """A word of the edge to whoever asked, and to nobody else."""
+    return Reply("error", story, (Section("", (Line(text),)),), abstained=True, private=True)
+
+
+def audible(held: Reply, story: str) -> Reply:
+    """What is said where a platform shows a failure unless something is: one line, also for SILENCE."""
+    if held is not SILENCE:
+        return held
+    return one_line(story, "That was too much at once; wait a moment, then try again.")
+
+
+def _unknown(desk: Desk, error: UnreachableError) -> Reply:
+    log.warning("who asks could not be found out (%s)", error)
+    text = "What you may do here could not be looked up just now; try again in a moment."
+    return one_line(desk.story.name, text)
+
+
 def _failed(desk: Desk) -> Reply:
     text = "This cannot be answered just now; whoever runs the bot finds the reason in the log."
-    return Reply("error", desk.story.name, (Section("", (Line(text),)),), abstained=True, private=True)
+    return one_line(desk.story.name, text)

@@ -74,8 +74,10 @@ def _url(text: str) -> str:
 
 
 def _audience(text: str) -> str:
-    if text and not re.fullmatch(r"(?:discord|slack)/[A-Za-z0-9]{1,30}", text):
-        raise _wrong(f"{text[:80]!r} is no server", "write discord/ and its id, or take the field out")
+    if text and not re.fullmatch(r"discord/[0-9]{1,20}|slack/[A-Z0-9]{1,20}", text):
+        raise _wrong(
+            f"{text[:80]!r} is no server", "write discord/ or slack/ and its id, or take the field out"
+        )
     return text
 
 

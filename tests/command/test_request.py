@@ -14,6 +14,7 @@ from bot.command.request import (
     Request,
     command_of,
     named,
+    opens_form,
     read_request,
     read_values,
 )
@@ -32,8 +33,24 @@ def read(typed: str) -> Request:
 
 @pytest.mark.parametrize(
     ("typed", "who"),
-    [("<@12>", "<@12>"), ("<@!12>", "<@12>"), ("<@&34>", "<@&34>")],
-    ids=["a person", "a person as Discord wrote them once", "a role"],
+    [
+        ("<@12>", "<@12>"),
+        ("<@!12>", "<@12>"),
+        ("<@&34>", "<@&34>"),
+        ("<@U02AB3CD>", "<@U02AB3CD>"),
+        ("<@&S02AB3CD>", "<@&S02AB3CD>"),
+        ("slack/W02AB3CD", "slack/W02AB3CD"),
+        ("discord/12", "discord/12"),
+    ],
+    ids=[
+        "a person",
+        "a person as Discord wrote them once",
+        "a role",
+        "a person of Slack",
+        "a user group",
+        "a person by their id",
+        "a person of Discord by their id",
+    ],
 )
 def test_a_person_is_named_by_a_mention(typed: str, who: str) -> None:
     """A mention of a person or a role is read, typed or by name, and always written the same way."""
@@ -41,7 +58,24 @@ def test_a_person_is_named_by_a_mention(typed: str, who: str) -> None:
     assert read_values(NAME, {"who": typed}, KNOWN) == Request(NAME, {"who": who})
 
 
-@pytest.mark.parametrize("typed", ["bob", "@everyone", "<@x>", "<@12", "<#12>", "<@12><@13>", "12", "<@٣>"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "bob",
+            "@everyone",
+            "<@x>",
+            "<@u02ab3cd>",
+            "<@12",
+            "<#12>",
+            "<@12><@13>",
+            "12",
+            "<@٣>",
+            "<@U1|ann>",
+        ),
+        *("slack/u1", "slack/", "discord/U1", "Discord/12", "<@U_1>"),
+    ],
+)
 def test_what_is_no_mention_names_nobody(typed: str) -> None:
     """A name that anybody may have is nobody's."""
     assert isinstance(read_request(f"name {typed}", TABLE, KNOWN), Misread)
@@ -138,3 +172,31 @@ def test_words_that_a_form_carries_become_arguments_by_name() -> None:
 def test_the_command_of_a_line_is_known_before_the_rest_is_read(typed: str, command: Command | None) -> None:
     """Whether a line is for a command that takes files does not depend on what stands behind it."""
     assert command_of(typed, TABLE) is command
+
+
+@pytest.mark.parametrize(
+    "typed", ["<#12>", "<#C02AB3CD>", "#news", "here", "Me", "discord:1/2", "slack:T1/C2"]
+)
+def test_a_place_is_named_as_any_platform_writes_it(typed: str) -> None:
+    """Its id keeps its capitals: Slack's have no other letters."""
+    post = Command("post", "Post", (Param("to", "place", "where"), Param("ping", "role", "whom")), said)
+    assert read_values(post, {"to": typed}, KNOWN) == Request(post, {"to": typed})
+    assert isinstance(read_values(post, {"to": "<#c02ab3cd>"}, KNOWN), Misread)
+    assert read_values(post, {"ping": "<@&S02AB3CD>"}, KNOWN) == Request(post, {"ping": "<@&S02AB3CD>"})
+    assert isinstance(read_values(post, {"ping": "<@&s02ab3cd>"}, KNOWN), Misread)
+
+
+def test_a_form_that_can_be_done_without_is_opened_only_bare() -> None:
+    """Any word behind the command does without it; a command that needs its form always opens it."""
+    bare = WRITE._replace(name="plan", form_bare=True)
+    table = (*TABLE, bare)
+    for words, opened in (("write to 3", True), ("plan", True), ("Plan", True), ("plan to 3", False),
+                          ("look", False), ("nothing such", False), ("", False)):  # fmt: skip
+        assert opens_form(words, table) is opened, words
+    assert bare.opens_form({})
+    assert not bare.opens_form({"to": "3"})
+    assert WRITE.opens_form({"to": "3"})
+    assert not LOOK.opens_form({})
+    assert (WRITE.written, MEND.written, bare._replace(files=False).written, LOOK.written) == (
+        True, True, False, False,
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from bot.command.asker import OPERATOR, Asker, Place
 from bot.command.entry import Upload
 from bot.command.form import Form
 from bot.command.request import find_command
+from bot.command.terms import terms_of
 from bot.desk.desk import Desk
 from bot.render.terminal import text
 from bot.reply import Reply
@@ -17,10 +18,11 @@ from tests.stories import NOW, STORY, StoryFolder, scene
 PLACE = Place("discord", "1", "11", "#news", "text")
 
 
-def person(user: str, server: str = "1", *, manages: bool = False) -> Asker:
-    """Somebody on a server, or, with an empty one, in a direct message."""
-    place = PLACE._replace(server=server) if server else Place("discord", "", "91", "direct", "direct")
-    return Asker("discord", server, user, place, manages=manages, name=f"name of {user}")
+def person(user: str, server: str = "1", *, manages: bool = False, on: str = "discord") -> Asker:
+    """Somebody on a server, or, with an empty one, in a direct message; on a platform."""
+    place = PLACE._replace(server=server) if server else Place(on, "", "91", "direct", "direct")
+    place = place._replace(platform=on)
+    return Asker(on, server, user, place, manages=manages, name=f"name of {user}", terms=terms_of(on))
 
 
 OWNER = person("900", "")

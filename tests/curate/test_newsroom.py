@@ -327,6 +327,59 @@ def test_a_server_admin_writes_for_their_server_alone(room: Room) -> None:
     assert room.says(OTHER_ADMIN, f"edit {OPENED}", TEXT).abstained
 
 
+def test_an_admin_of_a_workspace_writes_for_it_alone(room: Room) -> None:
+    """As one of a server does, in Slack's words; its id is the workspace's own, with its capitals."""
+    boss = person("U200", "T02ABCD", manages=True, on="slack")
+    reader = person("U400", "T02ABCD", on="slack")
+    drafted = room.says(boss, "add", TEXT)
+    assert "this workspace" in read(drafted)
+    assert "Published" in read(room.says(boss, f"draft publish {number_of(drafted)}"))
+    assert "audience: slack/T02ABCD" in standing(room, OPENED)
+    assert "The bridge is open." in read(room.says(reader, "status"))
+    for other in (READER, OWNER, person("U400", "", on="slack"), person("U400", "T9", on="slack")):
+        assert "The bridge is open." not in read(room.says(other, "status"))
+    for words in (f"edit {STRIKES}", f"retract {STRIKES} because it was wrong"):
+        refused = read(room.says(boss, words, standing(room, STRIKES)))
+        assert "What you may change is what was written for this workspace." in refused
+    assert "there is no" in read(room.says(EDITOR, f"retract {OPENED} because so")).lower()
+    (row, *_) = [row for row in room.audit() if row.item == OPENED]
+    assert (row.platform, row.server, row.audience) == ("slack", "T02ABCD", "slack/T02ABCD")
+    assert "on slack, workspace T02ABCD, channel 11" in read(room.says(boss, "log"))
+
+
+def test_an_editor_of_one_platform_writes_for_readers_of_both(room: Room) -> None:
+    """What is for everyone is for everyone; two who approve each other may be on different platforms."""
+    room.says(OWNER, "editors add slack/U100")
+    editor = person("U100", "", on="slack")
+    room.says(OWNER, "approval on")
+    number = number_of(room.says(editor, "add", TEXT))
+    assert "waits for a second person" in read(room.says(editor, f"draft publish {number}"))
+    assert "Published" in read(approved(room, EDITOR, number))
+    for reader in (READER, person("U400", "T02ABCD", on="slack"), person("U400", "", on="slack")):
+        assert "The bridge is open." in read(room.says(reader, "status"))
+
+
+@pytest.mark.parametrize(
+    "who", [ADMIN, person("U200", "T1", manages=True, on="slack")], ids=["Discord", "Slack"]
+)
+def test_a_form_for_what_is_not_theirs_is_refused_in_words(room: Room, who: Asker) -> None:
+    """As the command with a file is; opening a form writes nothing, not even to the audit."""
+    before = room.rows("audit")
+    for words in (
+        f"edit {STRIKES}",
+        f"correct {STRIKES}",
+        f"retract {STRIKES}",
+        "draft edit 7",
+        "draft fact 7",
+    ):
+        found = room.form(who, words)
+        assert isinstance(found, Reply)
+        assert found.abstained
+        expected = "There is no draft" if words.startswith("draft") else "is for everyone"
+        assert expected in read(found)
+    assert room.rows("audit") == before
+
+
 @pytest.mark.parametrize("audience", ["discord/2", "slack/T1"])
 def test_nobody_writes_for_a_server_that_is_not_theirs(room: Room, audience: str) -> None:
     """A document may say for whom it is; that does not give the right."""

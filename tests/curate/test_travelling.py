@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from bot.command.asker import Place
+from bot.command.terms import WORKSPACE_TERMS
 from bot.curate.copies.travelling import TAKEN_OUT, travel
 from bot.load.note import parse
 from bot.reply import Reply, parse_reply
@@ -17,7 +19,7 @@ from bot.store.moments import stamp
 from bot.store.outbox import DeliveryRow, Outbox, Progress, State, Task
 from bot.store.writing import Made, Put, drop, put
 from tests import ferry
-from tests.digest.servers import LOST, OTHER, RUNNER, Bot
+from tests.digest.servers import LOST, OTHER, RUNNER, Bot, an_asker
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2021, 6, 20, 12, tzinfo=UTC)
@@ -358,6 +360,72 @@ The dock is dry [@{END}#left].
     assert story.publish("briefing", name, mended, now=NINE + DAY + HOUR) == 1
     assert [row.server for row in story.rows("edit")] == ["1"]
 
+
+# ── posts of both platforms ─────────────────────────────────────────────────────────────
+
+WORKSPACE = Place("slack", "T02ABCD", "C11NEWS", "#news", "text")
+MEMBER = an_asker(WORKSPACE, platform="slack", user="U01ADMIN", terms=WORKSPACE_TERMS)
+
+
+@pytest.fixture(name="both")
+def _both(story: Story) -> Story:
+    """A channel of a workspace has the same digest as those of the servers."""
+    story.bot.done("digest subscribe", NINE + HOUR, MEMBER)
+    story.bot.learn("2021-06-22", "The ferry turns.")
+    story.bot.make(NINE + DAY)
+    story.bot.send(NINE + DAY)
+    assert {row.platform for row in story.rows("post")} == {"discord", "slack"}
+    return story
+
+
+def test_a_correction_reaches_the_posts_of_every_platform(both: Story) -> None:
+    """Wherever it was made; each post is mended once, and its editor sees all of them."""
+    posts = {row.id: row for row in both.rows("post")}
+    assert both.publish("briefing", OVER, corrected(), now=NINE + DAY + HOUR) == len(posts)
+    edits = both.rows("edit")
+    assert {row.target for row in edits} == {*posts}
+    for edit in edits:
+        post = posts[edit.target]
+        assert (edit.platform, edit.server, edit.place, edit.message) == (
+            post.platform,
+            post.server,
+            post.place,
+            post.message,
+        )
+        assert both.said(edit)[CORRECTED] == [WRONG]
+    for edit in edits:
+        outcome = "refused" if edit.platform == "slack" else "done"
+        both.become(edit, state=outcome, outcome="cannot be edited" if outcome == "refused" else "")
+    failed = (("#news (C11NEWS)", "cannot be edited"),)
+    assert both.progress() == Progress(len(posts), len(posts) - 1, 0, 0, 0, failed, 1)
+
+
+def test_posts_with_the_same_words_are_amended_once_for_both_platforms(both: Story) -> None:
+    """The words do not depend on where they stand."""
+    both.publish("briefing", OVER, corrected(), now=NINE + DAY + HOUR)
+    posts = {row.id: row for row in both.rows("post")}
+    bodies: dict[int | None, set[int | None]] = {}
+    for edit in both.rows("edit"):
+        bodies.setdefault(posts[edit.target].body, set()).add(edit.body)
+    assert all(len(made) == 1 for made in bodies.values())
+    assert len({posts[row.target].platform for row in both.rows("edit")}) == 2
+
+
+def test_what_is_a_workspaces_own_travels_to_its_posts_alone(both: Story) -> None:
+    """Neither to a server, nor to another workspace."""
+    own = dock("The dock is dry.").replace("phase:", "audience: slack/T02ABCD\nphase:")
+    now = NINE + DAY + HOUR
+    both.publish("briefing", DOCK, own, "add", now)
+    both.bot.make(NINE + 2 * DAY)
+    both.bot.send(NINE + 2 * DAY)
+    mine = [row for row in both.rows("post") if "The dock is dry." in both.bot.words(row)]
+    assert {row.platform for row in mine} == {"slack"}
+    mended = own.replace("dry", "wet").replace("phase:", "\n".join([*corrections("It is wet."), "phase:"]))
+    assert both.publish("briefing", DOCK, mended, now=NINE + 2 * DAY + HOUR) == 1
+    assert [(row.platform, row.server) for row in both.rows("edit")] == [("slack", "T02ABCD")]
+
+
+# ── ids that are used anew ──────────────────────────────────────────────────────────────
 
 DOCK = "2021-06-21-dock"
 

@@ -64,6 +64,25 @@ def test_managing_and_roles_make_an_admin_on_the_server_alone(fields: dict[str, 
     assert who(**fields) == Standing("admin", admin=True)
 
 
+@pytest.mark.parametrize(
+    ("fields", "counts"),
+    [
+        ({"roles": ("S0614TZR7",), "role_names": ("anything",)}, True),
+        ({"roles": ("S0000001",), "role_names": ("Editors",)}, True),
+        ({"roles": ("S0000001",), "role_names": ("S0614TZR7",)}, False),
+        ({"roles": ("S0000001",), "role_names": ("s0614tzr7",)}, False),
+        ({"roles": ("s0614tzr7",)}, False),
+    ],
+    ids=["by id", "by handle", "called like an id", "called like one in small letters", "no id of Slack's"],
+)
+def test_user_groups_of_the_configuration_count_by_handle_or_id(
+    fields: dict[str, Any], *, counts: bool
+) -> None:
+    """A handle in whatever case, an id only as it is: a group can be called like another's id."""
+    asker = an_asker("here", "slack", **fields)
+    assert weighed(asker, (), ("editors", "S0614TZR7"), (), ()).admin is counts
+
+
 def test_a_role_that_was_named_makes_an_editor_on_its_server() -> None:
     """And nowhere else."""
     assert who(roles=(EDITOR_ROLE,)).rank == "editor"

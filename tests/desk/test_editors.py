@@ -3,9 +3,10 @@
 import pytest
 
 from bot.command.asker import OPERATOR
-from bot.desk.access import FOR_MANAGERS, FOR_OWNERS, REFUSALS
+from bot.command.terms import WORKSPACE_TERMS
+from bot.desk.access import FOR_MANAGERS, FOR_OWNERS, REFUSALS, for_managers
 from tests.desk.conftest import Room
-from tests.desk.people import EDITOR, OWNER, PLAIN_ROLE, READER, an_asker, somebody
+from tests.desk.people import EDITOR, OWNER, PLAIN_ROLE, READER, an_asker, name_them, somebody
 
 NEW = "100000000000000077"
 
@@ -65,6 +66,81 @@ def test_naming_is_recorded_by_number_and_once(room: Room) -> None:
     ]
     assert all(NEW not in str(row) for row in room.audit())
     assert all(row.item.startswith("person ") for row in room.audit())
+
+
+# ── the same on Slack, in its words ──
+
+
+def test_a_person_of_slack_becomes_an_editor(room: Room) -> None:
+    """By a mention there, by platform and id from anywhere, and by a mention in the terminal."""
+    there, here = an_asker("here", "slack", user=f"U{OWNER}"), an_asker(user=OWNER)
+    new = an_asker("direct", "slack", user="U0NEW")
+    for boss, form in ((there, "<@U0NEW>"), (here, "slack/U0NEW"), (OPERATOR, "<@U0NEW>")):
+        assert room.asks(new, "drafts").title in REFUSALS
+        assert "slack/U0NEW may change the story" in room.says(boss, f"editors add {form}")
+        assert room.asks(new, "drafts").title not in REFUSALS
+        assert room.asks(an_asker("direct", user="U0NEW"), "drafts").title in REFUSALS
+        assert "no editor any more" in room.says(boss, f"editors remove {form}")
+
+
+def test_a_user_group_becomes_one_in_its_workspace(room: Room) -> None:
+    """It is called what Slack calls it, and where it is."""
+    boss, group = an_asker("here", "slack", user=f"U{OWNER}"), f"S{PLAIN_ROLE}"
+    said = room.says(boss, f"editors add <@&{group}>")
+    assert "Whoever is in the user group Readers in this workspace may change the story" in said
+    assert room.asks(an_asker("here", "slack", roles=(group,)), "drafts").title not in REFUSALS
+    assert room.asks(an_asker("elsewhere", "slack", roles=(group,)), "drafts").title in REFUSALS
+    listed = room.says(an_asker("direct", user=OWNER), "editors list")
+    assert "is in the user group Readers (S7) in the workspace slack/T1" in listed
+    assert "one user group of this workspace." in room.says(boss, "editors add <@&S999>")
+    assert room.audit()[0].item == f"user group {group} of slack/T1 (Readers)"
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("<@U0NEW>", "“U0NEW” is no id of Discord"),
+        ("slack/u0new", "was not understood"),
+        ("discord/U0NEW", "was not understood"),
+        ("Discord/123", "was not understood"),
+        ("<@u0new>", "was not understood"),
+    ],
+)
+def test_an_id_of_another_platform_names_nobody(room: Room, given: str, why: str) -> None:
+    """On Discord ids are numbers, and on Slack they have capitals: what is neither is nobody's."""
+    before = room.rows("SELECT * FROM editor")
+    assert why in room.says(an_asker(user=OWNER), f"editors add {given}")
+    assert room.rows("SELECT * FROM editor") == before
+
+
+def test_slack_readers_are_told_in_slacks_words(room: Room) -> None:
+    """What is a server, a role and a permission on Discord is called otherwise in a workspace."""
+    name_them(room.store, on="slack")
+    reader, manager = somebody("a reader", "here", "slack"), somebody("Manage Server", "here", "slack")
+    group = somebody("a role with an admin's rights", "here", "slack")
+    said = room.says(reader, "digest list")
+    assert "those who manage this workspace: you need to be an admin or owner of the workspace, or" in said
+    assert "whoever manages a workspace may use it" in room.says(
+        somebody("a reader", "direct", "slack"), "drafts"
+    )
+    listed = room.says(manager, "admins list")
+    assert "Everybody who is an admin or owner of the workspace." in listed
+    assert "Everybody in the user group Admins." in listed
+    assert room.asks(group, "approval on").title == for_managers(WORKSPACE_TERMS)
+    assert room.asks(group, f"admins add <@&S{PLAIN_ROLE}>").title == for_managers(WORKSPACE_TERMS)
+    said = room.says(manager, f"admins add <@&S{PLAIN_ROLE}>")
+    assert "Whoever is in the user group Readers may manage digests here now." in said
+    assert "Name one user group." in room.says(manager, "admins add none")
+    assert "what is drafted in this workspace" in room.says(manager, "approval on")
+    assert "no user groups here: this is no workspace" in room.says(
+        somebody("an owner", "direct", "slack"), "admins add <@&S7>"
+    )
+    helped = room.says(manager, "help admins add")
+    assert "Let a user group manage digests here" in helped
+    assert "a user group of this workspace" in helped
+    for words in ("admins list", "approval", "help digest", "help admins", "help editors"):
+        told = room.says(somebody("an owner", "here", "slack"), words)
+        assert not {"server", "role", "roles", "Server"} & {*told.replace(".", " ").split()}, told
 
 
 # ── approval ────────────────────────────────────────────────────────────────────────────

@@ -77,6 +77,9 @@ def test_a_server_has_an_allowance_of_its_own() -> None:
     assert told[0] is not None
     assert "This server has asked very much" in told[0].sections[0].lines[0].text
     assert told[1:] == [SILENCE] * 9
+    on_slack = reply_to(verdicts[20], TITLE, "workspace")
+    assert on_slack is not None
+    assert "This workspace has asked very much" in on_slack.sections[0].lines[0].text
     assert flood.admit("person 1", "other", 0.0).admitted
     assert flood.admit("person 2", "", 0.0).admitted
     # What the server was refused has cost nobody their own.

@@ -367,6 +367,26 @@ def test_other_platforms_are_other_people(full: Room) -> None:
 # ── what the files have ─────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    "words", ["forget me yes", "forget slack/U0ZENOBIA77 yes", "forget <@U0ZENOBIA77> yes"]
+)
+def test_a_person_of_slack_is_forgotten_as_well(room: Room, words: str) -> None:
+    """By themselves, or by an owner on either platform: id, name and channel are in no table and no byte."""
+    traces = ("U0ZENOBIA77", NAME, "D0ZENOBIA77")
+    own = Place("slack", "", traces[2], "your direct messages", "direct")
+    ann = an_asker("direct", "slack", user=traces[0], name=NAME, place=own, find=lambda _: own)
+    boss = BOSS if words.startswith("forget slack") else an_asker("direct", "slack", user=f"U{OWNER}")
+    room.asks(BOSS, f"editors add slack/{traces[0]}")
+    room.asks(ann, "add", NOTE.format(id="2019-06-20-ann", more=""))
+    room.asks(ann, "draft publish 1")
+    room.asks(ann, "digest subscribe")
+    assert standing(room, *traces) == PLACES - {("delivery", "place"), ("editor", "name")}
+    said = forgotten(room, ann if "me" in words.split() else boss, words)
+    assert "forgotten" in said
+    assert standing(room, *traces) == set()
+    assert [in_files(room, trace) for trace in traces] == [0, 0, 0]
+
+
 def test_a_file_with_old_copies_is_written_anew(full: Room) -> None:
     """What SQLite left in unused parts of pages is gone as well, though the tables have it no more."""
 

@@ -22,7 +22,7 @@ from tests import ferry
 from tests.digest.stories import a_fact, a_source, put
 
 NAMES = {"ferry": "The ferry"}
-PLATFORMS = ("discord", "terminal")
+PLATFORMS = ("discord", "slack", "terminal")
 
 NEWS_1 = Place("discord", "1", "11", "#news", "text")
 TALK_1 = Place("discord", "1", "12", "#talk", "text")

@@ -40,7 +40,7 @@ from tests.doubles.discord_interaction import (
 )
 from tests.doubles.discord_interactions import Interactions
 from tests.doubles.discord_message import Message
-from tests.doubles.discord_parts import button_of, modal_components, select_of
+from tests.doubles.discord_parts import button_of, chosen_channels, modal_components, select_of
 from tests.doubles.discord_posts import Draft
 from tests.doubles.discord_pulse import Pulse
 from tests.doubles.discord_routes import Route
@@ -248,13 +248,13 @@ class DiscordDouble(Scenery):
         self, opened: Interaction, values: Mapping[str, Any], *, author: User | None = None
     ) -> Interaction:
         """A user fills in the modal that answered `opened`, by labels or custom ids."""
-        modal = opened.modal
+        modal, user = opened.modal, author or opened.author
+        components = modal_components(modal, values)
         data = {
             "custom_id": modal["custom_id"],
-            "components": modal_components(modal, values),
-            "resolved": {},
+            "components": components,
+            "resolved": self._commands.chosen(opened.channel, user, chosen_channels(modal, components)),
         }
-        user = author or opened.author
         return self._interactions.open(
             MODAL_SUBMIT,
             opened.channel,

@@ -123,6 +123,13 @@ class Commands:
             resolved["attachments"] = {payload["id"]: payload for payload in handed_up.values()}
         return {**data, "resolved": resolved} if resolved else data
 
+    def chosen(self, channel: Channel, author: User, picked: Sequence[tuple[str, Json]]) -> Json:
+        """Channels that were chosen in selects, as Discord tells of them."""
+        options = [(one, {"type": CHANNEL, "channel_types": select.get("channel_types")})
+                   for one, select in picked]  # fmt: skip
+        told = {one: self._payloads(channel, author, option, one)["channels"] for one, option in options}
+        return {"channels": told} if told else {}
+
     def _handed_up(self, channel: Channel, options: Mapping[str, Any]) -> dict[str, Json]:
         """The files among the options, by the names of these, as Discord tells of them."""
         return {

@@ -1,4 +1,4 @@
-"""What Discord refuses in a modal besides its sizes: components/reference, Label and Text Input."""
+"""What Discord refuses in a modal besides its sizes: components/reference, Label, Text Input, selects."""
 
 from typing import Any
 
@@ -28,7 +28,24 @@ def check_form(data: Json) -> None:
     for component in nested(data["components"]):
         if component.get("type") == TEXT_INPUT:
             _check_text(component, problems, ("components", str(component["custom_id"])))
+        if component.get("type") in SELECTS:
+            _check_select(component, problems, ("components", str(component["custom_id"])))
     problems.refuse()
+
+
+def _check_select(select: Json, problems: Problems, at: Path) -> None:
+    """At most 25 values, no fewer than none; as many are there at first as may be chosen, or none at all."""
+    low, high = select.get("min_values", 1), select.get("max_values", 1)
+    if not (0 <= low <= high and 1 <= high <= limits.OPTIONS):
+        problems.add((*at, "min_values"), "NUMBER_TYPE_MIN", f"Must be between 0 and {limits.OPTIONS}.")
+    if select.get("disabled"):
+        problems.add((*at, "disabled"), "COMPONENT_DISABLED_IN_MODAL", "A modal has nothing disabled.")
+    options = select.get("options") or []
+    if len({one.get("value") for one in options}) < len(options):
+        problems.add((*at, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "Values stand once.")
+    first = [one for one in options if one.get("default")] or select.get("default_values") or []
+    if first and not low <= len(first) <= high:
+        problems.add((*at, "default_values"), "BASE_TYPE_BAD_LENGTH", f"Must be {low} to {high} in length.")
 
 
 def _check_text(text: Json, problems: Problems, at: Path) -> None:

@@ -7,7 +7,7 @@ from tests.doubles.discord_message import BUTTON, LINK, SELECTS, Message, nested
 
 Json = dict[str, Any]
 
-STRING_SELECT, TEXT_INPUT, LABEL_BOX = 3, 4, 18
+STRING_SELECT, TEXT_INPUT, CHANNEL_SELECT, LABEL_BOX = 3, 4, 8, 18
 
 
 def button_of(message: Message, label: str | None, custom_id: str | None) -> Json:
@@ -72,15 +72,37 @@ def _filled_row(row: Json, values: Mapping[str, Any]) -> Json:
     return {"type": row["type"], "id": 1, "components": filled}
 
 
+def _standing(select: Json) -> list[str]:
+    """What is chosen before a person touches anything."""
+    first = [option["value"] for option in select.get("options") or [] if option.get("default")]
+    return first or [str(one["id"]) for one in select.get("default_values") or []]
+
+
+def chosen_channels(modal: Json, components: Sequence[Json]) -> list[tuple[str, Json]]:
+    """The ids of the channels that were chosen in a modal that is sent, each with its select."""
+    selects = {one["custom_id"]: one for one in nested(modal["components"]) if one["type"] == CHANNEL_SELECT}
+    sent = [one for one in nested([*components]) if one["type"] == CHANNEL_SELECT]
+    return [(str(value), selects[one["custom_id"]]) for one in sent for value in one["values"]]
+
+
 def _filled(field: Json, names: tuple[str, ...], values: Mapping[str, Any]) -> Json:
     given = next((values[name] for name in names if name in values), None)
     sent = {"type": field["type"], "id": 1, "custom_id": field["custom_id"]}
     required = field.get("required", True)
-    assert given or not required, f"the modal requires {names[0]!r}"
+    if field["type"] in SELECTS:
+        chosen = _standing(field) if given is None else [given] if isinstance(given, str) else list(given)
+        if field["type"] == STRING_SELECT:
+            chosen = [_option(field, value) for value in chosen]
+        low, high = field.get("min_values", 1), field.get("max_values", 1)
+        assert not chosen or low <= len(chosen) <= high, f"choose {low} to {high} of {names[0]!r}"
+        assert chosen or not required, f"the modal requires {names[0]!r}"
+        return {**sent, "values": chosen}
     if field["type"] != TEXT_INPUT:
+        assert given or not required, f"the modal requires {names[0]!r}"
         chosen = [given] if isinstance(given, str) else list(given or [])
         return {**sent, "values": chosen}
     text = str(field.get("value") or "") if given is None else str(given)
+    assert text or not required, f"the modal requires {names[0]!r}"
     low, high = field.get("min_length") or 0, field.get("max_length") or 4000
     assert not text or low <= len(text) <= high, f"{names[0]!r} takes {low} to {high} characters"
     return {**sent, "value": text}

@@ -1,8 +1,11 @@
 """A bot in this process, connected to a local Slack through the real libraries."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import pytest
 
 from bot.config import Slack as Settings
 from bot.desk.desk import Desk
@@ -40,3 +43,23 @@ async def whispered(slack: SlackDouble, channel: Channel, user: User, count: int
     what = f"there are not {count} whispers to {user.name}"
     await slack.until(lambda: len(slack.ephemerals(channel, user)) >= count, what=what)
     return slack.ephemerals(channel, user)[count - 1]
+
+
+@contextmanager
+def stranger(slack: SlackDouble, channel: Channel, team: str = "T0ELSEWHERE") -> Iterator[User]:
+    """An admin of another workspace, in a channel that is shared with it."""
+    cem = slack.add_user("cem", admin=True)
+    slack.join(channel, cem)
+    payload, told = User.payload, slack.events.message_payload
+
+    def of_another(user: User, own: str) -> dict[str, Any]:
+        return payload(user, team if user is cem else own)
+
+    def tell(message: Message, **more: Any) -> dict[str, Any]:
+        made = told(message, **more)
+        return made | {"user_team": team, "source_team": team} if message.user == cem.id else made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(User, "payload", of_another)
+        patch.setattr(slack.events, "message_payload", tell)
+        yield cem

@@ -341,6 +341,58 @@ async def test_digests_of_two_servers_know_nothing_of_each_other(tmp_path: Path)
         assert discord.violations == []
 
 
+async def test_a_digest_is_subscribed_with_a_form(tmp_path: Path) -> None:
+    """Called with nothing, or by the button of an empty list, it asks for what most people choose."""
+    async with DiscordDouble() as discord:
+        here = server(discord)
+        talk = discord.add_channel(here.guild, "talk")
+        async with connected(tmp_path, discord):
+            bare = await discord.slash(here.news, "exomars", "digest subscribe", {}, here.boss)
+            await bare.answered()
+            labels = [one["label"] for one in bare.modal["components"]]
+            assert labels == ["Channel", "Time of day", "Time zone", "Days", "Kind"]
+            sent = await discord.submit_modal(bare, {"Time zone": "berlin", "Kind": "weekly"})
+            await sent.reply()
+            assert sent.ephemeral
+            assert "comes to #news at 09:00 (Europe/Berlin), Monday." in text(sent)
+            listed = await called(discord, here.news, "digest list", here.boss)
+            assert "weekly in #news" in text(listed)
+            ended = await called(discord, here.news, "digest unsubscribe", here.boss, id="1")
+            assert "has ended" in text(ended)
+            empty = await called(discord, here.news, "digest list", here.boss)
+            assert empty.message is not None
+            pressed = await discord.press(empty.message, label="Subscribe", author=here.boss)
+            await pressed.answered()
+            wish = {"Channel": talk.id, "Time of day": "17:30", "Days": "Monday to Friday"}
+            sent = await discord.submit_modal(pressed, wish)
+            await sent.reply()
+            assert "comes to #talk at 17:30 (UTC), Monday to Friday" in text(sent)
+            wrong = await discord.submit_modal(bare, {"Time of day": "25:00", "Time zone": "Mars/Phobos"})
+            await wrong.reply()
+            assert "no time that a clock shows" in text(wrong)
+            assert "is no time zone" in text(wrong)
+        assert discord.violations == []
+
+
+async def test_the_form_of_a_digest_is_shown_to_who_may_send_it(tmp_path: Path) -> None:
+    """Who may not is told so; a voice channel is not proposed; a direct message has no channels."""
+    async with DiscordDouble() as discord:
+        here = server(discord)
+        voice = discord.add_channel(here.guild, "voice", "voice")
+        async with connected(tmp_path, discord):
+            assert REFUSED in text(await called(discord, here.news, "digest subscribe", here.guest))
+            bare = await discord.slash(voice, "exomars", "digest subscribe", {}, here.boss)
+            await bare.answered()
+            assert not bare.modal["components"][0]["component"].get("default_values")
+            own = await discord.slash(discord.dm(here.guest), "exomars", "digest subscribe", {}, here.guest)
+            await own.answered()
+            assert "Channel" not in {one["label"] for one in own.modal["components"]}
+            sent = await discord.submit_modal(own, {})
+            await sent.reply()
+            assert "comes to your direct messages at 09:00 (UTC)" in text(sent)
+        assert discord.violations == []
+
+
 async def test_nobody_subscribes_a_channel_that_is_not_theirs_to_see(tmp_path: Path) -> None:
     """Neither one of another server, nor one of this server that is hidden from them."""
     async with DiscordDouble() as discord:

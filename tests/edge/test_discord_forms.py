@@ -43,8 +43,11 @@ class Heard:
         self.asks: list[Ask] = []
         self.wait = threading.Event()  # what `slow` waits for
         self.value = PREFILLED  # what stands in the form of `mend`
+        self.way = ""  # what is chosen in that of `plan`
         title, body = Param("title", "text", "its title"), Param("body", "text", "its text")
         item = Param("id", "item", "what is to be mended", required=True)
+        where = Param("where", "place", "a channel", cues=("to",))
+        how = Param("how", "value", "quick or slow", cues=("how",), read=str)
         why = Param("why", "words", "why, in a sentence", cues=("because",))
         self.commands = (
             Command("look", "Look", (Param("words", "words", "anything"),), self.look),
@@ -53,6 +56,8 @@ class Heard:
             Command("mend", "Mend", (item, why), self.hear, changes=True, fields=(title, body),
                     form=self.mend_form),
             Command("send", "Send a file", (), self.hear, access="admins", changes=True, files=True),
+            Command("plan", "Plan something", (where, how), self.hear, changes=True, form=self.plan_form,
+                    form_bare=True),
             Command("slow", "Open slowly", (), self.hear, fields=(title,), form=self.slow_form),
             Command("name", "Name somebody", (Param("who", "person", "who", required=True),), self.hear),
             Command("page", "One page", (Param("id", "words", "which"),), self.hear),
@@ -64,7 +69,8 @@ class Heard:
         """Remembers what was asked, and says so."""
         self.asks.append(ask)
         problems = tuple(Line(one.problem) for one in ask.files if one.problem)
-        actions = (Action("Mend", "mend 2022-07-13-end"), Action("Look", "look"))
+        actions = (Action("Mend", "mend 2022-07-13-end"), Action("Look", "look"),
+                   Action("Plan", "plan"), Action("Plan slowly", "plan how slow"))  # fmt: skip
         return Reply("heard", f"Heard {len(self.asks)}", (Section("", problems),), actions=actions)
 
     def look(self, ask: Ask) -> Reply:
@@ -87,6 +93,15 @@ class Heard:
         """A form with what there is."""
         fields = (Field("body", "Text", self.value, long=True, required=False), Field("why", "Why"))
         return Form(f"mend {ask.text('id')}", "Mend " + "it " * 30, fields)
+
+    def plan_form(self, ask: Ask) -> Form:
+        """A form of which things are chosen."""
+        ways = (("Quickly, and at once", "quick"), ("Slowly", "slow"))
+        fields = (
+            Field("where", "Where", f"<#{ask.asker.place.id}>", required=False, place=True),
+            Field("how", "How", self.way, "As it suits", choices=ways, required=False),
+        )
+        return Form("plan", "A plan", fields)
 
     def slow_form(self, _: Ask) -> Form:
         """A form that is long in coming."""
@@ -321,6 +336,50 @@ async def test_what_is_no_form_of_ours_is_left_alone(it: Scene, caplog: pytest.L
         assert it.heard.args == {"title": "", "body": "In a row."}
         assert len(it.heard.asks) == 1
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+async def test_what_is_chosen_in_a_form_arrives_as_it_is_typed(it: Scene) -> None:
+    """One of some choices, and a channel as a mention; both show what stands there, where anything does."""
+    talk = it.discord.add_channel(it.guild, "talk")
+    it.heard.way = "slow"
+    async with running(it):
+        form = await opened(await it.slash("plan"))
+        where, how = inputs(form)["Where"], inputs(form)["How"]
+        assert (where["type"], where["required"], where["min_values"]) == (8, False, 0)
+        assert [str(one["id"]) for one in where["default_values"]] == [it.news.id]
+        assert set(where["channel_types"]) == {0, 5, 10, 11, 12, 15}
+        assert [(one["label"], one["value"], one["default"]) for one in how["options"]] == [
+            ("Quickly, and at once", "quick", False),
+            ("Slowly", "slow", True),
+        ]
+        assert form.modal["components"][1]["description"] == "As it suits"
+        await hidden(await it.discord.submit_modal(form, {}))
+        assert it.heard.args == {"where": it.news.mention, "how": "slow"}
+        chosen = {"Where": talk.id, "How": "Quickly, and at once"}
+        await hidden(await it.discord.submit_modal(form, chosen))
+        assert it.heard.args == {"where": talk.mention, "how": "quick"}
+
+
+async def test_what_is_not_chosen_is_left_out(it: Scene) -> None:
+    """A channel that was taken away, and a choice that was never made, are no values."""
+    async with running(it):
+        form = await opened(await it.slash("plan"))
+        assert not any(one["default"] for one in inputs(form)["How"]["options"])
+        await hidden(await it.discord.submit_modal(form, {"Where": []}))
+        assert it.heard.args == {}
+
+
+async def test_a_form_that_can_be_done_without_opens_only_bare(it: Scene) -> None:
+    """With anything given it is answered at once, called or pressed; typed, there is nothing to open it."""
+    async with running(it):
+        assert "Heard 1" in await hidden(await it.slash("plan", how="slow"))
+        assert it.heard.args == {"how": "slow"}
+        shown = await it.typed("plan")
+        assert it.heard.args == {}
+        await hidden(await it.discord.press(shown, label="Plan slowly", author=it.bea))
+        assert it.heard.args == {"how": "slow"}
+        await opened(await it.discord.press(shown, label="Plan", author=it.bea))
+        assert len(it.heard.asks) == 3
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────

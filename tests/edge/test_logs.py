@@ -13,7 +13,7 @@ Output = pytest.CaptureFixture[str]
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     root = logging.getLogger()
-    names = [None, "discord", "apscheduler", "asyncio", "aiohttp"]
+    names = [None, "discord", "slack_bolt", "slack_sdk", "apscheduler", "asyncio", "aiohttp"]
     handlers, levels = root.handlers[:], [logging.getLogger(name).level for name in names]
     yield
     root.handlers[:] = handlers

@@ -5,13 +5,22 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
+from bot.deliver.pump import account_setting
 from bot.desk.table import COMMANDS
+from bot.store.moments import stamp
+from bot.store.outbox import DeliveryRow, Outbox
+from bot.store.store import Store
 from tests import ferry
 from tests.bots import CONFIG, ROOT, environment, exomars
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(name="story")
@@ -44,7 +53,7 @@ def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_p
         told = exomars(tmp_path, *command.name.split(), "--help", config=story)
         assert told.returncode == 0
         assert command.help in " ".join(told.stdout.split())
-        more = " [--NAME VALUE]" if command.files or command.form else ""
+        more = " [--NAME VALUE]" if command.written else ""
         usage = told.stdout.splitlines()[0].replace(" [FILE]", "", command.files)
         assert usage == f"usage: exomars {command.usage}{more} [--json]"
     assert exomars(tmp_path, "status", "mid", "march", config=story).returncode == 0
@@ -69,6 +78,12 @@ def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_p
         (("digest", "subscribe", "at", "25:00"), 2, ""),
         (("digest", "subscribe", "--frobnicate"), 2, "unrecognized"),
         (("digest", "show", "7"), 2, ""),
+        (("digest", "adopt"), 0, ""),
+        (("digest", "adopt", "slack"), 0, ""),
+        (("digest", "adopt", "irc"), 2, "invalid choice: 'irc'"),
+        (("digest", "subscribe"), 0, ""),
+        (("digest", "subscribe", "slack:T1/C1"), 0, ""),
+        (("digest", "subscribe", "slack:t1/C1"), 2, ""),
         (("admins",), 0, ""),
         (("source",), 2, ""),
         (("source", "2019-06-20-end"), 0, ""),
@@ -149,6 +164,40 @@ def test_the_help_lists_every_command(tmp_path: Path) -> None:
     group = exomars(tmp_path, "digest", "--help").stdout
     digests = {command.name.split()[1] for command in COMMANDS if command.group == "digest"}
     assert set(re.findall(r"(?m)^    ([a-z]+)\b", group)) == {*digests, "send", "adopt"}
+
+
+@pytest.mark.parametrize(("given", "adopted"), [((), {"discord", "slack"}), (("slack",), {"slack"})])
+def test_the_account_of_one_platform_or_of_both_is_handed_over(
+    story: Path, tmp_path: Path, given: tuple[str, ...], adopted: set[str]
+) -> None:
+    """What may have arrived there is looked for, since nobody knows that account any more."""
+    exomars(tmp_path, "digest", "subscribe", config=story)
+    store = Store(environment(tmp_path)["EXOMARS_DB"])
+    try:
+        for platform in ("discord", "slack"):
+            store.remember(account_setting(platform), f"bot on {platform}")
+            row = DeliveryRow(
+                f"try-{platform}", platform, "1", "2", "text", "ferry", "post", 1, None, None, "", "", 0,
+                stamp(NOW), stamp(NOW), None, state="taken", first_try=stamp(NOW),
+            )  # fmt: skip
+            store.write(partial(_promise, row))
+        assert exomars(tmp_path, "digest", "adopt", *given, config=story).returncode == 0
+        left = {one for one in ("discord", "slack") if store.recall(account_setting(one))}
+        assert left == {"discord", "slack"} - adopted
+        tried = store.write(_tried)
+        assert tried == {f"try-{one}" for one in left}
+    finally:
+        store.close()
+
+
+def _promise(row: DeliveryRow, db: Database) -> None:
+    Outbox(db.conn).promise(row)
+
+
+def _tried(db: Database) -> set[str]:
+    """The deliveries of which a first try is known."""
+    found = db.conn.execute("SELECT id FROM delivery WHERE first_try IS NOT NULL")
+    return {str(name) for (name,) in found.fetchall()}
 
 
 def test_a_question_imports_nothing_for_digests(story: Path, tmp_path: Path) -> None:

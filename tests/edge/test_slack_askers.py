@@ -19,7 +19,7 @@ from bot.edge.slack import askers, finding
 from bot.reply import Line, Reply, Section
 from bot.store.store import Store
 from tests.doubles.slack import Channel, Fault, Interaction, SlackDouble, User
-from tests.edge.slack_edges import answer, connected, whispered
+from tests.edge.slack_edges import answer, connected, stranger, whispered
 from tests.stories import STORY
 
 pytestmark = pytest.mark.asyncio
@@ -103,28 +103,6 @@ async def standing(store: Store) -> AsyncIterator[Scene]:
 async def _it(store: Store) -> AsyncIterator[Scene]:
     async with standing(store) as it:
         yield it
-
-
-@asynccontextmanager
-async def stranger(it: Scene, team: str = "T0ELSEWHERE") -> AsyncIterator[User]:
-    """A member of another workspace, in a channel that is shared with it."""
-    cem = it.slack.add_user("cem", admin=True)
-    payload = User.payload
-
-    def of_another(user: User, own: str) -> dict[str, Any]:
-        return payload(user, team if user is cem else own)
-
-    told = it.slack.events.message_payload
-
-    def tell(message: Any, **more: Any) -> dict[str, Any]:
-        made = told(message, **more)
-        return made | {"user_team": team, "source_team": team} if message.user == cem.id else made
-
-    it.slack.join(it.news, cem)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(User, "payload", of_another)
-        patch.setattr(it.slack.events, "message_payload", tell)
-        yield cem
 
 
 async def test_what_everybody_may_ask_costs_no_request(it: Scene) -> None:
@@ -218,7 +196,7 @@ async def test_without_the_scope_for_groups_nobody_is_in_one(it: Scene) -> None:
 
 async def test_a_member_of_another_workspace_has_nothing_here(it: Scene) -> None:
     """They see what is for everyone and manage nothing, whatever they are at home."""
-    async with stranger(it) as cem:
+    with stranger(it.slack, it.news) as cem:
         it.slack.add_group("eds", [cem])
         for words in ("ask", "looking"):
             asker = await it.asked(words, cem)
@@ -231,7 +209,7 @@ async def test_a_member_of_another_workspace_has_nothing_here(it: Scene) -> None
 
 async def test_whom_an_event_does_not_tell_of_is_found_out(it: Scene) -> None:
     """Rights are never given before it is known where somebody belongs."""
-    async with stranger(it) as cem:
+    with stranger(it.slack, it.news) as cem:
         made = await it.slack.slash(it.news, "looking here", cem, command="/bridge")
         await made.answered()
         asker = it.looking.askers[-1]
@@ -240,7 +218,7 @@ async def test_whom_an_event_does_not_tell_of_is_found_out(it: Scene) -> None:
 
 async def test_who_is_in_two_workspaces_of_an_organisation_is_a_member(it: Scene) -> None:
     """Their event tells of the other one; Slack tells that they are in this one as well."""
-    async with stranger(it) as cem:
+    with stranger(it.slack, it.news) as cem:
         payload = User.payload
 
         def in_both(user: User, own: str) -> dict[str, Any]:

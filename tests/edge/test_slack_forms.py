@@ -13,15 +13,20 @@ from typing import Any, NamedTuple
 
 import pytest
 import pytest_asyncio
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.command.entry import Ask, Command, Param
 from bot.command.form import Field, Form
 from bot.command.uploads import MOST_BYTES
-from bot.config import NO_LIMITS, Limits
+from bot.config import NO_LIMITS, Limits, Slack
 from bot.desk.desk import Desk
 from bot.edge.slack import forms, listening, uploads
+from bot.edge.slack.app import new_app
 from bot.edge.slack.connection import SlackEdge
 from bot.edge.slack.forms import WAIT
+from bot.edge.slack.listening import Listener
+from bot.edge.slack.web import close_web, new_web
+from bot.edge.slack.workspace import Workspace
 from bot.reply import Action, Line, Reply, Section
 from bot.store.store import Store
 from tests.doubles.slack import Channel, Fault, Interaction, Message, SlackDouble, User, View
@@ -279,12 +284,16 @@ async def test_who_was_long_at_a_form_is_answered_by_direct_message(it: Scene) -
     it.slack.violations.clear()
 
 
-async def test_a_form_is_sent_with_the_rights_of_whoever_sends_it(it: Scene) -> None:
+async def test_a_form_is_sent_with_the_rights_of_that_moment(
+    it: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who was an admin when it was opened, and is none any more, is none."""
+    monkeypatch.setattr("bot.edge.slack.askers.PERSON_SECONDS", 0.0)
     async with running(it):
         form = await it.form("write", it.boss)
+        it.boss.admin = False
         await hidden(await it.slack.submits(form, {"title": "Mine"}))
-        assert it.heard.asks[-1].asker.manages
+        assert not it.heard.asks[-1].asker.manages
 
 
 async def test_where_there_is_no_form_its_reason_is_told_alone(it: Scene) -> None:
@@ -470,6 +479,43 @@ async def test_what_is_no_form_or_button_of_ours_is_left_alone(
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "event_callback", "event": {"type": "reaction_added"}},
+        {"type": "event_callback", "event": {"type": "message", "subtype": "message_changed"}},
+        {"type": "event_callback", "event": {"type": "app_home_opened", "tab": "home"}},
+        {"type": "event_callback", "event": {"type": "function_executed", "function": {"callback_id": "x"}}},
+        {"command": "/another", "text": "status", "user_id": "U1", "channel_id": "C1"},
+        {"type": "shortcut", "callback_id": "x"},
+        {"type": "message_action", "callback_id": "x", "message": {}},
+        {"type": "block_actions", "actions": [{"type": "static_select", "action_id": "x", "block_id": "y"}]},
+        {"type": "block_actions", "actions": [{"type": "button", "action_id": "", "value": "\x00:1:"}]},
+        {"type": "interactive_message", "callback_id": "x", "actions": [{"name": "y"}]},
+        {"type": "block_suggestion", "action_id": "x", "block_id": "y", "value": ""},
+        {"type": "dialog_submission", "callback_id": "x", "submission": {}, "state": ""},
+        {"type": "dialog_cancellation", "callback_id": "x", "state": ""},
+        {"type": "view_submission", "view": {"type": "modal", "callback_id": "x", "state": {}}},
+        {"type": "view_closed", "view": {"type": "modal", "callback_id": "x"}},
+    ],
+    ids=lambda payload: payload.get("command") or payload["type"],
+)
+async def test_whatever_an_app_can_be_sent_is_taken(it: Scene, payload: dict[str, Any]) -> None:
+    """Nothing is unmatched: Slack would send that again and again."""
+    web = new_web(Slack(it.slack.bot_token, it.slack.app_token, it.slack.api_base))
+    workspace = Workspace(it.slack.team.id, "Rover Watch", it.slack.bot.id, "B1", "bot", frozenset())
+    app = new_app(web, workspace)
+    listener = Listener(app, web, workspace, {"bridge": Desk(it.store, STORY, it.heard.commands)}, print)
+    about = {"team_id": it.slack.team.id, "user": {"id": it.bea.id}, "team": {"id": it.slack.team.id}}
+    try:
+        answered = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body={**about, **payload}))
+        assert answered.status == 200
+    finally:
+        await listener.finish()
+        await close_web(web)
+    assert it.heard.asks == []
+
+
 # ── in time ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -600,7 +646,7 @@ async def test_the_token_goes_to_slack_alone(it: Scene, monkeypatch: pytest.Monk
         "https://notslack.com/x.md",
         "http://files.slack.com/x.md",
         "https://files.slack.com:x@evil.example/x.md",
-        "file:///etc/passwd",
+        "ftp://files.slack.com/x.md",
         "",
     ]
     assert uploads._is_slacks("https://files.slack.com/files-pri/T1-F1/download/x.md", it.slack.api_base)

@@ -51,7 +51,8 @@ def _add(ask: Ask, command: str, kind: str) -> Reply:
         return mistake(ask.call, command, what, (command,))
     here = ask.text("for") == "here"
     if here and not ask.asker.server:
-        return mistake(ask.call, command, "“for here” is for a server; this is none.", (command,))
+        what = f"“for here” is for a {ask.asker.terms.server}; this is none."
+        return mistake(ask.call, command, what, (command,))
     audience = draft.row.audience if draft else audience_of_new(ask, here=here)
     parts = _parts(ask, command, kind, audience)
     if isinstance(parts, Reply):

@@ -55,7 +55,7 @@ def item(ask: Ask, command: str) -> Item | Reply:
     row = rows[0]
     if not may_change(ask, row.audience):
         record(ask, command, row.item, outcome="refused: not theirs to change")
-        return told(ask, _not_yours(row), wrong=True)
+        return told(ask, _not_yours(ask, row), wrong=True)
     if slug and not any(fact.get("id") == slug for fact in fields_of(row.text).entries("facts")):
         return mistake(ask.call, command, f"{name} has no fact #{shortened(slug)}.", [f"source {name}"])
     if row.text or command == "history":
@@ -66,13 +66,14 @@ def item(ask: Ask, command: str) -> Item | Reply:
     return Item(last[-1], slug, gone=True)
 
 
-def _not_yours(row: RevisionRow) -> str:
+def _not_yours(ask: Ask, row: RevisionRow) -> str:
+    server = ask.asker.terms.server
     if row.audience == EVERYONE:
         return (
             f"{row.item} is for everyone: the editors of the story change it.\n"
-            "What you may change is what was written for this server."
+            f"What you may change is what was written for this {server}."
         )
-    return f"{row.item} is this server's own: whoever manages the server changes it."
+    return f"{row.item} is this {server}'s own: whoever manages the {server} changes it."
 
 
 def draft_named(ask: Ask, name: str = "draft") -> Draft | Reply:

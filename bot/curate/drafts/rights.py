@@ -1,6 +1,7 @@
 """Whose documents somebody may change: everyone's, or those of one server."""
 
 from bot.command.entry import Ask
+from bot.command.terms import terms_of
 from bot.model import EVERYONE
 
 
@@ -25,5 +26,6 @@ def spoken(ask: Ask, audience: str) -> str:
     if audience == EVERYONE:
         return "everyone"
     if audience == ask.asker.audience:
-        return f"this server ({ask.asker.server_name})" if ask.asker.server_name else "this server"
-    return f"one server ({audience})"
+        here = f"this {ask.asker.terms.server}"
+        return f"{here} ({ask.asker.server_name})" if ask.asker.server_name else here
+    return f"one {terms_of(audience.partition('/')[0]).server} ({audience})"

@@ -16,7 +16,24 @@ from bot.store.register import SubscriptionRow
 from bot.wording import plural
 
 MOST_NAMED = 10  # digests among which somebody is asked to choose
-SUBSCRIBE = "digest subscribe at 09:00 Europe/Berlin"
+FORM = "digest subscribe"
+"""Words that open a form where a platform has forms; else a digest comes at the usual hour."""
+
+
+def how_to_subscribe(ask: Ask) -> str:
+    """What to type for a digest of one's own hour."""
+    return f"digest subscribe at 09:00 {ask.asker.zone or 'Europe/Berlin'}"
+
+
+def to_subscribe(ask: Ask) -> Action:
+    """The button under a word that there is no digest: it opens the form, where there are forms."""
+    return Action("Subscribe", how_to_subscribe(ask) if ask.asker.platform == "terminal" else FORM)
+
+
+def instead_subscribe(ask: Ask, command: str, what: str) -> Reply:
+    """That something cannot be, and how to subscribe."""
+    reply = mistake(ask.call, command, what, (how_to_subscribe(ask),))
+    return reply if ask.asker.platform == "terminal" else reply._replace(actions=(to_subscribe(ask),))
 
 
 def which(ask: Ask, command: str, *, ended: bool = False) -> SubscriptionRow | Reply:
@@ -34,7 +51,7 @@ def which(ask: Ask, command: str, *, ended: bool = False) -> SubscriptionRow | R
     if len(there) == 1:
         return there[0]
     if not there:
-        return mistake(ask.call, command, "No digest comes here yet.", (SUBSCRIBE,))
+        return instead_subscribe(ask, command, "No digest comes here yet.")
     lines = [f"There {'are' if here else 'is none here, but there are'} several digests; say which:"]
     lines += [f"{name_of(row)}." for row in there[:MOST_NAMED]]
     tries = [again(ask, command, id=str(row.id)) for row in there[:MOST_NAMED]]
@@ -81,11 +98,11 @@ def target(ask: Ask, command: str) -> Place | Reply:
     elsewhere = asker.place.platform != "terminal"
     found = asker.place if here and not elsewhere else asker.find(given or "here")
     if isinstance(found, str):
-        return mistake(ask.call, command, found, (SUBSCRIBE,))
+        return instead_subscribe(ask, command, found)
     own = found.kind == "direct" and not found.server and (given or "").lower() == "me"
     if not (asker.operator or own or (found.platform, found.server) == (asker.platform, asker.server)):
-        what = f"{found.name} is not of this server; a digest is subscribed where it comes."
-        return mistake(ask.call, command, what, (SUBSCRIBE,))
+        what = f"{found.name} is not of this {asker.terms.server}; a digest is subscribed where it comes."
+        return instead_subscribe(ask, command, what)
     return found
 
 
@@ -94,12 +111,7 @@ def place_now(ask: Ask, row: SubscriptionRow) -> Place | str | None:
     asker = ask.asker
     if is_here(ask, row):
         return asker.place
-    if (
-        row.platform == "discord"
-        and asker.platform == "discord"
-        and row.server
-        and asker.server == row.server
-    ):
+    if row.server and (row.platform, row.server) == (asker.platform, asker.server):
         return asker.find(f"<#{row.place}>")
     return None
 

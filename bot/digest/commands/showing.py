@@ -1,7 +1,7 @@
 """`digest list` and `digest show`: what is set, what came last, and what comes next."""
 
 from bot.command.entry import Ask
-from bot.digest.commands.asking import SUBSCRIBE, all_of, counted, is_here, which
+from bot.digest.commands.asking import all_of, counted, how_to_subscribe, is_here, to_subscribe, which
 from bot.digest.commands.offers import TELLS
 from bot.digest.commands.outcome import coming, day_of, delivery_outcome, last_line, next_line
 from bot.digest.commands.saying import ahead_text, capital, clock_of, moment_text, sentence, weekdays_text
@@ -31,11 +31,9 @@ def listing(ask: Ask) -> Reply:
     rows = all_of(ask, MOST_LISTED + 1)
     if not rows:
         line = Line("No digest comes here yet.")
-        more = Line("", label=f"{ask.call} {SUBSCRIBE}")
+        more = Line("", label=f"{ask.call} {how_to_subscribe(ask)}")
         sections = (Section("", (line,)), Section("Try", (more,)))
-        return Reply(
-            "digest list", "Digests", sections, actions=(Action("Subscribe", SUBSCRIBE),), private=True
-        )
+        return Reply("digest list", "Digests", sections, actions=(to_subscribe(ask),), private=True)
     lines = tuple(_listed(ask, row) for row in rows[:MOST_LISTED])
     notes = [f"Only the first {MOST_LISTED} are shown."] if len(rows) > MOST_LISTED else []
     actions = tuple(Action(f"Show no. {row.id}", f"digest show {row.id}") for row in rows[:4])

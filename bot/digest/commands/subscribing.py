@@ -164,6 +164,8 @@ def _no_followers(ask: Ask, command: str, it: Subscription, place_kind: str, nam
     if not it.publish or place_kind == "announcement":
         return None
     what = f"{name} is no announcement channel: no other server can follow it, so nothing can be published."
+    if it.platform != "discord":
+        what = f"Nobody elsewhere can follow {name}, so nothing can be published from it."
     return mistake(ask.call, command, what, (again(ask, command, publish="off"),))
 
 
@@ -197,10 +199,11 @@ def _subscribed(ask: Ask, row: SubscriptionRow, given: Mapping[str, Any]) -> Rep
         Line(f"To see it beforehand: {ask.call} digest preview {row.id}"),
     ]
     if row.role:
-        lines.append(Line(f"Each edition pings the role {ask.asker.role_called(row.role)}, and nobody else."))
+        role = f"{ask.asker.terms.role} {ask.asker.role_called(row.role)}"
+        lines.append(Line(f"Each edition pings the {role}, and nobody else."))
     notes = []
     if "zone" not in given:
-        words = f"{ask.call} digest change {row.id} zone Europe/Berlin"
+        words = f"{ask.call} digest change {row.id} zone {ask.asker.zone or 'Europe/Berlin'}"
         notes.append(f"No time zone was given, so its hours are {zone.key}; to change that: {words}")
     if it.kind == "weekly" and "days" not in given:
         notes.append("No day was given, so it comes on Mondays.")

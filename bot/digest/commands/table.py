@@ -4,9 +4,13 @@ What reads and answers them is imported when it is first used: most requests are
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bot.command.entry import Ask, Choices, Command, Param
 from bot.reply import Reply
+
+if TYPE_CHECKING:
+    from bot.command.form import Form
 
 
 def _reads(field: str) -> Callable[[str], object]:
@@ -40,6 +44,12 @@ def _handled(name: str) -> Callable[[Ask], Reply]:
         return HANDLERS[name](ask)
 
     return handle
+
+
+def _subscribe_form(ask: Ask) -> "Form | Reply":
+    from bot.digest.commands.forms import subscribe_form
+
+    return subscribe_form(ask)
 
 
 def _value(field: str, help_text: str, shown: str, *cues: str, cued: bool = True) -> Param:
@@ -90,6 +100,8 @@ DIGESTS: tuple[Command, ...] = (
         ("digest subscribe at 09:00 Europe/Berlin weekdays", "digest subscribe weekly on friday at 17:30"),
         "admins",
         changes=True,
+        form=_subscribe_form,
+        form_bare=True,
     ),
     Command(
         "digest show",

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
+from bot.command.ids import ANY, FORMS, is_id
+from bot.command.terms import terms_of
 from bot.digest.schedule.localtime import parse_zone, zone_of
 from bot.edtf import parse_edtf
 from bot.nearest import nearest
@@ -107,27 +109,29 @@ def checked(subscription: Subscription) -> Subscription:
 
 
 def _wrong_place(it: Subscription) -> list[str]:
-    form = _PLACES.get(it.platform)
+    form = FORMS.get(it.platform)
     if form is None:
-        return [f"{_short(it.platform)} is no platform; known are {', '.join(_PLACES)}"]
+        return [f"{_short(it.platform)} is no platform; known are {', '.join(FORMS)}"]
     wrong = []
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", it.story):
         wrong.append(f"{_short(it.story)} is not the command word of a story")
     if not re.fullmatch(form, it.place, re.ASCII):
         wrong.append(f"{_short(it.place)} is no channel of {it.platform}")
     if it.server and not re.fullmatch(form, it.server, re.ASCII):
-        wrong.append(f"{_short(it.server)} is no server of {it.platform}")
+        wrong.append(f"{_short(it.server)} is no {terms_of(it.platform).server} of {it.platform}")
     return wrong
 
 
 def _wrong_role(it: Subscription) -> list[str]:
     if not it.role:
         return []
-    if it.platform != "discord" or not it.server:
-        return ["only a role of a Discord server can be pinged; leave the role out"]
+    if it.platform not in _PINGED or not it.server:
+        return [f"only {' or '.join(_PINGED.values())} can be pinged; leave the role out"]
     if it.role == it.server:  # the role that Discord gives the server's own id is @everyone
         return ["@everyone is never pinged; name another role"]
-    return [] if re.fullmatch(_SNOWFLAKE, it.role, re.ASCII) else [f"{_short(it.role)} is no role of Discord"]
+    if is_id(it.platform, it.role):
+        return []
+    return [f"{_short(it.role)} is no {terms_of(it.platform).role} of {it.platform.capitalize()}"]
 
 
 def _wrong_schedule(it: Subscription) -> list[str]:
@@ -180,8 +184,7 @@ _CHECKS: tuple[Callable[[Subscription], list[str]], ...] = (
     _wrong_schedule,
     _wrong_rest,
 )
-_SNOWFLAKE = r"[1-9]\d{0,19}"
-_PLACES = {"discord": _SNOWFLAKE, "slack": r"[A-Z0-9]{1,20}", "terminal": r"[a-z]{1,20}"}
+_PINGED = {"discord": "a role of a Discord server", "slack": "a user group of a Slack workspace"}
 
 
 def parse_clock(text: str) -> time:
@@ -356,10 +359,10 @@ def parse_start(text: str) -> date | None:
 
 
 def parse_role(text: str) -> str:
-    """A role as Discord writes it, `<@&123>`, or its id; or `none`."""
+    """A role as it is mentioned, `<@&123>`, or its number; or `none`."""
     if text.strip().lower() in _NONE:
         return ""
-    found = re.fullmatch(rf"<@&({_SNOWFLAKE})>|({_SNOWFLAKE})", text.strip(), re.ASCII)
+    found = re.fullmatch(rf"<@&({ANY})>|({FORMS['discord']})", text.strip(), re.ASCII)
     if found is None:
         raise ValueError(f"{_short(text)} is no role; choose one from the list, or say none")
     return found[1] or found[2]

@@ -123,7 +123,7 @@ class Askers:
                     self._person(known.user), self._user_groups(), self._place_in_full(known, place)
                 )
         except ERRORS as error:
-            raise UnreachableError(f"Slack was asked for {known.user}: {short(error)}") from error
+            raise UnreachableError(f"Slack: {short(error)}") from error
         ours = person.team in {"", self._workspace.id}
         member = bool(known.server) and ours and not person.guest
         mine = [group for group in groups if member and known.user in group.users]

@@ -19,7 +19,7 @@ from bot.edge.slack.refusals import ERRORS, short
 from bot.edge.slack.responding import Responder, Way
 from bot.edge.slack.views import MAX_PRIVATE, overlong, view
 from bot.render.slack import message, plain
-from bot.render.words import shortened
+from bot.render.words import clean, shortened
 from bot.reply import Reply
 
 log = logging.getLogger("bot.slack")
@@ -39,11 +39,16 @@ View = Mapping[str, Any]
 class Origin(NamedTuple):
     """Where a form was opened; it brings that back, so that nothing is kept for one that is never sent."""
 
-    about: str = ""  # the conversation that is meant; empty: the workspace, as in the home tab
+    about: str = ""  # the conversation that is meant; empty: the workspace
     name: str = ""  # of the channel
-    channel: str = ""  # where the response_url leads
+    channel: str = ""  # where it was, and where the response_url leads; empty: in the home tab
     thread: str = ""
     response_url: str = ""
+
+    @property
+    def in_home(self) -> bool:
+        """Whether it was in the home tab."""
+        return not self.channel
 
     def way(self, user: str) -> Way:
         """How whoever was there is answered."""
@@ -113,9 +118,9 @@ def errors_of(form: View, reply: Reply) -> dict[str, str]:
     """What is wrong, at the fields that it is about; at the first one, where that is not said."""
     names = [str(block["block_id"]) for block in _inputs(form)]
     told: dict[str, list[str]] = {}
-    for line in (line for section in reply.sections for line in section.lines if line.text):
-        about = line.text.partition(":")[0].lower()
-        told.setdefault(about if about in names else names[0], []).append(line.text)
+    for line in _lines(reply):
+        about = line.partition(":")[0].lower()
+        told.setdefault(about if about in names else names[0], []).append(line)
     return {name: shortened(" ".join(lines), MAX_ERROR) for name, lines in told.items()}
 
 
@@ -127,8 +132,7 @@ def takes_errors(form: View) -> bool:
 def refilled(form: View, reply: Reply) -> View:
     """A form that was sent, with all that was filled in, and above it what is wrong."""
     values = (form.get("state") or {}).get("values") or {}
-    wrong = [line.text for section in reply.sections for line in section.lines if line.text]
-    told = {"type": "section", "text": plain(shortened("\n".join(wrong), 2000), 2000)}
+    told = {"type": "section", "text": plain("\n".join(_lines(reply)), 2000)}
     blocks = [_with_given(block, values) for block in form.get("blocks") or ()]
     return {**_frame(form), "blocks": [told, *blocks]}
 
@@ -160,6 +164,12 @@ def _modal(form: Form, story: str, origin: Origin) -> View | Reply:
         else "What this form is for is named by too long a name for Slack; send a file instead."
     )
     return one_line(story, text)
+
+
+def _lines(reply: Reply) -> list[str]:
+    """What a reply says, without what to type instead."""
+    lines = [clean(line.text) for section in reply.sections for line in section.lines if line.text]
+    return lines or [clean(reply.title)]
 
 
 def _inputs(form: View) -> list[Mapping[str, Any]]:

@@ -1,8 +1,10 @@
 """One workspace's worth of Slack: what people do there → requests to the desk, replies → messages."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -29,7 +31,7 @@ from bot.edge.slack.forms import (
 )
 from bot.edge.slack.home import Homes
 from bot.edge.slack.pictures import ELSEWHERE, FAILED, Pictures, caption, without
-from bot.edge.slack.refusals import ERRORS
+from bot.edge.slack.refusals import ERRORS, short
 from bot.edge.slack.responding import OF_DIRECT, OF_WORKSPACE, QUIET, Responder, Way, parts_of
 from bot.edge.slack.typed import canonical
 from bot.edge.slack.views import FORM, filled
@@ -38,9 +40,12 @@ from bot.render.buttons import BUTTON, NEW
 from bot.render.slack import message
 from bot.reply import Reply, in_words
 
+log = logging.getLogger("bot.slack")
+
 Body = Mapping[str, Any]
 
 DEFER_SECONDS = 1.5  # Slack waits 3 for an acknowledgement, the way there and back included
+SETTLE_SECONDS = 0.3  # from an acknowledgement with a window to another one in its place
 CLOSE_SECONDS = 7.0  # for answers in progress at the end; Docker kills after 10
 HISTORY = "channels:history"  # without this scope, nothing that is typed in a channel is heard
 
@@ -150,7 +155,11 @@ class Listener:
 
     async def _press(self, body: Body, action: Body, story: str, page: int, words: str) -> None:
         user, team = str(body["user"]["id"]), str(body["user"].get("team_id") or "")
-        origin = await self._pressed_in(body, action, user)
+        try:
+            origin = await self._pressed_in(body, action, user)
+        except ERRORS as error:
+            log.warning("a button of Slack was not answered (%s)", short(error))
+            return
         caller = await self._askers.caller(user, origin.about, team, origin.name)
         held = self._answers.held(story, caller)
         if held is None and page == NEW and opens_form(words, self._tables[story]):
@@ -168,7 +177,8 @@ class Listener:
             await self._show_alone(way, reply, story)
         else:
             await self._responder.answer(way, message(reply, story, max(page, 1)))
-        await self._look_again(body, user, team, story, words)
+        if origin.in_home:
+            await self._look_again(user, team, story, words)
 
     async def _show_alone(self, way: Way, reply: Reply, story: str) -> None:
         """Shows a picture to whoever asked: by direct message, as no file is seen by one alone elsewhere."""
@@ -209,12 +219,14 @@ class Listener:
         if (body.get("container") or {}).get("is_ephemeral"):
             return True
         # Commands can be called in direct messages with others as well.
-        return is_direct(way.channel) and await self._askers.direct(way.user) == way.channel
+        with suppress(*ERRORS):
+            return is_direct(way.channel) and await self._askers.direct(way.user) == way.channel
+        return False
 
-    async def _look_again(self, body: Body, user: str, team: str, story: str, words: str) -> None:
-        """Shows the home tab anew where a button in it has changed something."""
+    async def _look_again(self, user: str, team: str, story: str, words: str) -> None:
+        """Shows the home tab anew where something may have been changed from there."""
         command = command_of(words, self._tables[story])
-        if (body.get("view") or {}).get("type") == "home" and command is not None and command.changes:
+        if command is not None and command.changes:
             await self._homes.show(user, team, changed=True)
 
     async def _open(  # noqa: PLR0917  (who asks for what, from where)
@@ -234,10 +246,9 @@ class Listener:
 
     async def _form(self, ack: AsyncAck, body: Body, view: Body, story: str, words: str) -> None:
         """Answers a form; it stays open with all that was filled in, where that was not taken."""
-        user, origin = str(body["user"]["id"]), brought_back(view.get("private_metadata"))
-        caller = await self._askers.caller(
-            user, origin.about, str(body["user"].get("team_id") or ""), origin.name
-        )
+        user, team = str(body["user"]["id"]), str(body["user"].get("team_id") or "")
+        origin, window = brought_back(view.get("private_metadata")), str(view.get("id") or "")
+        caller = await self._askers.caller(user, origin.about, team, origin.name)
         held = self._answers.held(story, caller)
         given = filled(view.get("state") or {})
         work = (
@@ -250,18 +261,21 @@ class Listener:
         late = not task.done()
         if late:
             await ack(response_action="update", view=dict(note(story, WAIT)))
+            await asyncio.sleep(SETTLE_SECONDS)
         reply = await task
         if keeps_open(reply) and takes_errors(view):
             if not late:
                 await ack(response_action="errors", errors=errors_of(view, reply))
-            elif not await self._forms.change(str(view["id"]), refilled(view, reply)):
+            elif not await self._forms.change(window, refilled(view, reply)):
                 await self._responder.tell(origin.way(user), message(reply, story))
             return
         if not late:
             await ack()
         else:
-            await self._forms.change(str(view["id"]), note(story, DONE))
+            await self._forms.change(window, note(story, DONE))
         await self._responder.tell(origin.way(user), message(reply, story))
+        if origin.in_home:
+            await self._look_again(user, team, story, words)
 
     async def _as_work(self, work: Awaitable[None]) -> None:
         """Does something that is to be finished before the bot ends."""

@@ -142,7 +142,7 @@ class _Talk:
         desk, call = self._parts.desk(story), f"!{story}"
         command = command_of(typed, desk.commands)
         # What is needed for writing is imported only there: most who chat read.
-        if command is None or not (command.files or command.form):
+        if command is None or not command.written:
             return desk.answer(typed, call, clock.now(), ASKER)
         from bot.edge.shell.editing import Room, answer
         from bot.edge.shell.words import behind
