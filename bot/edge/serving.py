@@ -57,12 +57,14 @@ async def _serve(parts: Parts, ending: asyncio.Event, posters: Sequence[Poster])
     def tell() -> None:
         health.tell(parts.config.health_file, {one.name: one.connected for one in platforms})
 
+    async def refresh() -> None:
+        await asyncio.to_thread(_refresh, parts)
+
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": 3600})
     scheduler.add_job(tell, "interval", seconds=health.WRITE_SECONDS, id="health")
     if parts.config.reload_seconds:
-        scheduler.add_job(
-            asyncio.to_thread, "interval", (_refresh, parts), seconds=parts.config.reload_seconds, id="reload"
-        )
+        seconds = parts.config.reload_seconds
+        scheduler.add_job(timer.job, "interval", (refresh,), seconds=seconds, id="reload")
     backups.start(scheduler)
     scheduler.start()
     tell()

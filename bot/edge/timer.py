@@ -73,7 +73,7 @@ class Timer:
         log.info("%s", await asyncio.to_thread(self.summary))
         for name, pump in self._pumps.items():
             self._tasks.append(asyncio.create_task(self._pump(name, pump), name=f"pump {name}"))
-        job = self._job
+        job = self.job
         scheduler.add_job(job, "interval", (self._watch,), seconds=WATCH_SECONDS, id="watch", max_instances=2)
         scheduler.add_job(job, "interval", (self.look,), seconds=HEARTBEAT_SECONDS, id="heartbeat")
         scheduler.add_job(job, "interval", (self._hourly,), seconds=_HOUR.seconds, id="hourly")
@@ -94,7 +94,7 @@ class Timer:
         for lock in self._locks.values():
             lock.release()
 
-    async def _job(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def job(self, work: Callable[[], Awaitable[None]]) -> None:
         """Does something that the scheduler begins; nothing is begun any more at the end."""
         task = asyncio.current_task()
         assert task is not None
@@ -142,7 +142,7 @@ class Timer:
         # By how far it is from now, and not by the wall: the scheduler's own clock is the machine's.
         wait = max(moment(coming) - clock.now(), timedelta(0))
         self._scheduler.add_job(
-            self._job,
+            self.job,
             "date",
             (self.look,),
             run_date=datetime.now(UTC) + wait,

@@ -62,16 +62,22 @@ class Homes:
         """What concerns somebody of one story: in the workspace, and in their direct messages."""
         asked = [self._asked(story, words, there) for words in OF_ALL]
         asked.append(self._asked(story, OWN, alone))
-        *public, own = await asyncio.gather(*asked)
-        view = home([reply for reply in public if not _refused(reply)], story)
+        state, digests, drafts, own = await asyncio.gather(*asked)
+        here = [state, _under("In this workspace", digests), drafts]
+        view = home([reply for reply in here if not _refused(reply)], story)
         if _refused(own):
             return view
         line = [{"type": "divider"}] if view["blocks"] else []
-        mine = marked(home([own], story)["blocks"], OF_DIRECT)
+        mine = marked(home([_under("In your direct messages", own)], story)["blocks"], OF_DIRECT)
         return {**view, "blocks": [*view["blocks"], *line, *mine]}
 
     async def _asked(self, story: str, words: str, caller: Caller) -> Reply:
         return await self._answers.to_words(story, words, caller)
+
+
+def _under(where: str, reply: Reply) -> Reply:
+    """The same under a title that says where this is: both lists stand in one tab."""
+    return reply._replace(title=f"{where}: {reply.title[:1].lower()}{reply.title[1:]}")
 
 
 def _refused(reply: Reply) -> bool:
