@@ -5,6 +5,9 @@ from typing import NamedTuple, Protocol
 from bot.reply import Reply
 from bot.store.outbox import DeliveryRow
 
+CORRECTIONS = ("edit", "answer")
+"""Tasks that are about a post that stands somewhere already."""
+
 
 class Order(NamedTuple):
     """One delivery to be carried out."""
@@ -12,6 +15,16 @@ class Order(NamedTuple):
     row: DeliveryRow
     reply: Reply | None  # None: the task needs no words
     post: str = ""  # the platform's id of the message that is edited or answered; empty where not known
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it is about a post that stands somewhere already."""
+        return self.row.task in CORRECTIONS
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is about a post that was deleted so soon that its id was never learned."""
+        return self.corrects and not self.post
 
 
 class Sent(NamedTuple):

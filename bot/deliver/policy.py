@@ -11,7 +11,7 @@ Times are seconds and aware moments in UTC. Chance is a number from 0 to 1, for 
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from bot.deliver.order import Absent, Failed, Gone, Outcome, Refused, Sent, Wait
+from bot.deliver.order import CORRECTIONS, Absent, Failed, Gone, Outcome, Refused, Sent, Wait
 from bot.store.moments import moment, stamp
 from bot.store.outbox import Attempt, DeliveryRow
 
@@ -22,7 +22,6 @@ PUBLISHED_ANHOUR = 10
 
 HOUR = timedelta(hours=1)
 
-CORRECTIONS = ("edit", "answer")
 PATIENCE = timedelta(days=7)
 """For so long at least a correction is tried; it has no edition after it that could bring it instead."""
 

@@ -20,6 +20,7 @@ from bot.digest.content.post import posted
 from bot.digest.ledger.ledger import reindex
 from bot.digest.ledger.making import Made, Maker
 from bot.edge import clock
+from bot.edge.work import Work
 from bot.errors import StoreError
 from bot.reply import reply_text
 from bot.store.marks import new_mark
@@ -57,7 +58,7 @@ class Timer:
         }
         self._locks = {name: Lock(store.path, name) for name in self._platforms}
         self._tasks: list[asyncio.Task[None]] = []
-        self._jobs: set[asyncio.Task[None]] = set()  # what the scheduler has begun
+        self._jobs = Work()  # what the scheduler has begun
         self._scheduler: Any = None  # APScheduler has no types
         self._ending = False
         self._looking = asyncio.Lock()
@@ -84,8 +85,7 @@ class Timer:
         """Finishes what is under way."""
         self._ending = True
         await asyncio.gather(*(pump.end(END_SECONDS) for pump in self._pumps.values()))
-        if self._jobs:  # else the scheduler cuts them off, and calls that an error
-            await asyncio.wait(self._jobs, timeout=END_SECONDS)
+        await self._jobs.finish(END_SECONDS)  # else the scheduler cuts them off, and calls that an error
         if self._tasks:  # what came of the last deliveries is still to be kept
             await asyncio.wait(self._tasks, timeout=END_SECONDS)
         for task in self._tasks:
@@ -96,15 +96,8 @@ class Timer:
 
     async def job(self, work: Callable[[], Awaitable[None]]) -> None:
         """Does something that the scheduler begins; nothing is begun any more at the end."""
-        task = asyncio.current_task()
-        assert task is not None
-        if self._ending:
-            return
-        self._jobs.add(task)
-        try:
-            await work()
-        finally:
-            self._jobs.discard(task)
+        if not self._ending:
+            await self._jobs.do(work())
 
     async def look(self) -> None:
         """Makes the editions that are due by now, and sets the timer for the next."""

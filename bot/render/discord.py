@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.render.buttons import Button, made_buttons
+from bot.render.lines import Markup, item, sentence
 from bot.render.pages import Page, Unit, pages
-from bot.render.words import clean, described, numbers, shortened
-from bot.reply import Line, Reference, Reply
+from bot.render.words import clean, described, shortened
+from bot.reply import Reference, Reply
 
 MAX_CUSTOM_ID = 100
 MAX_LABEL = 80
@@ -23,7 +24,7 @@ _CONTENT_ROOM = 1400
 _LINES = 12
 _COLOUR = 0xC1440E
 
-_MARKUP = re.compile(r"([\\*_~`|<>\[\]#@])")
+_ACTIVE = re.compile(r"([\\*_~`|<>\[\]#@])")
 
 
 class Message(NamedTuple):
@@ -77,8 +78,16 @@ def _laid(reply: Reply, story: str, page: int, embeds: bool) -> _Laid:  # noqa: 
 
 def escape(text: str) -> str:
     """The text so that Discord shows it as it is: no markup, no mention, no link of its own."""
-    escaped = _MARKUP.sub(r"\\\1", clean(text))
+    escaped = _ACTIVE.sub(r"\\\1", clean(text))
     return re.sub(r"(?m)^(\s*)([-+]|\d+\.)(?=\s)", r"\1\\\2", escaped).replace("://", ":\u200b//")
+
+
+_MARKUP = Markup(
+    escape,
+    lambda text: f"**{escape(text)}**",
+    lambda text: f"`{text.replace('`', '')}`",
+    lambda text: f"  *{escape(text)}*",
+)
 
 
 def _units(reply: Reply) -> list[Unit]:
@@ -87,28 +96,9 @@ def _units(reply: Reply) -> list[Unit]:
         heading = f"**{escape(section.title)}**" if section.title else ""
         bullet = "• " if section.title or len(section.lines) > 1 else ""
         for line in section.lines:
-            text = _flowing(line) if section.flowing else bullet + _line(line)
+            text = sentence(line, _MARKUP) if section.flowing else bullet + item(line, _MARKUP)
             units.append(Unit(text, heading, line.refs, section.flowing, number))
     return units
-
-
-def _flowing(line: Line) -> str:
-    return f"{escape(line.text)} {numbers(line)}".strip()
-
-
-def _line(line: Line) -> str:
-    label = f"`{line.label.replace('`', '')}`" if line.label else ""
-    when = f"**{escape(line.when)}:**" if line.when else ""
-    body = " ".join(filter(None, [label, when, _marked(line), numbers(line)]))
-    return f"{body}\n  *{escape(line.note)}*" if line.note else body
-
-
-def _marked(line: Line) -> str:
-    shown, end = "", 0
-    for start, stop in line.marks:
-        shown += f"{escape(line.text[end:start])}**{escape(line.text[start:stop])}**"
-        end = stop
-    return shown + escape(line.text[end:])
 
 
 def _weigher(reply: Reply, *, embeds: bool) -> Callable[[tuple[int, ...]], int]:

@@ -11,9 +11,10 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.render.lines import Markup, item, sentence
 from bot.render.pages import Page, Unit, pages
-from bot.render.words import clean, described, numbers, shortened
-from bot.reply import Line, Reference, Reply
+from bot.render.words import clean, described, shortened
+from bot.reply import Reference, Reply
 
 Block = Mapping[str, Any]
 """A block, or a part of one, as Slack takes it in JSON."""
@@ -93,7 +94,7 @@ def _units(reply: Reply) -> list[Unit]:
         heading = shortened(clean(section.title), _HEADING).strip()
         bullet = _ITEM if section.title or len(section.lines) > 1 else ""
         for line in section.lines:
-            text = _flowing(line) if section.flowing else bullet + _line(line)
+            text = sentence(line, _MARKUP) if section.flowing else bullet + item(line, _MARKUP)
             units.append(Unit(text, heading, line.refs, section.flowing, number))
     return units
 
@@ -110,23 +111,12 @@ def _parts(units: Sequence[Unit], *, marks: bool) -> list[Block]:
     return parts
 
 
-def _flowing(line: Line) -> str:
-    return f"{clean(line.text)} {numbers(line)}".strip()
-
-
-def _line(line: Line) -> str:
-    label = f"{_CODE}{clean(line.label).replace('`', '')}{_END}" if line.label else ""
-    when = f"{_BOLD}{clean(line.when)}:{_END}" if line.when else ""
-    words = " ".join(filter(None, [label, when, _marked(line), numbers(line)]))
-    return f"{words}\n{_ITALIC}{clean(line.note)}{_END}" if line.note else words
-
-
-def _marked(line: Line) -> str:
-    shown, end = "", 0
-    for start, stop in line.marks:
-        shown += f"{clean(line.text[end:start])}{_BOLD}{clean(line.text[start:stop])}{_END}"
-        end = stop
-    return shown + clean(line.text[end:])
+_MARKUP = Markup(
+    clean,
+    lambda text: f"{_BOLD}{clean(text)}{_END}",
+    lambda text: f"{_CODE}{clean(text).replace('`', '')}{_END}",
+    lambda text: f"{_ITALIC}{clean(text)}{_END}",
+)
 
 
 def _runs(text: str, *, marks: bool) -> list[Block]:

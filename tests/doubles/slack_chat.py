@@ -96,5 +96,7 @@ class Chat:
 
 def _with_values(call: Call) -> Json:
     """The arguments, with those read that may come as JSON in a text."""
-    read = {name: call.value(name) for name in ("blocks", "attachments", "metadata") if name in call.args}
+    read: Json = {
+        name: call.value(name) for name in ("blocks", "attachments", "metadata") if name in call.args
+    }
     return {**call.args, **read}

@@ -181,7 +181,7 @@ class Server:
     async def _upload(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.content_type.startswith("multipart/"):
             fields = [value async for value in await request.multipart()]
-            content = bytes(await fields[0].read(decode=True)) if fields else b""  # type: ignore[call-arg, union-attr]
+            content = bytes(await fields[0].read(decode=True)) if fields else b""  # type: ignore[union-attr]
         else:
             content = await request.read()
         entry = self._log("upload", {"bytes": len(content)})

@@ -105,7 +105,7 @@ async def stage(
         try:
             workspace = await known(web)
             paces = Paces(posts, edits)
-            paces._reads = Pace(reads / 60)
+            paces._reads, paces._opens = Pace(reads / 60), Pace(reads / 60)
             yield Stage(double, web, workspace, paces, poster_of(web, workspace, paces, pages))
         finally:
             await close_web(web)

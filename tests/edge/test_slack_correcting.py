@@ -14,6 +14,7 @@ import pytest
 
 from bot.deliver.order import Absent, Failed, Gone, Order, Refused, Sent, Wait
 from bot.digest.content.post import posted
+from bot.render import slack
 from bot.reply import parse_reply, reply_text
 from bot.store.moments import stamp
 from bot.store.outbox import DeliveryRow, Outbox
@@ -251,6 +252,20 @@ async def test_an_edit_that_arrived_with_other_words_is_done_again(tmp_path: Pat
         await room.ended(post, "done")
         assert NEW in message.said
         assert len(message.versions) == 2
+
+
+async def test_the_same_words_without_the_mark_are_not_the_edit(tmp_path: Path) -> None:
+    """Whoever wrote them; and where both are there, nothing is left to do."""
+    async with newsroom(tmp_path) as room:
+        post, message = await room.post(room.on.place())
+        order = room.order(room.scene.correct(post))
+        assert order.reply is not None
+        shown = slack.message(order.reply, "exomars")
+        blocks = [dict(block) for block in shown.blocks]
+        for mark, found in ((post, Absent()), (order.row.id, Sent(message.ts))):
+            metadata = {"event_type": EVENT, "event_payload": {"id": post, "edit": mark}}
+            room.on.slack._posts.edit(message, shown.text, blocks, metadata)
+            assert await room.on.poster.look(order) == found
 
 
 async def test_words_are_the_same_however_slack_keeps_them(tmp_path: Path) -> None:

@@ -171,13 +171,15 @@ def test_a_person_who_comes_between_is_given_way_to() -> None:
     """While a post waits for the workspace, its channel is used by an answer: a second lies between."""
 
     async def work(loop: asyncio.AbstractEventLoop) -> None:
-        paces = Paces(20, 50)
-        await paces.turn(row("C0"))
+        paces = Paces(300, 50)
+        others = asyncio.create_task(turns(paces, [row(f"X{number}") for number in range(6)]))
+        await asyncio.sleep(0)
         waiting = asyncio.create_task(paces.turn(row("C1")))
-        await asyncio.sleep(2.9)
+        await asyncio.sleep(0.9)
         paces.ahead("C1")
         answered = loop.time()
         await waiting
+        assert others.done()
         assert loop.time() - answered > 1.0
 
     run(work)

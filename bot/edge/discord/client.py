@@ -16,7 +16,7 @@ from bot.command.entry import Choices, Command, Param
 from bot.command.request import opens_form
 from bot.desk.desk import Desk
 from bot.desk.flood import SILENCE
-from bot.edge.answering import Answers, Caller, audible
+from bot.edge.answering import Answers, Caller, at_hand, audible
 from bot.edge.discord import slash
 from bot.edge.discord.askers import Askers, direct_channel, is_direct
 from bot.edge.discord.forms import FORM, filled
@@ -31,8 +31,9 @@ from bot.edge.discord.messages import (
     quietly,
     short,
 )
-from bot.edge.discord.responding import Responder, at_hand
+from bot.edge.discord.responding import Responder
 from bot.edge.discord.uploads import fetched
+from bot.edge.work import Work
 from bot.render.buttons import BUTTON, NEW
 from bot.reply import Reply
 
@@ -94,7 +95,7 @@ class Client(discord.Client):
         self._answers = Answers(desks, prefix=prefix)
         self._recall = recall
         self._remember = remember
-        self._busy: set[asyncio.Task[object]] = set()  # the events that are being answered
+        self._work = Work()  # the events that are being answered
         self._syncing: asyncio.Task[None] | None = None
         self._showing = Showing()
         self._responder = Responder(self._showing)
@@ -155,8 +156,7 @@ class Client(discord.Client):
         """Waits for the answers in progress."""
         if self._syncing is not None:
             self._syncing.cancel()
-        if self._busy:
-            await asyncio.wait(self._busy, timeout=CLOSE_SECONDS)
+        await self._work.finish(CLOSE_SECONDS)
         self._answers.close()
 
     # ── what people type ────────────────────────────────────────────────────────────────
@@ -171,7 +171,7 @@ class Client(discord.Client):
         caller = self._askers.writer(typed)
         held = self._answers.held(request.story, caller)
         if held is not SILENCE:
-            await self._as_work(self._answer_message(typed, request, caller, held))
+            await self._work.do(self._answer_message(typed, request, caller, held))
 
     def _request(self, typed: discord.Message) -> Said | None:
         """What a message asks; None where it is not for the bot."""
@@ -313,7 +313,7 @@ class Client(discord.Client):
         if held is not None:
             turn_to, private = NEW, True
         work = answer() if held is None else at_hand(audible(held, story))
-        await self._as_work(
+        await self._work.do(
             self._responder.answer(interaction, story, work, turn_to=turn_to, private=private)
         )
 
@@ -330,7 +330,7 @@ class Client(discord.Client):
             work = self._responder.open(interaction, story, self._answers.form(story, asked, caller))
         else:
             work = self._responder.answer(interaction, story, at_hand(audible(held, story)), private=True)
-        await self._as_work(work)
+        await self._work.do(work)
 
     async def _complete(
         self, interaction: discord.Interaction, story: str, command: Command, param: Param, typed: str
@@ -347,16 +347,6 @@ class Client(discord.Client):
             text = "Something went wrong; whoever runs the bot finds it in the log."
         if not interaction.response.is_done():
             await quietly(interaction.response.send_message(text, ephemeral=True))
-
-    async def _as_work(self, work: Awaitable[None]) -> None:
-        """Does something that is to be finished before the bot ends."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._busy.add(task)
-        try:
-            await work
-        finally:
-            self._busy.discard(task)
 
 
 class ShardedClient(Client, discord.AutoShardedClient):

@@ -11,7 +11,6 @@ from typing import Any
 import discord
 
 from bot.deliver.order import Absent, Order, Outcome, Refused, Sent
-from bot.deliver.policy import CORRECTIONS
 from bot.edge.discord.looking import Looking, Sought, wording
 from bot.edge.discord.outcomes import UNREADABLE_POST, edit_outcome
 from bot.edge.discord.requests import Requests
@@ -21,19 +20,9 @@ Parts = Mapping[str, Any]  # what is said, as arguments of a send or an edit
 _ANY_TIME = datetime.min.replace(year=2016, tzinfo=UTC)  # by its id the post itself is known
 
 
-def corrects(order: Order) -> bool:
-    """Whether it is about a post that stands somewhere already."""
-    return order.row.task in CORRECTIONS
-
-
-def is_lost(order: Order) -> bool:
-    """Whether it is about a post that was deleted so soon that its id was never learned."""
-    return corrects(order) and not order.post
-
-
 def where_it_stands(order: Order) -> Order:
     """The same, in the place where its post is: a post in a forum is a thread, which has the post's id."""
-    if not corrects(order) or order.row.place_kind != "forum":
+    if not order.corrects or order.row.place_kind != "forum":
         return order
     return order._replace(row=order.row._replace(place=order.post, place_kind="thread"))
 

@@ -10,6 +10,7 @@ import aiohttp
 import discord
 
 from bot.command.asker import PlaceKind
+from bot.deliver.mends import ELSEWHERE, LOG, RESUME
 from bot.deliver.order import Failed, Gone, Outcome, Refused, Wait
 from bot.edge.discord.messages import short
 from bot.edge.discord.permissions import named, needed
@@ -22,46 +23,43 @@ _SOON = 10.0  # seconds, where a refusal says to wait and not how long
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, ALREADY_PUBLISHED, UNREADABLE_POST = 10003, 10008, 40033, 160002
 _MISSING_ACCESS, _MISSING_PERMISSIONS, _BLOCKED = 50001, 50013, 40333
 
-_RESUME = "then `digest resume`"
-_ELSEWHERE = "end it with `digest unsubscribe`, and subscribe in another channel"
-_LOG = "whoever runs the bot finds this in the log"
 
-GONE = ("the bot is not on this server any more", f"invite it again, {_RESUME}")
+GONE = ("the bot is not on this server any more", f"invite it again, {RESUME}")
 HIDDEN = (
     "the bot does not find the channel: it was deleted, or is hidden from the bot",
-    f"give it View Channel there, {_RESUME}; or {_ELSEWHERE}",
+    f"give it View Channel there, {RESUME}; or {ELSEWHERE}",
 )
 TAG = (
     "this forum wants a tag on every post, and the bot sets none",
-    f"switch off “Require people to select tags when posting” in the forum's settings, {_RESUME}",
+    f"switch off “Require people to select tags when posting” in the forum's settings, {RESUME}",
 )
 DELETED = ("the message was deleted before it was published", "the next edition is published again")
 POST_DELETED = Gone("the post was deleted")
-_KIND = ("a channel of this kind takes no digests", _ELSEWHERE)
+_KIND = ("a channel of this kind takes no digests", ELSEWHERE)
 _FILTER = (
     "a filter of the server or of Discord blocks the message",
-    f"let AutoMod leave the bot out (Server Settings, Safety Setup), {_RESUME}",
+    f"let AutoMod leave the bot out (Server Settings, Safety Setup), {RESUME}",
 )
 
 _REFUSED: Mapping[int, tuple[str, str]] = {
-    10003: ("the channel is gone", _ELSEWHERE),
+    10003: ("the channel is gone", ELSEWHERE),
     10004: GONE,
-    10013: ("this person is not known to Discord", _ELSEWHERE),
+    10013: ("this person is not known to Discord", ELSEWHERE),
     20009: _FILTER,
     40007: GONE,
     40058: _KIND,
     40067: TAG,
     50007: (
         "this person takes no direct messages from the bot",
-        f"allow direct messages from members of a server that the bot is on, {_RESUME}",
+        f"allow direct messages from members of a server that the bot is on, {RESUME}",
     ),
     50008: _KIND,
     50024: _KIND,
-    50033: ("this person is not known to Discord", _ELSEWHERE),
-    50083: ("the thread is archived", f"open it again, {_RESUME}"),
-    50278: ("the bot shares no server with this person", f"join one that the bot is on, {_RESUME}"),
-    160005: ("the thread is locked", f"unlock it, {_RESUME}"),
-    160006: ("the server has as many active threads as Discord allows", f"close some, {_RESUME}"),
+    50033: ("this person is not known to Discord", ELSEWHERE),
+    50083: ("the thread is archived", f"open it again, {RESUME}"),
+    50278: ("the bot shares no server with this person", f"join one that the bot is on, {RESUME}"),
+    160005: ("the thread is locked", f"unlock it, {RESUME}"),
+    160006: ("the server has as many active threads as Discord allows", f"close some, {RESUME}"),
     200000: _FILTER,
     200001: _FILTER,
     240000: _FILTER,
@@ -110,7 +108,7 @@ def edit_outcome(error: Exception, kind: PlaceKind) -> Outcome:
     if code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:  # a post in a forum is deleted as a channel of its own
         return POST_DELETED
     if isinstance(error, discord.HTTPException) and code in _NOT_EDITED:
-        return Refused(_NOT_EDITED[code], _LOG, invalid=error.status in {403, 429}, answer=True)
+        return Refused(_NOT_EDITED[code], LOG, invalid=error.status in {403, 429}, answer=True)
     outcome = outcome_of(error, kind)
     if isinstance(outcome, Refused) and outcome.invalid and code not in _REFUSED:
         return outcome._replace(answer=True)
@@ -128,7 +126,7 @@ def unreadable(outcome: Outcome, kind: PlaceKind) -> Outcome:
 
 def give(names: Sequence[str]) -> str:
     """What an admin can do about missing permissions."""
-    return f"give it {_joined(names)} there, {_RESUME}"
+    return f"give it {_joined(names)} there, {RESUME}"
 
 
 def lacks(names: Sequence[str]) -> str:
@@ -165,12 +163,12 @@ def _answered(error: discord.HTTPException, kind: PlaceKind) -> Outcome:
         return _forbidden(error, kind)
     # What the bot has sent makes no sense to Discord, and nobody on the server can mend that. Something
     # that is not found, on the other hand, may be theirs.
-    return Refused(f"Discord does not take it: {_said(error)}", _LOG, invalid=False, ours=status != 404)
+    return Refused(f"Discord does not take it: {_said(error)}", LOG, invalid=False, ours=status != 404)
 
 
 def _forbidden(error: discord.HTTPException, kind: PlaceKind) -> Refused:
     if error.code not in {_MISSING_ACCESS, _MISSING_PERMISSIONS}:
-        return Refused(f"Discord refuses it: {_said(error)}", _LOG)
+        return Refused(f"Discord refuses it: {_said(error)}", LOG)
     wanted = give([named(one, kind) for one in needed(kind)] or ["what it needs"])
     if error.code == _MISSING_ACCESS:
         return Refused("the bot does not see this channel", f"if it is still on the server, {wanted}")

@@ -99,7 +99,7 @@ class DiscordPoster:
         client = self._usable()
         if client is None:
             return _OFFLINE
-        if correcting.is_lost(order):
+        if order.lost:
             return POST_DELETED
         order = correcting.where_it_stands(order)
         ask = Requests(client, self._pace)
@@ -113,7 +113,7 @@ class DiscordPoster:
         client = self._usable()
         if client is None:
             return _OFFLINE
-        if correcting.is_lost(order):
+        if order.lost:
             return POST_DELETED
         order = correcting.where_it_stands(order)
         row, kind = order.row, _kind(order.row)
@@ -199,7 +199,7 @@ def _parts(order: Order) -> dict[str, Any]:
     parts = {**shown.parts, "allowed_mentions": discord.AllowedMentions.none()}
     if shown.view is not None:
         parts["view"] = shown.view
-    if row.role and not correcting.corrects(order):  # whom the post has pinged already
+    if row.role and not order.corrects:  # whom the post has pinged already
         role = discord.Object(int(row.role))
         parts["content"] = f"<@&{row.role}>"
         parts["allowed_mentions"] = discord.AllowedMentions(

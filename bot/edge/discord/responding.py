@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.command.form import Form
-from bot.edge.answering import one_line
+from bot.edge.answering import at_hand, one_line
 from bot.edge.discord.forms import modal
 from bot.edge.discord.messages import MISSING, Showing, Shown, short
 from bot.render.buttons import NEW
@@ -95,11 +95,6 @@ class Responder:
                 await interaction.response.send_modal(made)
         except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a form of Discord was not opened (%s)", short(error))
-
-
-async def at_hand(reply: Reply) -> Reply:
-    """A reply that is there already, as one that is waited for."""
-    return reply
 
 
 def _seen_by_one(interaction: discord.Interaction) -> bool:

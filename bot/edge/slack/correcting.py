@@ -6,14 +6,9 @@ marks no edit of blocks, so what is edited says by itself that it was corrected.
 
 from bot.deliver.order import Absent, Order, Outcome, Refused, Sent
 from bot.edge.slack.looking import Looking
-from bot.edge.slack.messages import Parts, corrects
+from bot.edge.slack.messages import Parts
 from bot.edge.slack.outcomes import edit_outcome
 from bot.edge.slack.requests import Requests
-
-
-def is_lost(order: Order) -> bool:
-    """Whether it is about a post whose id was never learned."""
-    return corrects(order) and not order.post
 
 
 async def edit(ask: Requests, order: Order, parts: Parts) -> Outcome:

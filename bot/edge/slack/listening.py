@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.command.request import command_of, opens_form
 from bot.desk.desk import Desk
-from bot.edge.answering import Answers, Caller, audible
+from bot.edge.answering import Answers, Caller, at_hand, audible
 from bot.edge.slack.askers import Askers
 from bot.edge.slack.chatting import Chat
 from bot.edge.slack.finding import is_direct
@@ -36,6 +36,7 @@ from bot.edge.slack.responding import OF_DIRECT, OF_WORKSPACE, QUIET, Responder,
 from bot.edge.slack.typed import canonical
 from bot.edge.slack.views import FORM, filled
 from bot.edge.slack.workspace import Workspace
+from bot.edge.work import Work
 from bot.render.buttons import BUTTON, NEW
 from bot.render.slack import message
 from bot.reply import Reply, in_words
@@ -76,13 +77,12 @@ class Listener:
         self._chat = Chat(
             web, workspace, self._tables, self._answers, self._askers, self._responder, self._pictures
         )
-        self._busy: set[asyncio.Task[Any]] = set()  # what is being answered
+        self._work = Work()  # what is being answered
         self._register(app)
 
     async def finish(self) -> None:
         """Waits for the answers in progress."""
-        if self._busy:
-            await asyncio.wait(self._busy, timeout=CLOSE_SECONDS)
+        await self._work.finish(CLOSE_SECONDS)
         self._answers.close()
 
     def _register(self, app: AsyncApp) -> None:
@@ -100,16 +100,16 @@ class Listener:
     # ── what people type, and look at ───────────────────────────────────────────────────
 
     async def _on_message(self, event: Body) -> None:
-        await self._as_work(self._chat.hear(event))
+        await self._work.do(self._chat.hear(event))
 
     async def _on_home(self, event: Body, body: Body) -> None:
         if event.get("tab") == "home" and event.get("user"):
-            await self._as_work(self._homes.show(str(event["user"]), str(body.get("team_id") or "")))
+            await self._work.do(self._homes.show(str(event["user"]), str(body.get("team_id") or "")))
 
     # ── what people call, press and send ────────────────────────────────────────────────
 
     async def _on_slash(self, ack: AsyncAck, command: Body) -> None:
-        await self._as_work(self._slash(ack, command))
+        await self._work.do(self._slash(ack, command))
 
     async def _slash(self, ack: AsyncAck, called: Body) -> None:
         """A command was called: answered in the acknowledgement where that is in time, else behind it."""
@@ -151,7 +151,7 @@ class Listener:
         found = BUTTON.fullmatch(str(action.get("value") or ""))
         if found is not None and found["story"] in self._tables:
             work = self._press(body, action, found["story"], int(found["page"]), found["words"])
-            await self._as_work(work)
+            await self._work.do(work)
 
     async def _press(self, body: Body, action: Body, story: str, page: int, words: str) -> None:
         user, team = str(body["user"]["id"]), str(body["user"].get("team_id") or "")
@@ -242,7 +242,7 @@ class Listener:
         if found is None or found["story"] not in self._tables:
             await ack()
         else:
-            await self._as_work(self._form(ack, body, view, found["story"], found["words"]))
+            await self._work.do(self._form(ack, body, view, found["story"], found["words"]))
 
     async def _form(self, ack: AsyncAck, body: Body, view: Body, story: str, words: str) -> None:
         """Answers a form; it stays open with all that was filled in, where that was not taken."""
@@ -276,21 +276,6 @@ class Listener:
         await self._responder.tell(origin.way(user), message(reply, story))
         if origin.in_home:
             await self._look_again(user, team, story, words)
-
-    async def _as_work(self, work: Awaitable[None]) -> None:
-        """Does something that is to be finished before the bot ends."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._busy.add(task)
-        try:
-            await work
-        finally:
-            self._busy.discard(task)
-
-
-async def at_hand(reply: Reply) -> Reply:
-    """A reply that is there already, as one that is waited for."""
-    return reply
 
 
 async def _leave(ack: AsyncAck) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.deliver.order import Order
-from bot.deliver.policy import CORRECTIONS
 from bot.render.slack import calling, message
 from bot.store.outbox import DeliveryRow
 
@@ -14,11 +13,6 @@ Parts = Mapping[str, Any]  # what is said, as arguments of a post or an edit
 
 EVENT = "exomars_delivery"
 """The type of the metadata that mark a message as a delivery. Only apps can set metadata."""
-
-
-def corrects(order: Order) -> bool:
-    """Whether it is about a post that stands somewhere already."""
-    return order.row.task in CORRECTIONS
 
 
 def parts(order: Order) -> Parts:
@@ -30,7 +24,7 @@ def parts(order: Order) -> Parts:
     row = order.row
     assert order.reply is not None
     shown = message(order.reply, row.story)
-    if row.role and not corrects(order):
+    if row.role and not order.corrects:
         shown = calling(shown, row.role)
     return {"text": shown.text, "blocks": [*shown.blocks], "metadata": metadata(row)}
 

@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.deliver.mends import ELSEWHERE, LOG, RESUME
 from bot.deliver.order import Failed, Gone, Outcome, Refused, Wait
 from bot.edge.slack.refusals import code, retry_after, short
 from bot.edge.slack.requests import NoIdError
@@ -19,51 +20,48 @@ from bot.render.words import shortened
 NO_TOKEN = 600.0  # seconds until somebody may have given it another token, or more scopes
 _SOON = 10.0  # seconds, where an answer says to wait and not how long
 
-_RESUME = "then `digest resume`"
-_ELSEWHERE = "end it with `digest unsubscribe`, and subscribe in another channel"
-_LOG = "whoever runs the bot finds this in the log"
-_INVITE = f"invite it: type `/invite @{{bot}}` there, {_RESUME}"
-_POSTING = f"let it post there (channel settings, posting permissions), {_RESUME}; or {_ELSEWHERE}"
+_INVITE = f"invite it: type `/invite @{{bot}}` there, {RESUME}"
+_POSTING = f"let it post there (channel settings, posting permissions), {RESUME}; or {ELSEWHERE}"
 _ADD = "whoever runs the bot adds it to the app (OAuth & Permissions), installs the app again"
 
 POST_DELETED = Gone("the post was deleted")
-_UNKNOWN = ("this person is not known in the workspace, or has left it", _ELSEWHERE)
+_UNKNOWN = ("this person is not known in the workspace, or has left it", ELSEWHERE)
 
 _REFUSED: Mapping[str, tuple[str, str]] = {
     "not_in_channel": ("the bot is not in this channel", _INVITE),
     "no_permission": ("the bot is not in this channel", _INVITE),
     "channel_not_found": (
         "the bot does not find the channel: it was deleted, or is private and the bot is not in it",
-        f"{_INVITE}; or {_ELSEWHERE}",
+        f"{_INVITE}; or {ELSEWHERE}",
     ),
     "is_archived": (
         "the channel is archived",
-        f"unarchive it and type `/invite @{{bot}}` there, {_RESUME}; or {_ELSEWHERE}",
+        f"unarchive it and type `/invite @{{bot}}` there, {RESUME}; or {ELSEWHERE}",
     ),
     "restricted_action": ("the workspace does not let the bot post in this channel", _POSTING),
     "restricted_action_read_only_channel": ("the channel is read-only", _POSTING),
     "restricted_action_thread_only_channel": ("the channel takes only replies in threads", _POSTING),
     "restricted_action_non_threadable_channel": ("the channel takes no replies in threads", _POSTING),
-    "restricted_action_thread_locked": ("the thread is locked", f"unlock it, {_RESUME}"),
-    "cannot_reply_to_message": ("the message takes no replies", _ELSEWHERE),
+    "restricted_action_thread_locked": ("the thread is locked", f"unlock it, {RESUME}"),
+    "cannot_reply_to_message": ("the message takes no replies", ELSEWHERE),
     "user_not_found": _UNKNOWN,
     "user_disabled": _UNKNOWN,
     "user_not_visible": _UNKNOWN,
-    "cannot_dm_bot": ("bots take no direct messages", _ELSEWHERE),
+    "cannot_dm_bot": ("bots take no direct messages", ELSEWHERE),
     "messages_tab_disabled": (
         "the app takes no direct messages",
-        f"whoever runs the bot switches on the Messages Tab of the app (App Home), {_RESUME}",
+        f"whoever runs the bot switches on the Messages Tab of the app (App Home), {RESUME}",
     ),
-    "ekm_access_denied": ("the workspace's admins have suspended posting", f"allow it again, {_RESUME}"),
+    "ekm_access_denied": ("the workspace's admins have suspended posting", f"allow it again, {RESUME}"),
     "access_denied": (
         "the workspace does not let the bot do that",
-        f"allow it in the admin pages, {_RESUME}",
+        f"allow it in the admin pages, {RESUME}",
     ),
-    "not_allowed_token_type": ("Slack does not let a bot do that here", _ELSEWHERE),
-    "enterprise_is_restricted": ("the organisation does not let the bot do that", _ELSEWHERE),
+    "not_allowed_token_type": ("Slack does not let a bot do that here", ELSEWHERE),
+    "enterprise_is_restricted": ("the organisation does not let the bot do that", ELSEWHERE),
     "slack_connect_file_link_sharing_blocked": (
         "the workspace lets no links be shared in this channel",
-        _ELSEWHERE,
+        ELSEWHERE,
     ),
 }
 # Why a post cannot be edited while a reply to it may perhaps be posted.
@@ -127,7 +125,7 @@ def edit_outcome(error: Exception, bot: str) -> Outcome:
 def not_edited(error: Exception, bot: str) -> Outcome:
     """What became of an edit that raised this: what cannot be edited may perhaps be answered."""
     if (name := code(error)) in _NOT_EDITED:
-        return Refused(_NOT_EDITED[name], _LOG, invalid=False, answer=True)
+        return Refused(_NOT_EDITED[name], LOG, invalid=False, answer=True)
     return edit_outcome(error, bot)
 
 
@@ -164,7 +162,7 @@ def _answered(error: SlackApiError, bot: str) -> Outcome:
         why, mend = _REFUSED[name]
         return Refused(why, mend.format(bot=bot), invalid=False)
     ours = name.startswith(_OURS) or name.endswith(_OURS_TOO)
-    return Refused(f"Slack does not take it: {_said(error)}", _LOG, invalid=False, ours=ours)
+    return Refused(f"Slack does not take it: {_said(error)}", LOG, invalid=False, ours=ours)
 
 
 def _lacks(scope: str) -> Outcome:
@@ -172,7 +170,7 @@ def _lacks(scope: str) -> Outcome:
     why = f"the app lacks the scope {scope}"
     if scope.startswith("chat:write"):
         return Wait(NO_TOKEN, f"{why}; {_ADD}", everywhere=True)
-    return Refused(why, f"{_ADD}, {_RESUME}", invalid=False)
+    return Refused(why, f"{_ADD}, {RESUME}", invalid=False)
 
 
 def _status(error: SlackApiError) -> int:

@@ -92,7 +92,7 @@ class SlackPoster:
             return _NO_PUBLISHING
         if web is None:
             return _OFFLINE
-        if correcting.is_lost(order):
+        if order.lost:
             return POST_DELETED
         try:
             said = parts(order)
@@ -113,7 +113,7 @@ class SlackPoster:
         """Looks for a delivery that may have arrived: Sent, Absent, or why neither is known."""
         if order.row.task == "publish":
             return _NO_PUBLISHING
-        if correcting.is_lost(order):
+        if order.lost:
             return POST_DELETED
         await self._settled(order.row)
         web = self._usable()
