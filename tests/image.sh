@@ -21,7 +21,7 @@ failures=0
 
 clean_up() {
     [ -z "$double" ] || kill "$double" 2>/dev/null
-    docker rm --force --volumes "$name-first" "$name-second" "$name-files" >/dev/null 2>&1
+    docker rm --force --volumes "$name-first" "$name-second" "$name-slack" "$name-files" >/dev/null 2>&1
     docker volume rm --force "$name" >/dev/null 2>&1
     rm -rf "$scratch"
 }
@@ -139,6 +139,33 @@ respects_discord() {
     "$python" -c 'import json, sys; sys.exit(bool(json.load(open(sys.argv[1]))["violations"]))' "$scratch/state.json"
 }
 
+# The same for Slack: $slack_base $bot_token $app_token, and $control and $news of this double.
+start_slack() {
+    "$python" -m tests.doubles.slack --port 0 >"$scratch/slack.json" 2>"$scratch/slack.err" &
+    double=$!
+    within 20 test -s "$scratch/slack.json" || give_up "the Slack double starts: $(tail -1 "$scratch/slack.err")"
+    local told
+    told=$("$python" - "$scratch/slack.json" <<'PYTHON'
+import json, shlex, sys
+told = json.load(open(sys.argv[1]))
+told["news"], told["slack_base"] = told["channels"]["news"], told["api_base"]
+for key in ("slack_base", "bot_token", "app_token", "control", "news"):
+    print(f"{key}={shlex.quote(told[key])}")
+PYTHON
+    ) || give_up "the Slack double tells where it is: $(cat "$scratch/slack.json")"
+    eval "$told"
+}
+
+answers_on_slack() {
+    control command "{\"channel_id\": \"$news\", \"text\": \"status\"}" | tee "$scratch/slack.out"
+    grep -q 'ESA.*\[1\]' "$scratch/slack.out" && grep -q 'Sources' "$scratch/slack.out"
+}
+
+respects_slack() {
+    control state | tee "$scratch/state.json"
+    "$python" -c 'import json, sys; sys.exit(bool(json.load(open(sys.argv[1]))["violations"]))' "$scratch/state.json"
+}
+
 # ── The container ───────────────────────────────────────────────────────────────────────
 
 # start WORD OPTION…: the bot as an operator runs it, but looked at every 2 seconds.
@@ -186,6 +213,11 @@ writes_and_exports() {
     ask draft publish 1 || return 1
     ask export --to /data/out || return 1
     docker run --rm --network none "${flags[@]}" --entrypoint grep "$image" -r -l "$written" /data/out
+}
+
+draws() { # a picture, with the fonts that came with the bot
+    ask timeline --chart --to /data/timeline.png || return 1
+    docker run --rm --network none "${flags[@]}" --entrypoint head "$image" -c 8 /data/timeline.png | grep -a -q PNG
 }
 
 backs_up() {
@@ -259,9 +291,10 @@ nowhere() {
     docker image inspect "$image" >"$scratch/inspect" || return 1
     docker logs "$name-first" >"$scratch/first.log" 2>&1 || return 1
     docker logs "$name-second" >"$scratch/second.log" 2>&1 || return 1
+    docker logs "$name-slack" >"$scratch/slack.log" 2>&1 || return 1
     docker create --network none --name "$name-files" "$image" && docker export --output "$scratch/files" "$name-files" || return 1
     for secret in "$@"; do
-        for place in history inspect first.log second.log files; do
+        for place in history inspect first.log second.log slack.log files; do
             [ -s "$scratch/$place" ] || { echo "$place is empty"; return 1; }
             ! grep -a -q -F -e "$secret" "$scratch/$place" || { echo "${secret:0:7}… is in $place"; return 1; }
         done
@@ -346,7 +379,19 @@ NOTE
 check "a backup is made and listed as good" backs_up
 check "a text is added, published and exported where only /data can be written to" writes_and_exports
 
-check "no secret is in the image, its history or the logs" nowhere "$planted" "$token"
+check "the picture of the timeline is drawn" draws
+
+stop_double
+start_slack
+SLACK_BOT_TOKEN=$bot_token SLACK_APP_TOKEN=$app_token check "it starts on Slack" \
+    docker run --detach --name "$name-slack" --network host "${flags[@]}" --health-interval 2s \
+    --env SLACK_BOT_TOKEN --env SLACK_APP_TOKEN --env SLACK_API_BASE="$slack_base" "$image"
+check "it becomes healthy there" within 30 is slack healthy
+check "it answers /exomars status on Slack" answers_on_slack
+check "it asked Slack for nothing that Slack refuses" respects_slack
+check "SIGTERM ends it with 0 within 10 s while it is connected there" stops slack
+
+check "no secret is in the image, its history or the logs" nowhere "$planted" "$token" "$bot_token" "$app_token"
 
 if ((failures)); then
     echo "$failures failed; the last words of the bot were:"
