@@ -29,7 +29,7 @@ test: $(VENV)/.ready-to-test  ## lint, types and all tests
 bench: $(VENV)/.ready-to-test  ## measure: JSON in bench/results/, and a table
 	@$(BIN)/python -m bench
 
-chaos: $(VENV)/.ready-to-test  ## kill the bot again and again, and count its digests; some 15 minutes
+chaos: $(VENV)/.ready-to-test  ## kill the bot again and again on Discord, then on Slack, and count; half an hour
 	@$(BIN)/python -m bench.chaos
 
 lock: $(VENV)/.ready  ## pin the newest versions that pyproject.toml allows

@@ -12,7 +12,7 @@ from bot.edge.slack.workspace import SCOPES
 
 ROOT = Path(__file__).parents[1]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "slack-manifest.yaml").read_text(encoding="utf-8"))
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot/edge/slack").glob("*.py")))
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot/edge/slack").rglob("*.py")))
 
 HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history"}
 KINDS = {"channels:read", "groups:read", "im:read", "mpim:read"}

@@ -1,1 +1,1 @@
-"""Chaos: the real bot against the double of Discord, killed again and again, and then counted."""
+"""Chaos: the real bot against a double of Discord or Slack, killed again and again, and then counted."""

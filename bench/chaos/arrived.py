@@ -1,18 +1,19 @@
 """What stands in the channels after a run: the editions that arrived, as a reader sees them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
 from bench.chaos.story import TOKEN
 from bot.digest.schedule.subscription import Kind
-from tests.doubles.discord import Channel, DiscordDouble, Message
+from tests.doubles.discord import DiscordDouble, Message
 
 _HEAD = re.compile(
     r"(?P<label>News|Replay|Weekly digest|On this day) no\. (?P<number>[\d,]+),"
-    r" (?P<day>\d{1,2} [A-Z][a-z]+ \d{4}) \[(?P<mark>[a-z2-9]{10})\]\."
+    r" (?P<day>\d{1,2} [A-Z][a-z]+ \d{4}) \[(?P<mark>[a-z2-9]{10})\](?: \[[a-z2-9]{10}\])?\."
 )
+_EDITED = re.compile(r"\[[a-z2-9]{10}\] \[(?P<edit>[a-z2-9]{10})\]")
 _NOTICE = re.compile(r"\[(?P<mark>[a-z2-9]{10})\]")
 _COUNTED = re.compile(r"Also new: (?:[\d,]+ more briefings?)?(?: and )?(?:([\d,]+) more facts?)?")
 
@@ -30,50 +31,57 @@ class Arrived(NamedTuple):
     id: str
     place: str  # id of the channel that was wished for; of a forum post, the forum's
     mark: str
-    at: datetime  # when Discord stored it
+    edit: str  # mark of the correction that it shows
+    at: datetime  # when the platform stored it
     late: bool  # it says that it is late
     kind: Kind | None  # None: a word to somebody, no edition
     number: int
     day: date | None  # the local date that it says
+    text: str
     words: tuple[str, ...]  # of the facts that it tells
     counted: int  # facts that it only counts
     crossposted: bool
 
 
-def messages(discord: DiscordDouble, places: Mapping[str, Channel]) -> Iterator[Arrived]:
-    """Every message that the bot has written, channel by channel, oldest first."""
+def messages(discord: DiscordDouble, places: Collection[str]) -> Iterator[Arrived]:
+    """Every message that the bot has written on Discord, channel by channel, oldest first."""
     for channel in discord.world.channels.values():
         place = channel.id if channel.id in places else channel.parent_id or channel.id
         for message in discord.from_bot(channel):
-            yield _read(message, place)
+            at = datetime.fromisoformat(message.payload["timestamp"])
+            found = read(message.id, place, at, message.text, footer_of(message))
+            yield found._replace(crossposted=message.crossposted)
 
 
-def mark_of(message: Message) -> str:
-    """The mark of the delivery that a message is; empty where it has none."""
-    found = _NOTICE.search(_footer(message))
-    return found["mark"] if found else ""
-
-
-def _footer(message: Message) -> str:
+def footer_of(message: Message) -> str:
+    """The small print below a message on Discord."""
     return "".join(str(embed.get("footer", {}).get("text", "")) for embed in message.embeds)
 
 
-def _read(message: Message, place: str) -> Arrived:
-    footer = _footer(message)
-    head = _HEAD.match(footer)
-    counted = _COUNTED.search(footer)
+def mark_in(small_print: str) -> str:
+    """The mark of the delivery that a message is, by its small print; empty where it has none."""
+    found = _NOTICE.search(small_print)
+    return found["mark"] if found else ""
+
+
+def read(id: str, place: str, at: datetime, text: str, small_print: str) -> Arrived:  # noqa: A002
+    """What a message tells, by all of its text and by the small print below it."""
+    head = _HEAD.match(small_print)
+    counted = _COUNTED.search(small_print)
     # The first look at a replay's day of a source must not count a word twice within one message.
-    words = dict.fromkeys(TOKEN.findall(message.text))
+    words = dict.fromkeys(TOKEN.findall(text))
     return Arrived(
-        message.id,
+        id,
         place,
-        mark_of(message),
-        datetime.fromisoformat(message.payload["timestamp"]),
-        "Late by" in footer,
+        mark_in(small_print),
+        edited["edit"] if (edited := _EDITED.search(small_print)) else "",
+        at,
+        "Late by" in small_print,
         KINDS[head["label"]] if head else None,
         int(head["number"].replace(",", "")) if head else 0,
         datetime.strptime(head["day"], "%d %B %Y").date() if head else None,  # noqa: DTZ007  (it is a date)
+        text,
         tuple(words),
         int((counted[1] or "0").replace(",", "")) if counted else 0,
-        message.crossposted,
+        crossposted=False,
     )

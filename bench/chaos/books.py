@@ -24,8 +24,9 @@ class Busy(NamedTuple):
 class Books:
     """The database of a run, for reading alone."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, platform: str) -> None:
         self._db = connect(database, readonly=True)
+        self._platform = platform
 
     def close(self) -> None:
         """Lets go of it."""
@@ -35,17 +36,17 @@ class Books:
         """What there is to be done by now."""
         return Busy(
             *self._db.execute(
-                "SELECT (SELECT count(*) FROM delivery WHERE platform = 'discord' AND state = 'taken'),"
-                " (SELECT count(*) FROM delivery WHERE platform = 'discord' AND state = 'due' AND due <= ?1),"
-                " (SELECT count(*) FROM subscription WHERE platform = 'discord' AND look <= ?1)",
-                (stamp(now),),
+                "SELECT (SELECT count(*) FROM delivery WHERE platform = ?1 AND state = 'taken'),"
+                " (SELECT count(*) FROM delivery WHERE platform = ?1 AND state = 'due' AND due <= ?2),"
+                " (SELECT count(*) FROM subscription WHERE platform = ?1 AND look <= ?2)",
+                (self._platform, stamp(now)),
             ).fetchone()
         )
 
     def next_try(self) -> datetime | None:
         """When the next delivery is due; None where none waits."""
         found = self._db.execute(
-            "SELECT min(due) FROM delivery WHERE platform = 'discord' AND state = 'due'"
+            "SELECT min(due) FROM delivery WHERE platform = ? AND state = 'due'", (self._platform,)
         ).fetchone()[0]
         return moment(found) if found else None
 
@@ -53,14 +54,17 @@ class Books:
         """How many deliveries wait or are under way."""
         return int(
             self._db.execute(
-                "SELECT (SELECT count(*) FROM delivery WHERE platform = 'discord' AND state = 'due')"
-                " + (SELECT count(*) FROM delivery WHERE platform = 'discord' AND state = 'taken')"
+                "SELECT (SELECT count(*) FROM delivery WHERE platform = ?1 AND state = 'due')"
+                " + (SELECT count(*) FROM delivery WHERE platform = ?1 AND state = 'taken')",
+                (self._platform,),
             ).fetchone()[0]
         )
 
     def taken(self) -> set[str]:
         """The marks of the deliveries under way."""
-        found = self._db.execute("SELECT id FROM delivery WHERE platform = 'discord' AND state = 'taken'")
+        found = self._db.execute(
+            "SELECT id FROM delivery WHERE platform = ? AND state = 'taken'", (self._platform,)
+        )
         return {str(row[0]) for row in found}
 
     def sources(self) -> set[str]:

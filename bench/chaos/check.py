@@ -5,9 +5,10 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
-from bench.chaos.arrived import Arrived, messages
+from bench.chaos.arrived import Arrived
 from bench.chaos.books import Books, Ledger
 from bench.chaos.drive import Ran
 from bench.chaos.oracle import days_between, due_moment
@@ -58,12 +59,13 @@ class Found(NamedTuple):
     late: int  # of these, by more than five minutes
     reasons: Counter[str]  # of open local dates without an edition that arrived
     notices: int
+    edited: int  # messages that show a correction
     violations: dict[str, list[Violation]]  # by what was promised
 
 
 def check(ran: Ran) -> Found:
     """Counts what arrived and holds it against what was wished for."""
-    books = Books(str(ran.bot.database))
+    books = Books(str(ran.bot.database), ran.stage.platform)
     parts = build(read_config(str(ran.bot.folder / "config.toml"), {"EXOMARS_DB": str(ran.bot.database)}))
     try:
         return _Checker(ran, books.ledger(), parts.desk(WORD)).check()
@@ -77,16 +79,16 @@ class _Checker:
         self._ran = ran
         self._ledger = ledger
         self._desk = desk
-        self._names = {channel.id: f"#{channel.name}" for channel in ran.discord.world.channels.values()}
-        self._wishes = {wish.id: wish for wish in ran.scene.wishes}
-        self._all = [*messages(ran.discord, ran.scene.channels)]
+        self._names = ran.stage.names
+        self._wishes = {wish.id: wish for wish in ran.wishes}
+        self._all = [*ran.stage.arrived()]
         self._by_wish: dict[int, list[Arrived]] = defaultdict(list)
         for one in self._all:
             delivery = ledger.deliveries.get(one.mark)
             if delivery is not None and one.kind is not None:
                 self._by_wish[delivery.subscription].append(one)
         for arrived in self._by_wish.values():
-            arrived.sort(key=lambda one: int(one.id))
+            arrived.sort(key=lambda one: Decimal(one.id))
         self._reasons: Counter[str] = Counter()
 
     def check(self) -> Found:
@@ -98,6 +100,7 @@ class _Checker:
             "editions late without need": [*self._idle()],
             "numbers with a gap, or out of order": [*self._numbers()],
             "facts told twice, or never": [*self._facts()],
+            "corrections that did not arrive": [*self._corrections()],
             "messages and database that do not agree": [*self._agreement()],
             "errors of the bot": [*self._errors()],
         }
@@ -106,6 +109,7 @@ class _Checker:
             sum(self._delay(one) > PUNCTUAL for one in editions),
             self._reasons,
             len(self._all) - len(editions),
+            sum(bool(one.edit) for one in self._all),
             found,
         )
 
@@ -143,7 +147,7 @@ class _Checker:
 
     def _idle(self) -> Iterator[Violation]:
         """Editions that were made late although the bot was there, and nothing was left for it to do."""
-        for wish, arrived in ((wish, self._by_wish.get(wish.id, [])) for wish in self._ran.scene.wishes):
+        for wish, arrived in ((wish, self._by_wish.get(wish.id, [])) for wish in self._ran.wishes):
             open_until = wish.created  # until then it was not known what had become of the edition before
             for one in arrived:
                 assert one.day is not None
@@ -182,7 +186,7 @@ class _Checker:
 
     def _misses(self) -> Iterator[Violation]:
         """Every open local date has an edition that arrived, or a true reason that an admin is told."""
-        for wish in self._ran.scene.wishes:
+        for wish in self._ran.wishes:
             there = {one.day for one in self._by_wish.get(wish.id, ())}
             dates = days_between(wish.created, self._ran.end, wish.it.at, wish.it.zone)
             for day, due in dates:
@@ -242,7 +246,7 @@ class _Checker:
     def _facts(self) -> Iterator[Violation]:
         """What became known is told once: a fact stands in one edition, or is counted in one."""
         every = {word: log.id for log in self._ran.story.logs for word in log.facts}
-        for wish in self._ran.scene.wishes:
+        for wish in self._ran.wishes:
             arrived = self._by_wish.get(wish.id, [])
             if wish.kind == "onthisday" or not arrived:
                 continue
@@ -281,6 +285,26 @@ class _Checker:
             return _told_before(min(later, key=lambda row: row.day).before)
         return self._ledger.told_now[wish.id]
 
+    def _corrections(self) -> Iterator[Violation]:
+        """Wherever a fact is told that was corrected, it is told as it is; and each edit has arrived."""
+        for one in self._all:
+            for word in one.words:
+                now = self._ran.story.corrected.get(word)
+                if now and now not in one.text:
+                    yield self._violation(f"load{word} is still told as it was", one, (one.mark,))
+        shown = {one.edit for one in self._all}
+        newest = {
+            row.target: row
+            for row in sorted(self._ledger.deliveries.values(), key=lambda row: (row.revision or 0, row.made))
+            if row.task == "edit" and not row.outcome
+        }
+        for row in newest.values():
+            place = self._names.get(row.place, row.place)
+            if row.state == "done" and row.id not in shown:
+                yield Violation("edited by the database, and not there", place, None, (row.target, row.id))
+            elif row.state in {"held", "refused"}:
+                yield Violation(f"an edit was {row.state}", place, None, (row.target, row.id))
+
     # ── the rest ────────────────────────────────────────────────────────────────────────
 
     def _agreement(self) -> Iterator[Violation]:
@@ -298,18 +322,20 @@ class _Checker:
         published = {one.id for one in self._all if one.crossposted}
         for row in self._ledger.deliveries.values():
             place = self._names.get(row.place, row.place)
-            if row.task != "publish" and row.state == "done" and row.id not in there:
+            if row.task not in {"publish", "edit"} and row.state == "done" and row.id not in there:
                 yield Violation("done by the database, and not there", place, None, (row.id,))
             if row.task == "publish" and (row.state == "done") != (row.message in published):
-                yield Violation(f"publishing: {row.state}, and otherwise in Discord", place, None, (row.id,))
+                yield Violation(
+                    f"publishing: {row.state}, and otherwise in the channel", place, None, (row.id,)
+                )
             if row.state in {"due", "taken"}:
                 yield Violation(f"still {row.state} at the end", place, None, (row.id,))
 
     def _errors(self) -> Iterator[Violation]:
         for line in self._ran.bot.trouble():
             yield Violation(line)
-        for line in dict.fromkeys(self._ran.discord.violations):
-            yield Violation(f"Discord's API does not allow: {line}")
+        for line in dict.fromkeys(self._ran.stage.violations):
+            yield Violation(f"{self._ran.stage.title} does not allow: {line}")
 
     def _editions(self) -> Iterable[Arrived]:
         return (one for arrived in self._by_wish.values() for one in arrived)

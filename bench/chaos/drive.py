@@ -3,39 +3,45 @@
 import asyncio
 import time
 from bisect import bisect_right
-from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bench.chaos.books import Books, Busy
 from bench.chaos.killing import HANGING, STARTING, Killer
 from bench.chaos.oracle import days_between
 from bench.chaos.process import Bot
-from bench.chaos.scene import Scene, set_up
+from bench.chaos.scene import Wish, set_up
 from bench.chaos.shift import Shift
+from bench.chaos.stage import Stage
 from bench.chaos.story import Story, configure
-from bench.chaos.trouble import Trouble, Watched
 
-LIMIT = 50  # Discord's, requests a second
-PER_SECOND = 49  # the bot's own
-NONCE_SECONDS = 300.0  # for so long the double knows a nonce
 SETTLE_SECONDS = 12.0
 MOST_STUCK = 6  # times that the bot may have something left to do at the end
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _NOTICED = timedelta(seconds=32)  # a jump of the clock that the bot surely notices
 
 
+class Staging(Protocol):
+    """Makes the stage of a run."""
+
+    def __call__(self, clock: Callable[[], float], chance: Random, *, hangs: int) -> Stage:
+        """By a clock, in seconds since 1970, and by chance; so many requests may hang."""
+
+
 class Plan(NamedTuple):
     """How long a run is, and how hard."""
 
     name: str
+    stage: Staging
     places: int
     stretches: tuple[tuple[date, int], ...]  # first day and number of days; between them the bot is away
     kills: int
     editions: int  # that have to have arrived
     hangs: int
+    corrections: int  # of facts that were told
     away: float  # hours for which it stays killed, at most
     leap: tuple[float, float]  # hours that the clock may be put forward by, over what is due meanwhile
     seconds: float  # that it may take
@@ -45,14 +51,13 @@ class Ran(NamedTuple):
     """What there is to be checked after a run."""
 
     plan: Plan
-    scene: Scene
-    discord: Watched
+    wishes: list[Wish]
+    stage: Stage
     bot: Bot
     story: Story
     end: datetime
     calm: list[datetime]  # moments at which the bot had done all that was to be done by then
     known: dict[str, datetime]  # sources: when the bot knew them
-    faults: Counter[str]
     killer: Killer
     steps: int
     seconds: float
@@ -69,15 +74,13 @@ class Run:
         # An hour before the first of its days, so that everything of that day is still to come.
         start = _midnight(plan.stretches[0][0]) - timedelta(hours=1)
         self._shift = Shift(folder / "clock", start)
-        self._discord = Watched(self._shift.seconds)
-        self._discord.windows.nonce = NONCE_SECONDS
         days = [first + ahead * _DAY for first, count in plan.stretches for ahead in range(count)]
         self._story = Story(folder, days, self._chance)
         self._days = set(days)
         self._total = len(days)
         self._gone = 0.0  # of all days, how many have passed
         configure(folder, 0)
-        self._trouble = Trouble(self._discord, self._chance, hangs=plan.hangs)
+        self._stage = plan.stage(self._shift.seconds, self._chance, hangs=plan.hangs)
         self._calm: list[datetime] = []
         self._known: dict[str, datetime] = {}
         self._steps = 0
@@ -85,18 +88,11 @@ class Run:
     async def __call__(self) -> Ran:
         """Runs it from its first day to its end."""
         started = time.monotonic()
-        async with self._discord as discord:
-            self._scene = set_up(discord, self._folder, self._plan.places, self._shift.now(), self._chance)
-            self._bot = Bot(
-                self._folder,
-                {
-                    "DISCORD_TOKEN": discord.token,
-                    "DISCORD_API_BASE": discord.api_base,
-                    "DISCORD_GATEWAY_URL": discord.gateway_url,
-                },
-            )
-            self._books = Books(str(self._bot.database))
-            self._killer = Killer(self._bot, discord, self._books, self._chance)
+        async with self._stage as stage:
+            self._wishes = set_up(stage, self._folder, self._plan.places, self._shift.now(), self._chance)
+            self._bot = Bot(self._folder, stage.environment, module=stage.bot)
+            self._books = Books(str(self._bot.database), stage.platform)
+            self._killer = Killer(self._bot, stage, self._books, self._chance)
             try:
                 await self._start()
                 for first, count in self._plan.stretches:
@@ -108,14 +104,13 @@ class Run:
                 self._books.close()
         return Ran(
             self._plan,
-            self._scene,
-            self._discord,
+            self._wishes,
+            self._stage,
             self._bot,
             self._story,
             self._calm[-1],
             self._calm,
             self._known,
-            self._trouble.met,
             self._killer,
             self._steps,
             time.monotonic() - started,
@@ -131,7 +126,7 @@ class Run:
             await self._start()
             await self._settle()
         dues: dict[datetime, list[str]] = {}
-        for wish in self._scene.wishes:
+        for wish in self._wishes:
             for _, due in days_between(self._shift.now(), end, wish.it.at, wish.it.zone):
                 dues.setdefault(due, []).append(wish.place.id)
         stops, before = sorted(dues), self._gone
@@ -156,8 +151,8 @@ class Run:
         """From now to a moment at which something is due in these places."""
         self._steps += 1
         self._publish()
-        self._trouble.scatter(places, 0.12)
-        disturbing = asyncio.create_task(self._trouble.disturb())
+        self._stage.scatter(places, 0.12)
+        disturbing = asyncio.create_task(self._stage.disturb())
         if self._killer.kills.total() < self._plan.kills * self._gone / self._total:
             await self._killed(self._killer.draw(), stop, len(places))
         else:
@@ -165,7 +160,7 @@ class Run:
             self._shift.move_to(stop - timedelta(seconds=self._chance.uniform(0.0, ahead)))
             await self._settled_at(stop)
         await disturbing
-        self._trouble.tally()
+        self._stage.tally()
 
     def _publish(self) -> None:
         """The sources of the days that have begun."""
@@ -177,6 +172,8 @@ class Run:
                 self._story.brief(day, f"On {day} the ferry was being built.")
             if day.toordinal() % 8 == 5:
                 self._story.brief(day - _DAY, f"On {day - _DAY} the ferry was nearly built.")
+        if len(self._story.corrected) < self._plan.corrections * self._gone / self._total:
+            self._story.correct_newest(self._known, today)
 
     async def _settled_at(self, stop: datetime) -> None:
         """Waits until what is due by a moment is done; what has to wait for its next try gets that soon."""
@@ -188,7 +185,7 @@ class Run:
             self._shift.move_to(max(again, self._shift.now() + _NOTICED))
             busy = await self._settle()
         if busy and busy.taken:
-            # The clock is not put forward while requests hang: discord.py repeats some of them.
+            # The clock is not put forward while requests hang: a library may repeat some of them.
             await self._killer.kill(HANGING)
             await self._start()
 
@@ -202,7 +199,7 @@ class Run:
         while True:
             now = self._shift.now()
             busy = self._books.busy(now)
-            if not busy and (stop is None or now > stop) and self._discord.gateway.ready:
+            if not busy and (stop is None or now > stop) and self._stage.ready:
                 self._calm.append(now)
                 known = self._books.sources()
                 for log in self._story.logs:
@@ -232,26 +229,21 @@ class Run:
         await killer.strike(waiting, when)
         away = min(killer.away(), self._plan.away * 3600)
         self._shift.move_to(self._shift.now() + timedelta(seconds=away))
-        if away > NONCE_SECONDS:
-            self._discord.forget_nonces()
+        self._stage.passed(away)
         await self._start()
         await self._settled_at(max(stop, self._shift.now()))
 
     async def _start(self) -> None:
-        """Starts the bot; in the middle third of a run Discord's limit is on."""
+        """Starts the bot; in the middle third of a run the platform's limit is on."""
         limited = 1 / 3 <= self._gone / self._total < 2 / 3
-        configure(self._folder, PER_SECOND if limited else 0)
-        if limited:
-            self._discord.limit_everything(LIMIT)
-        else:
-            self._discord.rates.everything = None
-        await self._trouble.at_start()
+        self._stage.limit(self._folder, limited=limited)
+        await self._stage.at_start()
         await self._bot.start()
 
     async def _come_to_rest(self) -> None:
         """Nothing goes wrong any more, until nothing is left to be done."""
-        self._trouble.tally()
-        self._discord.rates.everything = None
+        self._stage.tally()
+        self._stage.limit(self._folder, limited=False)
         stuck = 0
         while stuck < MOST_STUCK:
             busy = await self._settle()
@@ -261,7 +253,7 @@ class Run:
                 break
             self._shift.move_to(max(again or self._shift.now(), self._shift.now() + _NOTICED))
         await self._bot.end()
-        self._trouble.tally()
+        self._stage.tally()
 
 
 def _midnight(day: date) -> datetime:

@@ -5,11 +5,9 @@ import contextlib
 from collections import Counter
 from random import Random
 
-from bench.chaos.arrived import mark_of
 from bench.chaos.books import Books
 from bench.chaos.process import Bot
-from bench.chaos.trouble import Watched
-from tests.doubles.discord import Message
+from bench.chaos.stage import Stage
 
 WAIT_SECONDS = 3.5  # for the moment of a kill to come; then it comes anyway
 
@@ -27,18 +25,18 @@ AWAY = {(0, 0): 9.0, (20, 400): 5.0, (400, 5400): 4.0, (7200, 25000): 2.0, (4000
 class Killer:
     """Kills the bot, and counts."""
 
-    def __init__(self, bot: Bot, discord: Watched, books: Books, chance: Random) -> None:
+    def __init__(self, bot: Bot, stage: Stage, books: Books, chance: Random) -> None:
         self._bot = bot
-        self._discord = discord
+        self._stage = stage
         self._books = books
         self._chance = chance
-        self._marks: set[str] = set()  # of all that Discord has stored
+        self._marks: set[str] = set()  # of all that the platform has stored
         self._left = 0  # messages to be stored until the bot is killed
         self._later: float | None = None  # seconds between that moment and the kill
         self.kills: Counter[str] = Counter()
         self.under_way = 0  # deliveries that were taken when the bot was killed
-        self.unrecorded = 0  # of these, what Discord had stored already
-        discord.on_stored = self._stored
+        self.unrecorded = 0  # of these, what the platform had stored already
+        stage.on_stored = self._stored
 
     def draw(self) -> str:
         """When the next kill is to come."""
@@ -77,11 +75,10 @@ class Killer:
             taken = self._books.taken()
             self.under_way += len(taken)
             self.unrecorded += len(taken & self._marks)
-        # What was to be resumed never will be; else the double would keep every event for it.
-        self._discord.forget_sessions()
+        self._stage.killed()
 
-    def _stored(self, message: Message) -> None:
-        self._marks.add(mark_of(message))
+    def _stored(self, mark: str) -> None:
+        self._marks.add(mark)
         if not self._left:
             return
         self._left -= 1

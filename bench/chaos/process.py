@@ -10,21 +10,25 @@ from pathlib import Path
 
 from bench.folder import ROOT, environment
 
+MODULE = "tests.shifted_bot"
 END_SECONDS = 20.0
-# What discord.py says at this level of a connection that is cut is no trouble: the runs cut it.
-_TROUBLE = re.compile(r" (?:ERROR|CRITICAL) (?!discord\.)|^Traceback")
+# What a library says at this level of a connection that is cut is no trouble: the runs cut it.
+_TROUBLE = re.compile(r" (?:ERROR|CRITICAL) (?!discord\.|slack_)|^Traceback")
 
 
 class Bot:
     """`exomars run` by a shifted clock."""
 
-    def __init__(self, folder: Path, discord: dict[str, str], log: str = "bot.log") -> None:
+    def __init__(
+        self, folder: Path, settings: dict[str, str], log: str = "bot.log", module: str = MODULE
+    ) -> None:
         self.folder = folder
         self.database = folder / "chaos.db"
         self._settings = environment(
-            EXOMARS_DB=str(self.database), TEST_CLOCK_FILE=str(folder / "clock"), NO_COLOR="1", **discord
+            EXOMARS_DB=str(self.database), TEST_CLOCK_FILE=str(folder / "clock"), NO_COLOR="1", **settings
         )
         self._log = folder / log
+        self._module = module
         self._process: asyncio.subprocess.Process | None = None
         self.starts = 0
 
@@ -45,7 +49,7 @@ class Bot:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "tests.shifted_bot",
+                self._module,
                 "--config",
                 str(self.folder / "config.toml"),
                 "run",

@@ -1,4 +1,4 @@
-"""The scenery of a run: servers, channels of every kind, and who wishes for which digest when.
+"""Who wishes for which digest when, in the places of a run.
 
 The digests are subscribed through the desk, as an admin's slash command would do it.
 """
@@ -10,20 +10,15 @@ from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bench.chaos.stage import Stage
 from bench.chaos.story import WORD
-from bot.command.asker import Asker, Place, PlaceKind
+from bot.command.asker import Asker, Place
 from bot.config import read_config
 from bot.digest.ledger.rows import subscription_of
 from bot.digest.schedule.subscription import Kind, Subscription
 from bot.edge.parts import Parts
 from bot.store.register import Register
 from bot.wiring import build
-from tests.doubles.discord import Channel, DiscordDouble, Guild
-
-SERVERS = 8
-
-# Half of all places are text channels.
-PLACES: tuple[PlaceKind, ...] = ("text", "forum", "text", "announcement", "text", "direct", "text", "thread")
 
 # Zones, and times of day that a change of the clocks skips or shows twice, or that lie beside one.
 ZONES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -65,50 +60,21 @@ class Wish(NamedTuple):
     created: datetime
 
 
-class Scene(NamedTuple):
-    """What a run plays in."""
-
-    wishes: list[Wish]
-    channels: dict[str, Channel]  # by id: those that digests come to
-
-
-def set_up(discord: DiscordDouble, folder: Path, places: int, now: datetime, chance: Random) -> Scene:
-    """Makes the channels, and subscribes digests in all of them."""
+def set_up(stage: Stage, folder: Path, places: int, now: datetime, chance: Random) -> list[Wish]:
+    """Makes the places, and subscribes digests in all of them."""
     parts = build(read_config(str(folder / "config.toml"), {"EXOMARS_DB": str(folder / "chaos.db")}))
     try:
         problems = [problem for synced in parts.refresh() for problem in synced.problems]
         assert not problems, problems
-        channels, wishes = {}, []
-        for channel, admin in _places(discord, places):
-            channels[channel.id] = channel
-            wishes += [_subscribe(parts, admin, kind, now, chance) for kind in _kinds(chance)]
+        admins = stage.places(places)
+        return [_subscribe(parts, one, kind, now, chance) for one in admins for kind in _kinds(chance)]
     finally:
         parts.close()
-    return Scene(wishes, channels)
-
-
-def _places(discord: DiscordDouble, count: int) -> Iterator[tuple[Channel, Asker]]:
-    """Channels, each with somebody who may subscribe there."""
-    guilds = [discord.add_guild(f"Server {number}") for number in range(SERVERS)]
-    for number in range(count):
-        guild, kind = guilds[number % SERVERS], PLACES[number % len(PLACES)]
-        name = f"{kind}-{number}"
-        person = discord.add_user(f"admin of {name}", guild)
-        direct = kind == "direct"
-        channel = discord.dm(person) if direct else _channel(discord, guild, name, kind)
-        place = Place("discord", "" if direct else guild.id, channel.id, f"#{name}", kind)
-        yield channel, asker(place, person.id)
 
 
 def asker(place: Place, person: str) -> Asker:
     """Somebody who manages the server of this place, and asks there."""
-    return Asker("discord", place.server, person, place, manages=True, find=lambda _: place)
-
-
-def _channel(discord: DiscordDouble, guild: Guild, name: str, kind: PlaceKind) -> Channel:
-    if kind == "thread":
-        return discord.add_thread(discord.add_channel(guild, f"below-{name}"), name)
-    return discord.add_channel(guild, name, kind)
+    return Asker(place.platform, place.server, person, place, manages=True, find=lambda _: place)
 
 
 def _kinds(chance: Random) -> Iterator[Kind]:
@@ -147,7 +113,7 @@ def _subscribe(parts: Parts, admin: Asker, kind: Kind, now: datetime, chance: Ra
     reply = desk.answer_values(command, values, f"/{WORD}", now, admin)
     assert not reply.abstained, (values, reply)
     with parts.store.reading(WORD) as shelf:
-        rows = Register(shelf.connection).of_place(WORD, "discord", admin.place.id)
+        rows = Register(shelf.connection).of_place(WORD, admin.platform, admin.place.id)
     row = next(row for row in rows if row.kind == kind)
     return Wish(row.id, admin.place, kind, subscription_of(row), now)
 

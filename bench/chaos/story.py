@@ -4,7 +4,7 @@ A fact that a reader is told can be found again in the channel by that word, and
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -22,6 +22,7 @@ class Log(NamedTuple):
     """A source that was published."""
 
     id: str
+    day: date
     facts: tuple[str, ...]  # their words
 
 
@@ -33,6 +34,7 @@ class Story:
         self._chance = chance
         self._made = 0
         self.logs: list[Log] = []
+        self.corrected: dict[str, str] = {}  # words of facts: what is said of them since they were corrected
         for name in ("corpus", "briefings"):
             (folder / name).mkdir(parents=True)
         self._write(
@@ -49,11 +51,35 @@ class Story:
         """A source of this day appears, with so many facts; without a number, one to three."""
         name = f"{day}-log"
         words = [self._word() for _ in range(count or self._chance.randint(1, 3))]
-        facts = [_fact(word, day, f"The ferry brought load{word} over.") for word in words]
+        facts = [_fact(word, day, _brought(word)) for word in words]
         self._write("corpus", name, _source(name, day, facts))
-        log = Log(name, tuple(words))
+        log = Log(name, day, tuple(words))
         self.logs.append(log)
         return log
+
+    def correct_newest(self, known: Container[str], on: date) -> None:
+        """The first fact of a source turns out to be otherwise: of the newest of these that has not been."""
+        found = [log for log in self.logs if log.id in known and log.facts[0] not in self.corrected]
+        if found:
+            self._correct(max(found, key=lambda log: log.day), on)
+
+    def _correct(self, log: Log, on: date) -> None:
+        """Its file comes to say what is so, and what it said."""
+        first, *others = log.facts
+        self.corrected[first] = f"load{first} was lost"
+        facts = [_fact(first, log.day, f"The ferry has it that load{first} was lost.")]
+        facts += [_fact(word, log.day, _brought(word)) for word in others]
+        was = [
+            "corrections:",
+            f"  - on: {on}",
+            "    was: It said that the ferry had brought it over.",
+            "    facts:",
+            f"      - id: {first}",
+            f"        date: {log.day}",
+            f"        says: {_brought(first)}",
+            "        speaker:",
+        ]
+        self._write("corpus", log.id, _source(log.id, log.day, [*facts, *was]))
 
     def brief(self, day: date, state: str) -> None:
         """A briefing of this day appears; of a day that has one, a new wording of it."""
@@ -88,8 +114,11 @@ class Story:
         return word
 
 
-def configure(folder: Path, per_second: int) -> None:
-    """Writes the bot's configuration: so many requests in a second, 0 for no limit."""
+def configure(folder: Path, per_second: int, per_minute: int = 0) -> None:
+    """Writes the bot's configuration: so many requests in a second to Discord, posts in a minute to Slack.
+
+    0 stands for no limit.
+    """
     text = f"""\
 reload_seconds = 1
 
@@ -99,6 +128,10 @@ name = "{NAME}"
 
 [discord]
 requests_per_second = {per_second}
+
+[slack]
+posts_per_minute = {per_minute}
+edits_per_minute = {per_minute}
 """
     (folder / "config.toml").write_text(text, encoding="utf-8")
 
@@ -115,6 +148,10 @@ def _source(name: str, day: date, facts: Iterable[str]) -> str:
         "facts:",
     ]
     return "\n".join([*head, *facts, "---", ""])
+
+
+def _brought(word: str) -> str:
+    return f"The ferry brought load{word} over."
 
 
 def _fact(slug: str, day: date, says: str) -> str:

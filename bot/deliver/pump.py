@@ -256,7 +256,9 @@ class Pump:
             return None
         if target is None:
             return self._show(_reply(job.words), row.heading, row.id, self._now())
-        reply, then = correcting.shown(_reply(job.words), row), moment(target.done or target.made)
+        # Not when it was known to have arrived: where the bot was killed in between, that is later.
+        then = moment(target.first_try or target.done or target.made)
+        reply = correcting.shown(_reply(job.words), row)
         return self._show(reply, target.heading, correcting.mark(row), then)
 
     # ── on the writer's thread ──────────────────────────────────────────────────────────

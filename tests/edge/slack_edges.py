@@ -9,7 +9,7 @@ import pytest
 
 from bot.config import Slack as Settings
 from bot.desk.desk import Desk
-from bot.edge.slack.connection import SlackEdge
+from bot.edge.slack.socket.connection import SlackEdge
 from tests.doubles.slack import Channel, Message, SlackDouble, User
 
 

@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Slack as Settings
 from bot.deliver.order import Order
 from bot.edge.pace import Pace
-from bot.edge.slack import posting, requests
-from bot.edge.slack.pace import Paces
-from bot.edge.slack.posting import SlackPoster
+from bot.edge.slack.posting import posting, requests
+from bot.edge.slack.posting.pace import Paces
+from bot.edge.slack.posting.posting import SlackPoster
 from bot.edge.slack.web import close_web, new_web
 from bot.edge.slack.workspace import Workspace, known
 from bot.reply import Reply

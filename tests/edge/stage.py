@@ -11,8 +11,8 @@ import pytest
 import yarl
 
 from bot.deliver.order import Order
-from bot.edge.discord import requests
-from bot.edge.discord.posting import DiscordPoster
+from bot.edge.discord.posting import requests
+from bot.edge.discord.posting.posting import DiscordPoster
 from bot.edge.pace import Pace
 from bot.reply import Action, Line, Reply, Section
 from bot.store.moments import stamp

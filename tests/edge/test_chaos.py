@@ -1,6 +1,6 @@
-"""The short run of `make chaos`: the real bot is killed again and again, and every edition is counted.
+"""The short runs of `make chaos`: the real bot is killed again and again, and every edition is counted.
 
-The long one, with 10,000 editions, is `make chaos`.
+The long ones, with 10,000 editions on Discord and 5,000 on Slack, are `make chaos`.
 """
 
 from datetime import UTC, date, datetime, time
@@ -9,17 +9,20 @@ from pathlib import Path
 import pytest
 
 from bench.chaos.check import Found, check
-from bench.chaos.drive import Ran, Run
+from bench.chaos.discord_stage import DiscordStage
+from bench.chaos.drive import Plan, Ran, Run
 from bench.chaos.oracle import days_between, due_moment
-from bench.chaos.plans import SHORT
-from tests.doubles.discord import Message
-from tests.doubles.discord_posts import Draft
+from bench.chaos.plans import SHORT, SLACK_SHORT
+from bench.chaos.slack_stage import SlackStage
+from tests.doubles import discord, slack
+from tests.doubles.discord_posts import Draft as DiscordDraft
+from tests.doubles.slack_posts import Draft as SlackDraft
 
-SEED = 21
+SEED, SLACK_SEED = 21, 5
 
 
 @pytest.mark.asyncio
-async def test_nothing_comes_twice_and_nothing_is_lost(
+async def test_nothing_comes_twice_and_nothing_is_lost_on_discord(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Kills between any two steps, faults of every kind, both changes of the clocks; and then one by one.
@@ -28,17 +31,17 @@ async def test_nothing_comes_twice_and_nothing_is_lost(
     """
     # Judging each request against Discord's description would cost more than the bot does.
     monkeypatch.setenv("DISCORD_OPENAPI", "")
-    ran = await Run(SHORT, tmp_path / "run", SEED)()
-    found = check(ran)
-    assert broken(found) == {}, ran.bot.log[-5000:]
-    assert found.editions >= SHORT.editions
-    assert ran.killer.kills.total() >= SHORT.kills
-    assert ran.faults.total() > 20
+    ran = await through(SHORT, tmp_path, SEED)
+    assert isinstance(ran.stage, DiscordStage)
+    double, channels = ran.stage.double, ran.stage.channels
 
-    message = some_edition(ran)
-    twice = repeat(ran, message)
+    text = (channel for channel in channels.values() if channel.kind == 0)
+    found = (one for channel in text for one in double.from_bot(channel))
+    message: discord.Message = next(one for one in found if "News no. 1," in one.embeds[0]["footer"]["text"])
+    again = DiscordDraft({"embeds": message.embeds})
+    twice = double._posts.write(channels[message.channel_id], double.bot, again)
     assert {"duplicates", "numbers with a gap, or out of order"} <= broken(check(ran)).keys()
-    ran.discord.delete_message(twice)
+    double.delete_message(twice)
     assert broken(check(ran)) == {}
 
     stamped = message.payload["timestamp"]
@@ -46,10 +49,61 @@ async def test_nothing_comes_twice_and_nothing_is_lost(
     assert broken(check(ran)).keys() == {"editions before their time"}
     message.payload["timestamp"] = stamped
 
-    ran.discord.delete_message(message)
-    lost = broken(check(ran))
-    assert "misses that are not explained" in lost
-    assert "digest why:" in lost["misses that are not explained"][0]
+    double.delete_message(message)
+    is_missed(broken(check(ran)))
+
+
+@pytest.mark.asyncio
+async def test_nothing_comes_twice_and_nothing_is_lost_on_slack(tmp_path: Path) -> None:
+    """The same without a key that keeps a second message away, while what was told is corrected.
+
+    What is counted is shown to be able to fail here as well, and so is what is corrected and marked.
+    """
+    ran = await through(SLACK_SHORT, tmp_path, SLACK_SEED)
+    assert isinstance(ran.stage, SlackStage)
+    double, channels = ran.stage.double, ran.stage.channels
+
+    found = [one for channel in channels.values() for one in double.from_bot(channel)]
+    message: slack.Message = next(one for one in found if "News no. 1," in one.said)
+    channel = channels[message.channel]
+    again = SlackDraft(message.text, message.blocks, message.metadata)
+    twice = double._posts.write(channel, double.bot, again)
+    assert {"duplicates", "numbers with a gap, or out of order"} <= broken(check(ran)).keys()
+    double.delete_message(twice)
+    assert broken(check(ran)) == {}
+
+    marked = message.metadata
+    message.metadata = {}
+    assert "duplicates" in broken(check(ran))  # what has no mark will come again
+    message.metadata = marked
+
+    stamped, early = message.ts, datetime(2026, 10, 20, tzinfo=UTC)
+    message.ts = f"{early.timestamp():.6f}"
+    assert "editions before their time" in broken(check(ran))
+    message.ts = stamped
+
+    edited = next(one for one in found if one.edited)
+    shown = edited.blocks
+    edited.blocks = edited.versions[0][1]
+    assert "corrections that did not arrive" in broken(check(ran))
+    edited.blocks = shown
+    assert broken(check(ran)) == {}
+
+    double.delete_message(message)
+    is_missed(broken(check(ran)))
+
+
+async def through(plan: Plan, folder: Path, seed: int) -> Ran:
+    """Runs it, and sees that all is as it has to be."""
+    ran = await Run(plan, folder / "run", seed)()
+    found = check(ran)
+    assert broken(found) == {}, ran.bot.log[-5000:]
+    assert found.editions >= plan.editions
+    assert ran.killer.kills.total() >= plan.kills
+    assert ran.stage.met.total() > 20
+    assert len(ran.story.corrected) == plan.corrections
+    assert found.edited
+    return ran
 
 
 def broken(found: Found) -> dict[str, list[str]]:
@@ -57,17 +111,10 @@ def broken(found: Found) -> dict[str, list[str]]:
     return {what: [*map(str, wrong)] for what, wrong in found.violations.items() if wrong}
 
 
-def some_edition(ran: Ran) -> Message:
-    """The first edition of news that a channel got."""
-    text = (channel for channel in ran.scene.channels.values() if channel.kind == 0)
-    found = (message for channel in text for message in ran.discord.from_bot(channel))
-    return next(one for one in found if "News no. 1," in one.embeds[0]["footer"]["text"])
-
-
-def repeat(ran: Ran, message: Message) -> Message:
-    """The same message once more."""
-    channel, posts = ran.scene.channels[message.channel_id], ran.discord._posts
-    return posts.write(channel, ran.discord.bot, Draft({"embeds": message.embeds}))
+def is_missed(lost: dict[str, list[str]]) -> None:
+    """An edition that is gone is missed, with what the bot says about it."""
+    assert "misses that are not explained" in lost
+    assert "digest why:" in lost["misses that are not explained"][0]
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from bot.config import NO_LIMITS, Limits, Story
 from bot.config import Discord as Settings
 from bot.desk.desk import Desk
 from bot.desk.table import COMMANDS
-from bot.edge.discord import responding, slash, uploads
 from bot.edge.discord.connection import DiscordEdge
+from bot.edge.discord.listening import responding, slash, uploads
 from bot.reply import Action, Line, Reply, Section
 from bot.store.store import Store
 from tests.doubles.discord import Attached, Channel, DiscordDouble, Guild, Interaction, Message, User

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.edge.discord.client import PERMISSIONS
+from bot.edge.discord.listening.client import PERMISSIONS
 from tests.bots import ROOT, running
 from tests.doubles.discord import DiscordDouble, Message
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent, Wait
 from bot.edge.discord.permissions import missing, named, needed
-from bot.edge.discord.posting import NONCE_SECONDS, DiscordPoster
+from bot.edge.discord.posting.posting import NONCE_SECONDS, DiscordPoster
 from bot.edge.pace import Pace
 from bot.reply import Line, Section
 from tests.doubles.discord import Channel, Fault, Message, User

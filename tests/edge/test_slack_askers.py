@@ -15,7 +15,7 @@ from bot.command.asker import Asker, Place
 from bot.command.entry import Ask, Command, Param
 from bot.command.terms import WORKSPACE_TERMS
 from bot.desk.desk import Desk
-from bot.edge.slack import askers, finding
+from bot.edge.slack.listening import askers, finding
 from bot.reply import Line, Reply, Section
 from bot.store.store import Store
 from tests.doubles.slack import Channel, Fault, Interaction, SlackDouble, User

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.config import Slack
-from bot.edge.slack import connection
-from bot.edge.slack.connection import SlackEdge
 from bot.edge.slack.platform import SlackPlatform
+from bot.edge.slack.socket import connection
+from bot.edge.slack.socket.connection import SlackEdge
 from bot.errors import ConnectError, UnreachableError
 from tests.bots import exomars, running
 from tests.doubles.discord import DiscordDouble

@@ -20,11 +20,11 @@ from bot.command.form import Field, Form
 from bot.command.uploads import MOST_BYTES
 from bot.config import NO_LIMITS, Limits, Slack
 from bot.desk.desk import Desk
-from bot.edge.slack import forms, listening, uploads
-from bot.edge.slack.app import new_app
-from bot.edge.slack.connection import SlackEdge
-from bot.edge.slack.forms import WAIT
-from bot.edge.slack.listening import Listener
+from bot.edge.slack.listening import forms, listener, uploads
+from bot.edge.slack.listening.forms import WAIT
+from bot.edge.slack.listening.listener import Listener
+from bot.edge.slack.socket.app import new_app
+from bot.edge.slack.socket.connection import SlackEdge
 from bot.edge.slack.web import close_web, new_web
 from bot.edge.slack.workspace import Workspace
 from bot.reply import Action, Line, Reply, Section
@@ -288,7 +288,7 @@ async def test_a_form_is_sent_with_the_rights_of_that_moment(
     it: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who was an admin when it was opened, and is none any more, is none."""
-    monkeypatch.setattr("bot.edge.slack.askers.PERSON_SECONDS", 0.0)
+    monkeypatch.setattr("bot.edge.slack.listening.askers.PERSON_SECONDS", 0.0)
     async with running(it):
         form = await it.form("write", it.boss)
         it.boss.admin = False
@@ -377,7 +377,7 @@ async def test_what_is_answered_late_keeps_what_was_typed_as_well(
     it: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Acknowledged in time with a window that waits; it becomes the form again, or says that it was taken."""
-    monkeypatch.setattr(listening, "DEFER_SECONDS", 0.05)
+    monkeypatch.setattr(listener, "DEFER_SECONDS", 0.05)
     async with running(it):
         form = await it.form("count")
         sent = await it.slack.submits(form, {"body": LONG, "count": "7"})
@@ -390,8 +390,8 @@ async def test_what_is_answered_late_keeps_what_was_typed_as_well(
 
 async def test_a_late_mistake_brings_the_form_back(it: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """With every field as it was filled in, also a choice and a channel; a window that was closed is not."""
-    monkeypatch.setattr(listening, "DEFER_SECONDS", 0.05)
-    monkeypatch.setattr("bot.edge.slack.askers.PERSON_SECONDS", 0.0)
+    monkeypatch.setattr(listener, "DEFER_SECONDS", 0.05)
+    monkeypatch.setattr("bot.edge.slack.listening.askers.PERSON_SECONDS", 0.0)
     other = it.slack.add_channel("other")
 
     async def late(words: str, given: dict[str, str]) -> tuple[View, Interaction]:
@@ -542,7 +542,7 @@ async def test_an_answer_that_slack_does_not_take_any_more_is_one_line(
     it: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Expired, lost, or answered by something else; it does not come twice."""
-    monkeypatch.setattr(listening, "DEFER_SECONDS", 0.05)
+    monkeypatch.setattr(listener, "DEFER_SECONDS", 0.05)
     async with running(it):
         for fault in (Fault.status(404), Fault.status(500), Fault.lost(), Fault.dropped()):
             it.heard.wait.clear()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.edge.slack.pace import CHANNEL_SECONDS, MARGIN, MOST_KEPT, READS_PER_MINUTE, Paces
+from bot.edge.slack.posting.pace import CHANNEL_SECONDS, MARGIN, MOST_KEPT, READS_PER_MINUTE, Paces
 from bot.store.outbox import DeliveryRow
 from tests.edge.test_pace import Late, most_within, never, run, stalling
 

@@ -15,9 +15,9 @@ import pytest
 
 from bot.config import Slack as Settings
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent, Wait
-from bot.edge.slack.pace import CHANNEL_SECONDS, Paces
-from bot.edge.slack.posting import SlackPoster
-from bot.edge.slack.requests import PAGE
+from bot.edge.slack.posting.pace import CHANNEL_SECONDS, Paces
+from bot.edge.slack.posting.posting import SlackPoster
+from bot.edge.slack.posting.requests import PAGE
 from bot.edge.slack.web import close_web, new_web
 from bot.reply import Line, Section
 from bot.store.moments import stamp

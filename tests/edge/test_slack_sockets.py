@@ -11,11 +11,11 @@ import pytest
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.config import Slack
-from bot.edge.slack import envelopes as envelopes_module
-from bot.edge.slack import sockets as sockets_module
-from bot.edge.slack.app import new_app
-from bot.edge.slack.envelopes import Envelopes
-from bot.edge.slack.sockets import Sockets
+from bot.edge.slack.socket import envelopes as envelopes_module
+from bot.edge.slack.socket import sockets as sockets_module
+from bot.edge.slack.socket.app import new_app
+from bot.edge.slack.socket.envelopes import Envelopes
+from bot.edge.slack.socket.sockets import Sockets
 from bot.edge.slack.web import close_web, new_web
 from bot.edge.slack.workspace import known
 from bot.errors import ConnectError

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.edge.slack.typed import canonical
+from bot.edge.slack.listening.typed import canonical
 from tests.doubles.slack_text import typed
 
 NAMES = {"@ann": "U0ANN", "#news": "C0NEWS", "@eds": "S0EDS"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.command.form import Field, Form
 from bot.curate.commands.forms import briefing_form, fact_form, source_form
-from bot.edge.slack.views import FORM, filled, overlong, view
+from bot.edge.slack.listening.views import FORM, filled, overlong, view
 from tests.doubles.slack_limits import problems_of_view
 from tests.doubles.slack_reading import fields, initial, state_of
 

@@ -12,7 +12,7 @@ import yarl
 
 from bot.config import Discord as Settings
 from bot.desk.desk import Desk
-from bot.edge.discord.client import Ahead, Client, Recall, Remember, ShardedClient
+from bot.edge.discord.listening.client import Ahead, Client, Recall, Remember, ShardedClient
 from bot.edge.discord.messages import quietly, short
 from bot.errors import ConnectError
 

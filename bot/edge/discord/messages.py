@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import discord
 
 from bot.desk.desk import MOST_KEPT
-from bot.edge.discord.drawing import FAILED, REFUSED, Picture, drawn, without
+from bot.edge.discord.listening.drawing import FAILED, REFUSED, Picture, drawn, without
 from bot.render.buttons import Button
 from bot.render.discord import Message, message
 from bot.reply import Reply, captioned

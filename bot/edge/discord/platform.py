@@ -7,10 +7,10 @@ import discord
 
 from bot.config import Discord as Settings
 from bot.desk.desk import Desk
-from bot.edge.discord.client import SEND_SECONDS, Recall, Remember
 from bot.edge.discord.connection import FATAL_CLOSES, DiscordEdge, set_up_library
+from bot.edge.discord.listening.client import SEND_SECONDS, Recall, Remember
 from bot.edge.discord.messages import quietly, short
-from bot.edge.discord.posting import DiscordPoster
+from bot.edge.discord.posting.posting import DiscordPoster
 from bot.edge.pace import FOR_PEOPLE, Pace
 from bot.errors import ConnectError, UnreachableError
 

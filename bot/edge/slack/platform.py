@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from bot.config import Slack as Settings
 from bot.desk.desk import Desk
-from bot.edge.slack.connection import SlackEdge
-from bot.edge.slack.pace import Paces
-from bot.edge.slack.posting import SlackPoster
+from bot.edge.slack.posting.pace import Paces
+from bot.edge.slack.posting.posting import SlackPoster
+from bot.edge.slack.socket.connection import SlackEdge
 
 
 class SlackPlatform:

@@ -11,9 +11,9 @@ from typing import Any
 import discord
 
 from bot.deliver.order import Absent, Order, Outcome, Refused, Sent
-from bot.edge.discord.looking import Looking, Sought, wording
-from bot.edge.discord.outcomes import UNREADABLE_POST, edit_outcome
-from bot.edge.discord.requests import Requests
+from bot.edge.discord.posting.looking import Looking, Sought, wording
+from bot.edge.discord.posting.outcomes import UNREADABLE_POST, edit_outcome
+from bot.edge.discord.posting.requests import Requests
 
 Parts = Mapping[str, Any]  # what is said, as arguments of a send or an edit
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import discord
 
-from bot.edge.discord.outcomes import UNKNOWN_MESSAGE
-from bot.edge.discord.requests import Requests
+from bot.edge.discord.posting.outcomes import UNKNOWN_MESSAGE
+from bot.edge.discord.posting.requests import Requests
 
 Json = Mapping[str, Any]
 

@@ -10,9 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk.desk import Desk
 from bot.edge.answering import Answers, Caller
-from bot.edge.slack.askers import Askers
+from bot.edge.slack.listening.askers import Askers
+from bot.edge.slack.listening.responding import OF_DIRECT, marked
 from bot.edge.slack.refusals import ERRORS, short
-from bot.edge.slack.responding import OF_DIRECT, marked
 from bot.render.slack_home import MAX_BLOCKS, home
 from bot.reply import Reply
 

@@ -14,10 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.command.form import Form
 from bot.edge.answering import one_line
-from bot.edge.slack.finding import is_direct
+from bot.edge.slack.listening.finding import is_direct
+from bot.edge.slack.listening.responding import Responder, Way
+from bot.edge.slack.listening.views import MAX_PRIVATE, overlong, view
 from bot.edge.slack.refusals import ERRORS, short
-from bot.edge.slack.responding import Responder, Way
-from bot.edge.slack.views import MAX_PRIVATE, overlong, view
 from bot.render.slack import message, plain
 from bot.render.words import clean, shortened
 from bot.reply import Reply

@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from bot.edge.slack.messages import Json, marks, wording
-from bot.edge.slack.requests import Page, Requests
+from bot.edge.slack.posting.marking import Json, marks, wording
+from bot.edge.slack.posting.requests import Page, Requests
 
 
 class NotFarEnoughError(Exception):

@@ -15,12 +15,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent
-from bot.edge.slack import correcting
-from bot.edge.slack.looking import Looking, NotFarEnoughError, Sought
-from bot.edge.slack.messages import Parts, parts
-from bot.edge.slack.outcomes import POST_DELETED, edit_outcome, not_edited, outcome_of, unreadable
-from bot.edge.slack.pace import Paces
-from bot.edge.slack.requests import Requests
+from bot.edge.slack.posting import correcting
+from bot.edge.slack.posting.looking import Looking, NotFarEnoughError, Sought
+from bot.edge.slack.posting.marking import Parts, parts
+from bot.edge.slack.posting.outcomes import POST_DELETED, edit_outcome, not_edited, outcome_of, unreadable
+from bot.edge.slack.posting.pace import Paces
+from bot.edge.slack.posting.requests import Requests
 from bot.edge.slack.workspace import Workspace
 from bot.store.moments import moment
 from bot.store.outbox import DeliveryRow

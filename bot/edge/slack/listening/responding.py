@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.edge.slack.finding import is_direct
+from bot.edge.slack.listening.finding import is_direct
 from bot.edge.slack.refusals import ERRORS, code, retry_after, short
 from bot.render.slack import Message
 

@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.edge.slack.refusals import short
 from bot.edge.slack.seen import Seen
-from bot.edge.slack.sockets import Socket
+from bot.edge.slack.socket.sockets import Socket
 
 log = logging.getLogger("bot.slack")
 

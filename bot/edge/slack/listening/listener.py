@@ -14,10 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.command.request import command_of, opens_form
 from bot.desk.desk import Desk
 from bot.edge.answering import Answers, Caller, at_hand, audible
-from bot.edge.slack.askers import Askers
-from bot.edge.slack.chatting import Chat
-from bot.edge.slack.finding import is_direct
-from bot.edge.slack.forms import (
+from bot.edge.slack.listening.askers import Askers
+from bot.edge.slack.listening.chatting import Chat
+from bot.edge.slack.listening.finding import is_direct
+from bot.edge.slack.listening.forms import (
     DONE,
     WAIT,
     Forms,
@@ -29,12 +29,12 @@ from bot.edge.slack.forms import (
     refilled,
     takes_errors,
 )
-from bot.edge.slack.home import Homes
-from bot.edge.slack.pictures import ELSEWHERE, FAILED, Pictures, caption, without
+from bot.edge.slack.listening.home import Homes
+from bot.edge.slack.listening.pictures import ELSEWHERE, FAILED, Pictures, caption, without
+from bot.edge.slack.listening.responding import OF_DIRECT, OF_WORKSPACE, QUIET, Responder, Way, parts_of
+from bot.edge.slack.listening.typed import canonical
+from bot.edge.slack.listening.views import FORM, filled
 from bot.edge.slack.refusals import ERRORS, short
-from bot.edge.slack.responding import OF_DIRECT, OF_WORKSPACE, QUIET, Responder, Way, parts_of
-from bot.edge.slack.typed import canonical
-from bot.edge.slack.views import FORM, filled
 from bot.edge.slack.workspace import Workspace
 from bot.edge.work import Work
 from bot.render.buttons import BUTTON, NEW

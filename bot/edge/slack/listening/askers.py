@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.command.asker import Asker, Place
 from bot.command.terms import WORKSPACE_TERMS
 from bot.edge.answering import Caller
-from bot.edge.slack.finding import PLATFORM, Finder, Seeker, direct_place, is_direct
+from bot.edge.slack.listening.finding import PLATFORM, Finder, Seeker, direct_place, is_direct
 from bot.edge.slack.refusals import ERRORS, code, short
 from bot.edge.slack.workspace import Workspace
 from bot.errors import UnreachableError

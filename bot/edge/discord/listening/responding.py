@@ -9,7 +9,7 @@ import discord
 
 from bot.command.form import Form
 from bot.edge.answering import at_hand, one_line
-from bot.edge.discord.forms import modal
+from bot.edge.discord.listening.forms import modal
 from bot.edge.discord.messages import MISSING, Showing, Shown, short
 from bot.render.buttons import NEW
 from bot.reply import Reply

@@ -16,12 +16,12 @@ import discord
 
 from bot.command.asker import PlaceKind
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent, Wait
-from bot.edge.discord import correcting
-from bot.edge.discord.forums import MAX_NAME, Forums
-from bot.edge.discord.known import known
-from bot.edge.discord.looking import Looking, NotFarEnoughError, Sought
 from bot.edge.discord.messages import Showing
-from bot.edge.discord.outcomes import (
+from bot.edge.discord.posting import correcting
+from bot.edge.discord.posting.forums import MAX_NAME, Forums
+from bot.edge.discord.posting.known import known
+from bot.edge.discord.posting.looking import Looking, NotFarEnoughError, Sought
+from bot.edge.discord.posting.outcomes import (
     ALREADY_PUBLISHED,
     DELETED,
     POST_DELETED,
@@ -30,7 +30,7 @@ from bot.edge.discord.outcomes import (
     outcome_of,
     unreadable,
 )
-from bot.edge.discord.requests import Requests
+from bot.edge.discord.posting.requests import Requests
 from bot.edge.pace import Pace
 from bot.store.moments import moment
 from bot.store.outbox import DeliveryRow

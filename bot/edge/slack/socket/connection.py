@@ -10,11 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Slack as Settings
 from bot.desk.desk import Desk
-from bot.edge.slack.app import new_app
-from bot.edge.slack.envelopes import Envelopes
-from bot.edge.slack.listening import Listener
+from bot.edge.slack.listening.listener import Listener
 from bot.edge.slack.refusals import ERRORS, bot_refused, quietly, retry_after, short
-from bot.edge.slack.sockets import FIRST_PAUSE, LONGEST_PAUSE, Sockets
+from bot.edge.slack.socket.app import new_app
+from bot.edge.slack.socket.envelopes import Envelopes
+from bot.edge.slack.socket.sockets import FIRST_PAUSE, LONGEST_PAUSE, Sockets
 from bot.edge.slack.web import close_web, new_web
 from bot.edge.slack.workspace import Workspace, check_posting, known, lacking
 from bot.errors import ConnectError, UnreachableError

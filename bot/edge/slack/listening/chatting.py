@@ -11,14 +11,14 @@ from bot.command.addressed import Said, said
 from bot.command.entry import Command
 from bot.desk.flood import SILENCE
 from bot.edge.answering import Answers, Caller
-from bot.edge.slack.askers import Askers
-from bot.edge.slack.finding import is_direct
-from bot.edge.slack.pictures import Pictures, caption, without
+from bot.edge.slack.listening.askers import Askers
+from bot.edge.slack.listening.finding import is_direct
+from bot.edge.slack.listening.pictures import Pictures, caption, without
+from bot.edge.slack.listening.responding import Responder
+from bot.edge.slack.listening.typed import canonical
+from bot.edge.slack.listening.uploads import fetched
 from bot.edge.slack.refusals import ERRORS, code, short
-from bot.edge.slack.responding import Responder
 from bot.edge.slack.seen import Seen
-from bot.edge.slack.typed import canonical
-from bot.edge.slack.uploads import fetched
 from bot.edge.slack.workspace import Workspace
 from bot.render.slack import message
 from bot.reply import Reply, in_words

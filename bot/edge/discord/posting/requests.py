@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import discord
 
-from bot.edge.discord.client import SEND_SECONDS
+from bot.edge.discord.listening.client import SEND_SECONDS
 from bot.edge.discord.messages import let_others_through
 from bot.edge.pace import Pace
 

@@ -17,9 +17,11 @@ from bot.command.request import opens_form
 from bot.desk.desk import Desk
 from bot.desk.flood import SILENCE
 from bot.edge.answering import Answers, Caller, at_hand, audible
-from bot.edge.discord import slash
-from bot.edge.discord.askers import Askers, direct_channel, is_direct
-from bot.edge.discord.forms import FORM, filled
+from bot.edge.discord.listening import slash
+from bot.edge.discord.listening.askers import Askers, direct_channel, is_direct
+from bot.edge.discord.listening.forms import FORM, filled
+from bot.edge.discord.listening.responding import Responder
+from bot.edge.discord.listening.uploads import fetched
 from bot.edge.discord.messages import (
     MISSING,
     Showing,
@@ -31,8 +33,6 @@ from bot.edge.discord.messages import (
     quietly,
     short,
 )
-from bot.edge.discord.responding import Responder
-from bot.edge.discord.uploads import fetched
 from bot.edge.work import Work
 from bot.render.buttons import BUTTON, NEW
 from bot.reply import Reply

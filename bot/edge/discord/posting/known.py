@@ -10,8 +10,8 @@ import discord
 
 from bot.command.asker import PlaceKind
 from bot.deliver.order import Refused
-from bot.edge.discord.outcomes import GONE, HIDDEN, TAG, give, history, lacks
 from bot.edge.discord.permissions import barring, missing, named
+from bot.edge.discord.posting.outcomes import GONE, HIDDEN, TAG, give, history, lacks
 from bot.store.outbox import DeliveryRow
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.edge.slack.pace import Paces
+from bot.edge.slack.posting.pace import Paces
 
 Json = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from bot.command.form import MAX_CHOICES, MAX_VALUE, Field, Form
-from bot.edge.discord.slash import PLACES
+from bot.edge.discord.listening.slash import PLACES
 from bot.render.discord import MAX_CUSTOM_ID
 from bot.render.words import clean, shortened
 

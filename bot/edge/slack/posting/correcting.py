@@ -5,10 +5,10 @@ marks no edit of blocks, so what is edited says by itself that it was corrected.
 """
 
 from bot.deliver.order import Absent, Order, Outcome, Refused, Sent
-from bot.edge.slack.looking import Looking
-from bot.edge.slack.messages import Parts
-from bot.edge.slack.outcomes import edit_outcome
-from bot.edge.slack.requests import Requests
+from bot.edge.slack.posting.looking import Looking
+from bot.edge.slack.posting.marking import Parts
+from bot.edge.slack.posting.outcomes import edit_outcome
+from bot.edge.slack.posting.requests import Requests
 
 
 async def edit(ask: Requests, order: Order, parts: Parts) -> Outcome:

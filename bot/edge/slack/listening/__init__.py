@@ -1,0 +1,1 @@
+"""What people do there → requests to the desk; replies → what they see."""

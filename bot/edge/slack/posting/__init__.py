@@ -1,0 +1,1 @@
+"""Deliveries: sent, looked for, corrected, and what came of them."""

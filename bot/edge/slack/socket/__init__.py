@@ -1,0 +1,1 @@
+"""The connection to Slack: sockets, and what comes over them."""
