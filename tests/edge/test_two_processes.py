@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pytest
 
 from bench.chaos.arrived import Arrived, messages
+from bench.chaos.discord_trouble import Watched
 from bench.chaos.process import Bot
 from bench.chaos.scene import asker
 from bench.chaos.shift import Shift
 from bench.chaos.story import WORD, Story, configure
-from bench.chaos.discord_trouble import Watched
 from bot.command.asker import Place
 from bot.config import read_config
 from bot.wiring import build
