@@ -126,14 +126,12 @@ def _are_names(value: Value) -> bool:
 
 
 def _are_people(value: Value) -> bool:
-    return all(type(one) is str and _PERSON.fullmatch(one.strip()) for one in _names(value))
+    return all(type(one) is str and re.fullmatch(_PERSON, one.strip()) for one in _names(value))
 
 
 # Discord's ids are numbers, and Slack's capitals and digits: a name that stands there by mistake would
 # never be anybody's.
-_PERSON = re.compile(
-    r"discord/[0-9]{5,20}|slack/[UW][A-Z0-9]{4,20}|(?!discord/|slack/)[a-z]{2,20}/[A-Za-z0-9_.-]{1,64}"
-)
+_PERSON = r"discord/[0-9]{5,20}|slack/[UW][A-Z0-9]{4,20}|(?!discord/|slack/)[a-z]{2,20}/[A-Za-z0-9_.-]{1,64}"
 
 KEYS: dict[str, dict[str, _Key]] = {
     "": {
@@ -191,14 +189,19 @@ KEYS: dict[str, dict[str, _Key]] = {
     },
 }
 
-_SECRETS = ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+TOKENS: Mapping[str, tuple[str, ...]] = {
+    "discord": ("DISCORD_TOKEN",),
+    "slack": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+}
+"""The variables that a platform needs, by its name. Each may be set as NAME_FILE instead."""
+
+_SECRETS = tuple(name for names in TOKENS.values() for name in names)
 
 _SERVERS = {
     "DISCORD_API_BASE": ("https://", "http://"),
     "DISCORD_GATEWAY_URL": ("wss://", "ws://"),
     "SLACK_API_BASE": ("https://", "http://"),
 }
-_BOT_TOKEN, _APP_TOKEN = "xoxb-", "xapp-"  # how Slack's tokens begin
 
 
 def read_config(path: str, environment: Mapping[str, str]) -> Config:
@@ -224,6 +227,25 @@ def read_config(path: str, environment: Mapping[str, str]) -> Config:
     return _Checker(path, text).config(found, environment)
 
 
+def check_tokens(config: Config) -> None:
+    """Raises ConfigError where the tokens are not such as can connect; to be asked before connecting.
+
+    Slack needs two, which are easily taken for one another. None is ever shown.
+    """
+    tokens = (config.slack.bot_token, config.slack.app_token)
+    wrong = []
+    for name, token, begins, what in (
+        ("SLACK_BOT_TOKEN", tokens[0], "xoxb-", "Bot User OAuth Token (OAuth & Permissions)"),
+        ("SLACK_APP_TOKEN", tokens[1], "xapp-", "app-level token (Basic Information)"),
+    ):
+        if not token and any(tokens):
+            wrong.append(f"{name} is missing; Slack needs it as well: the {what} of the app")
+        elif token and not token.startswith(begins):
+            wrong.append(f"{name} does not begin with {begins}; it is the {what} of the app")
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+
+
 class _Checker:
     """Collects everything that is wrong, so that it is told at once."""
 
@@ -244,7 +266,6 @@ class _Checker:
         environment = {**self._env_file(root), **environment}
         secrets = {name: self._secret(name, environment) for name in _SECRETS}
         servers = {name: self._server(name, environment) for name in _SERVERS}
-        self._check_slack(secrets["SLACK_BOT_TOKEN"], secrets["SLACK_APP_TOKEN"])
         if self.wrong:
             raise ConfigError("\n".join(self.wrong))
         database = environment.get("EXOMARS_DB") or os.path.join(root, str(general["database"]))
@@ -342,17 +363,6 @@ class _Checker:
         if not secret:
             self.wrong.append(f"{name}_FILE: {path} is empty; put the secret in it, or unset {name}_FILE")
         return secret
-
-    def _check_slack(self, bot_token: str, app_token: str) -> None:
-        """Slack needs two tokens, which are easily taken for one another. Neither is ever shown."""
-        for name, token, begins, what in (
-            ("SLACK_BOT_TOKEN", bot_token, _BOT_TOKEN, "Bot User OAuth Token (OAuth & Permissions)"),
-            ("SLACK_APP_TOKEN", app_token, _APP_TOKEN, "app-level token (Basic Information)"),
-        ):
-            if not token and (bot_token or app_token):
-                self.wrong.append(f"{name} is missing; Slack needs it as well: the {what} of the app")
-            elif token and not token.startswith(begins):
-                self.wrong.append(f"{name} does not begin with {begins}; it is the {what} of the app")
 
     def _server(self, name: str, environment: Mapping[str, str]) -> str:
         """The address of a server; empty for the platform's own."""

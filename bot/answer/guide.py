@@ -2,7 +2,7 @@
 
 from bot import __version__
 from bot.command.entry import Access, Ask, Command
-from bot.command.mistake import mistake
+from bot.command.mistake import is_pattern, mistake
 from bot.command.request import find_command
 from bot.command.when import EXAMPLES
 from bot.edtf import spoken_day
@@ -63,7 +63,7 @@ def _all(ask: Ask) -> Reply:
     plain = [one for one in ask.commands if not one.group]
     worded = ask.asker.terms.worded
     asking = [one for one in plain if one.access == "everyone"]
-    lines = [Line(worded(one.help), label=f"{ask.call} {one.usage}") for one in asking]
+    lines = [Line(worded(one.help), label=f"{ask.call} {worded(one.usage)}") for one in asking]
     editing = [one.name for one in plain if one.access == "curators"]
     if editing:
         lines.append(Line(f"{_FOR['curators']}{', '.join(editing)}.", label=f"{ask.call} help {editing[0]}"))
@@ -101,14 +101,18 @@ def _one(ask: Ask, command: Command) -> Reply:
     worded = ask.asker.terms.worded
     sections = [Section("", (Line(worded(command.help)),))]
     if command.params:
-        lines = tuple(Line(worded(param.help), label=param.usage.strip("[]")) for param in command.params)
+        lines = tuple(
+            Line(worded(param.help), label=worded(param.usage.strip("[]")))
+            for param in command.params
+            if param.only in {"", ask.asker.platform} or ask.asker.operator
+        )
         sections.append(Section("Parameters", lines))
     if command.examples:
         lines = tuple(Line("", label=f"{ask.call} {words}") for words in command.examples)
         sections.append(Section("Examples", lines))
     return Reply(
         "help",
-        f"{ask.call} {command.usage}",
+        f"{ask.call} {worded(command.usage)}",
         tuple(sections),
-        actions=tuple(Action(words[:80], words) for words in command.examples[:3]),
+        actions=tuple(Action(words[:80], words) for words in command.examples[:3] if not is_pattern(words)),
     )

@@ -45,6 +45,12 @@ def said(
     return Said(*(whole or found))
 
 
+def without_word(typed: str, story: str) -> str:
+    """What a command asks that is the word of a story itself, where that was typed once more behind it."""
+    head, *tail = typed.split(maxsplit=1) or [""]
+    return (tail[0] if tail else "") if head.lower().removeprefix("!") == story else typed
+
+
 def addressed(
     typed: str, stories: Sequence[str], *, names: Collection[str] = (), direct: bool = False
 ) -> tuple[str, str] | None:

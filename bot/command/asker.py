@@ -17,6 +17,7 @@ class Place(NamedTuple):
     name: str  # as people see it: #news
     kind: PlaceKind
     missing: tuple[str, ...] = ()  # permissions that the bot lacks to post there, as the platform names them
+    invite: str = ""  # what is typed there to let the bot in, where that is what it lacks
 
 
 HERE = Place("terminal", "", "terminal", "this terminal", "terminal")

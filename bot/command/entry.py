@@ -45,6 +45,7 @@ class Param(NamedTuple):
     read: Callable[[str], object] | None = None  # raises ValueError with a line for whoever typed it
     offer: Callable[[], Choices] | None = None  # all that completes it
     shown: str = ""  # what its value is called in a usage line, where that is not its name
+    only: str = ""  # the platform that alone has it
     rare: bool = False  # one of those that a usage line sums up as [MORE]
 
     @property

@@ -17,6 +17,15 @@ FORMS: Mapping[str, str] = {
 _ROLES = {"discord": r"\d{1,20}", "slack": "S[A-Z0-9]{4,20}"}
 
 
+_MENTION = rf"<(#|@&|@!?){ANY}>"  # compiled when it is needed: most questions mention nobody
+_SHOWN = {"#": "#channel", "@&": "@role", "@": "@person", "@!": "@person"}
+
+
+def readable(text: str) -> str:
+    """A text without the ids of what it mentions, which say nothing to people."""
+    return re.sub(_MENTION, lambda found: _SHOWN[found[1]], text, flags=re.ASCII)
+
+
 def is_id(platform: str, text: str) -> bool:
     """Whether something can be an id on a platform."""
     return bool(re.fullmatch(FORMS.get(platform, ANY), text, re.ASCII))

@@ -7,8 +7,9 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.command.entry import Command, Param
-from bot.command.ids import ANY, FORMS
-from bot.command.when import EXAMPLES, read_when
+from bot.command.ids import ANY, FORMS, readable
+from bot.command.terms import TERMS, Terms
+from bot.command.when import EXAMPLES, is_no_day, read_when
 from bot.edtf import Edtf, spoken
 from bot.nearest import nearest
 
@@ -31,7 +32,7 @@ class Request(NamedTuple):
         for param in self.command.params:
             value = self.args.get(param.name)
             if value is not None and param.kind != "text":
-                parts += [*param.cues[:1], value.text if isinstance(value, Edtf) else value]
+                parts += [*param.cues[:1], written(self.command, param, value)]
         return " ".join(parts)
 
 
@@ -48,6 +49,16 @@ class Known(NamedTuple):
     today: date
     newest: date | None  # the day of the story's newest source
     tags: Container[str]
+    terms: Terms = TERMS  # what it is called where it is asked
+
+
+def written(command: Command, param: Param, value: str | Edtf) -> str:
+    """A value as it is typed behind its command: quoted, where a part of it would be taken for a cue."""
+    text = value.text if isinstance(value, Edtf) else value
+    if param.kind == "words" or " " not in text or '"' in text:
+        return text
+    cues = {cue for one in command.params for cue in one.cues}
+    return f'"{text}"' if cues & {*text.lower().split()} else text
 
 
 def read_request(typed: str, commands: Sequence[Command], known: Known) -> Request | Misread:
@@ -63,9 +74,9 @@ def read_request(typed: str, commands: Sequence[Command], known: Known) -> Reque
     args, understood, left, wrong = _take(rest, command.params, known)
     if wrong:
         return _wrong(command, wrong)
-    if left:
-        return _left_over(command, left)
-    return _complete(command, args, understood)
+    if left := [word for word in left if word.lower().strip(_STOPS) not in _POLITE]:
+        return _left_over(command, left, rest, known)
+    return _complete(command, args, understood, known.terms)
 
 
 def read_values(command: Command, values: Mapping[str, str], known: Known) -> Request | Misread:
@@ -87,11 +98,11 @@ def read_values(command: Command, values: Mapping[str, str], known: Known) -> Re
         if taken is not None:
             args[param.name] = taken
             understood += _told(given, taken)
-        elif param.read:
-            wrong += _complaint(param, given)
+        elif complaint := _of_value(param, given, known):
+            wrong += complaint
         else:
-            return _left_over(command, [given])
-    return _wrong(command, wrong) if wrong else _complete(command, args, understood)
+            return _left_over(command, [given], [given], known)
+    return _wrong(command, wrong) if wrong else _complete(command, args, understood, known.terms)
 
 
 def named(typed: str, commands: Sequence[Command], today: date) -> tuple[Command, dict[str, str]] | None:
@@ -124,24 +135,31 @@ def find_command(name: str, commands: Sequence[Command]) -> Command | None:
     return next((command for command in commands if command.name == wanted), None)
 
 
+_STOPS = "!?.,;:"
+_POLITE = {"", "please"}
+
+
 def _command(words: list[str], commands: Sequence[Command]) -> tuple[Command | None, list[str]]:
     """The command that the words begin with, and the words behind it."""
+    if len(words) > 1 and words[0].lower().strip(_STOPS) in _POLITE:
+        words = words[1:]
     for count in (2, 1):
-        found = find_command(" ".join(words[:count]), commands) if len(words) >= count else None
+        name = " ".join(words[:count]).rstrip(_STOPS)
+        found = find_command(name, commands) if len(words) >= count else None
         if found:
             return found, words[count:]
     # A group on its own, as "digest", is its first command.
-    grouped = [command for command in commands if command.group == words[0].lower()]
+    grouped = [command for command in commands if command.group == words[0].lower().rstrip(_STOPS)]
     return (grouped[0], []) if grouped and len(words) == 1 else (None, words)
 
 
 def _complete(
-    command: Command, args: Mapping[str, str | Edtf], understood: Sequence[str]
+    command: Command, args: Mapping[str, str | Edtf], understood: Sequence[str], terms: Terms
 ) -> Request | Misread:
     """The request, unless something that it needs was left out."""
     for param in command.params:
         if param.required and param.name not in args:
-            what = f"{command.name} needs {param.name.upper()}: {param.help}."
+            what = f"{command.name} needs {terms.worded(f'{param.name.upper()}: {param.help}')}."
             return Misread(what, command.examples[:2] or (f"help {command.name}",))
     return Request(command, args, tuple(understood))
 
@@ -165,24 +183,33 @@ def _take(
     while words:
         open_params = [param for param in params if param.name not in args and param.kind != "text"]
         cued = next((param for param in open_params if words[0].lower() in param.cues), None)
-        if cued and len(words) > 1:
-            aimed, words = cued, words[1:]
-            continue
-        for param in [aimed] if aimed else [param for param in open_params if not param.cued]:
+        # Behind a cue stands its value, whatever else that may be: "publish on at 09:00".
+        for param in _possible(aimed, cued if len(words) > 1 else None, open_params):
             count, value = _first(param, words, open_params, known)
             if value is not None:
                 args[param.name] = value
                 understood += _told(" ".join(words[:count]), value)
                 words = words[count:]
+                aimed = None
                 break
         else:
-            if aimed and aimed.read:
-                wrong += _complaint(aimed, words[0])
+            if cued and cued is not aimed and len(words) > 1:
+                aimed, words = cued, words[1:]
+                continue
+            if aimed and (complaint := _of_value(aimed, words[0], known)):
+                wrong += complaint
             else:
                 left.append(words[0])
             words = words[1:]
-        aimed = None
+            aimed = None
     return args, understood, left, wrong
+
+
+def _possible(aimed: Param | None, cued: Param | None, open_params: Sequence[Param]) -> Sequence[Param]:
+    """What the next words can be a value of: of what stands before them alone, unless they are a cue."""
+    if aimed:
+        return [aimed]
+    return [] if cued else [param for param in open_params if not param.cued]
 
 
 def _first(
@@ -253,6 +280,17 @@ def _complaint(param: Param, text: str) -> list[str]:
     return []
 
 
+def _of_value(param: Param, text: str, known: Known) -> list[str]:
+    """What is wrong with a value of which it is known whose it is, where that can be said."""
+    if param.kind == "role":
+        return [_no_role(text, known.terms)]
+    return _complaint(param, text) if param.read else []
+
+
+def _no_role(text: str, terms: Terms) -> str:
+    return f"There is no {terms.role} {readable(text)[:40]}; {terms.naming}"
+
+
 def _wrong(command: Command, wrong: Sequence[str]) -> Misread:
     lines = [f"{line[:1].upper()}{line[1:]}." for line in wrong]
     return Misread("\n".join(lines), (*command.examples[:2], f"help {command.name}"))
@@ -269,22 +307,38 @@ def _no_command(words: list[str], commands: Sequence[Command]) -> Misread:
     groups = {command.group for command in commands} - {""}
     if words[0].lower() in groups:
         mine = [name for name in names if name.startswith(f"{words[0].lower()} ")]
-        near = nearest(" ".join(words[:2]).lower(), mine, 1, 0.6)
+        near = _near(" ".join(words[:2]).lower(), mine, 0.6)
         again = [" ".join((*near, *words[2:]))] if near else mine[:3]
-        what = f"There is no “{' '.join(words[:2])}”; there are {', '.join(mine)}."
+        what = f"There is no “{readable(' '.join(words[:2]))}”; there are {', '.join(mine)}."
         return Misread(what, tuple(again))
-    near = nearest(words[0].lower(), [*names, *sorted(groups)], 1, 0.7)
+    near = _near(words[0].lower(), [*names, *sorted(groups)], 0.7)
     if near:
         again_words = " ".join((near[0], *words[1:]))
         return Misread(f"There is no command “{words[0]}”. Did you mean {near[0]}?", (again_words,))
     instead = (f"search {' '.join(words)}",) if len(words) > 1 and "search" in names else ()
-    return Misread(f"There is no command “{words[0]}”.", (*instead, "help"))
+    return Misread(f"There is no command “{readable(words[0])}”.", (*instead, "help"))
 
 
-def _left_over(command: Command, left: list[str]) -> Misread:
-    text = " ".join(left)
+def _near(given: str, names: Sequence[str], cutoff: float) -> list[str]:
+    """The one that this may be: what begins so, else the nearest."""
+    begun = [name for name in names if name.startswith(given)]
+    return begun if len(begun) == 1 else nearest(given, begun or names, 1, cutoff)
+
+
+def _left_over(command: Command, left: list[str], given: Sequence[str], known: Known) -> Misread:
+    """What was left of what was given with a command, with what can be said of it."""
+    text = readable(" ".join(left))
     kinds = {param.kind for param in command.params}
-    if "date" in kinds:
+    if "date" in kinds and (no_day := _no_day(given, known)):
+        what = f"There is no such day as “{no_day}”."
+    elif "role" in kinds and all(param.required for param in command.params):
+        what = f"{_no_role(left[0], known.terms)}."
+    elif "person" in kinds and left[0].startswith("@"):
+        what = (
+            f"There is nobody “{left[0][:40]}” here: name a person as @somebody,"
+            f" or a {known.terms.role} as @editors."
+        )
+    elif "date" in kinds:
         tag = " or a tag" if "tag" in kinds else ""
         what = f"“{text}” was not understood as a date{tag}. Dates may be typed like this: {EXAMPLES}."
     elif "value" in kinds:
@@ -292,3 +346,13 @@ def _left_over(command: Command, left: list[str]) -> Misread:
     else:
         what = f"“{text}” is more than {command.usage} takes."
     return Misread(what, (*command.examples[:2], f"help {command.name}"))
+
+
+def _no_day(words: Sequence[str], known: Known) -> str:
+    """Those of the words that would be a day, if the month had so many; empty where none are."""
+    spans = [
+        " ".join(words[at : at + count])
+        for count in range(min(_WINDOW, len(words)), 0, -1)
+        for at in range(len(words) - count + 1)
+    ]
+    return next((span for span in spans if is_no_day(span, known.today, known.newest)), "")

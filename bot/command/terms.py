@@ -16,6 +16,7 @@ class Terms(NamedTuple):
     holding: str = "in the user group"  # "everybody … NAME"
     within: str = "in"  # "what is drafted … this server"
     everybody: str = ""  # the role that all have, where there is one
+    naming: str = "name one as @editors"  # how a role is typed
 
     @property
     def needed(self) -> str:
@@ -30,7 +31,8 @@ class Terms(NamedTuple):
     def worded(self, text: str) -> str:
         """A text of the table of commands, which has Discord's words."""
         text = text.replace("on this server", f"{self.within} this {self.server}")
-        return text.replace("server", self.server).replace("role", self.role)
+        text = text.replace("server", self.server).replace("role", self.role)
+        return text.replace("ROLE", self.role.rpartition(" ")[2].upper())
 
 
 TERMS = Terms(
@@ -44,6 +46,7 @@ TERMS = Terms(
     "with the role",
     "on",
     "@everyone",
+    "mention one, as @editors, or write it as <@&ID>",
 )
 """Discord's, and those of whoever types in a terminal."""
 

@@ -22,12 +22,13 @@ _PART = {
     "mid": (11, 20), "middle": (11, 20),
     "late": (21, 31), "end": (21, 31),
 }  # fmt: skip
-_RELATIVE = re.compile(
+# Patterns are compiled when a date is first typed: most questions have none.
+_RELATIVE = (
     r"\b(?:today|now|yesterday|tomorrow|ago|last|past|this|next|day|days|week|weeks|month|months|year|years"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)\b"
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2})?)?")
-_LEAD = re.compile(r"(?:as (?:of|known on)|known (?:on|by)|by) ")
+_DAY_FIRST = r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2})?)?"
+_LEAD = r"(?:as (?:of|known on)|known (?:on|by)|by) "
 _FILLER = {"the", "of", "on", "in", "at", "day", "month"}
 
 
@@ -37,7 +38,7 @@ def read_when(text: str, today: date, newest: date | None) -> Edtf | None:
     `newest` is the day of the story's newest source.
     """
     phrase = " ".join(text.lower().replace(",", " ").split()).strip(" .?!")
-    phrase = _LEAD.sub("", re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", phrase), count=1)
+    phrase = re.sub(_LEAD, "", re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", phrase), count=1)
     if not phrase or len(phrase) > 60:
         return None
     return (
@@ -48,6 +49,15 @@ def read_when(text: str, today: date, newest: date | None) -> Edtf | None:
         or _part_of_year(phrase)
         or _relative(phrase, today)
     )
+
+
+def is_no_day(text: str, today: date, newest: date | None) -> bool:
+    """Whether a phrase would be a day if its month had so many: `31 february 2022`."""
+    first = re.sub(r"(?<!\d)(?:29|3\d|[4-9]\d)(?=st\b|nd\b|rd\b|th\b|\b)", "01", text)
+    if first == text or read_when(text, today, newest) is not None:
+        return False
+    found = read_when(first, today, newest)
+    return found is not None and found.first == found.last
 
 
 def _edtf(phrase: str) -> Edtf | None:
@@ -69,7 +79,7 @@ def _today(phrase: str, today: date) -> Edtf | None:
 
 def _day_first(phrase: str, newest: date) -> Edtf | None:
     """`05.03.2022`, `13/07/22`, `5.3.`: the day, then the month, as most of the world writes it."""
-    found = _DAY_FIRST.fullmatch(phrase)
+    found = re.fullmatch(_DAY_FIRST, phrase)
     # Without a year, 10-15 is no date to anybody.
     if not found or (found[2] == "-" and not found[4]):
         return None
@@ -139,7 +149,7 @@ def _span(year: int, first: int, last: int, bounds: tuple[int, int], *, exact: b
 
 def _relative(phrase: str, today: date) -> Edtf | None:
     """What is left to a library: "last friday", "3 weeks ago"."""
-    if not _RELATIVE.search(phrase):
+    if not re.search(_RELATIVE, phrase):
         return None
     # Imported here since it takes a quarter of a second, and few phrases come this far.
     from datetime import datetime

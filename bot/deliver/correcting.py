@@ -15,7 +15,7 @@ from bot.reply import Reply
 from bot.store.moments import moment, stamp
 from bot.store.outbox import NEVER_ARRIVED, OVERTAKEN, Attempt, DeliveryRow
 
-MOST = 48  # corrections under way at one time: fewer than deliveries, so that there is room for posts
+MOST = 40  # corrections under way at one time: with what is looked for, fewer than deliveries in all
 TURN = timedelta(seconds=0.5)  # between two corrections in one place, at the least
 TARGET = timedelta(seconds=2)  # between two looks whether the post has arrived
 
@@ -36,7 +36,8 @@ class Correction(NamedTuple):
 def turn(it: Correction, now: datetime) -> DeliveryRow:
     """What becomes of a correction that was just taken.
 
-    It stays taken where it may be carried out now; else it is put back, or nothing is left to do.
+    It stays taken where it may be carried out now; else it is put back, or nothing is left to do. Of two
+    corrections of one post the older gives way, but not before it is known what came of it.
     """
     row, target = it.row, it.target
     if target is not None and target.state == "refused" and target.unsure:
@@ -45,7 +46,8 @@ def turn(it: Correction, now: datetime) -> DeliveryRow:
         return _settled(row, NEVER_ARRIVED, now)
     if target.state != "done":
         return _put_back(row, max(now + TARGET, moment(target.due)))
-    if any(_newer(other, row) for other in it.others if other.task == "edit"):
+    overtaken = any(_newer(other, row) for other in it.others if other.task == "edit")
+    if overtaken and not row.unsure:  # else it may still land, and on top of the newer: it is looked for
         return _settled(row, OVERTAKEN, now)
     earlier = [moment(other.due) for other in it.others if _newer(row, other)]
     if earlier:  # which gives way as soon as it is its turn, or as it is known what came of it

@@ -52,7 +52,7 @@ def first(row: DeliveryRow, now: datetime, window: float, settle: float = 0.0) -
 
 def later(row: DeliveryRow, now: datetime, settle: float) -> Step:
     """A delivery that may still arrive: it is looked for afterwards."""
-    return Step(_again(row, now, settle))
+    return Step(_again(row, moment(row.first_try) if row.first_try else now, settle))
 
 
 def after(row: DeliveryRow, outcome: Outcome, now: datetime, chance: float) -> Step:
@@ -82,16 +82,12 @@ def after(row: DeliveryRow, outcome: Outcome, now: datetime, chance: float) -> S
     if isinstance(outcome, Wait):
         pause = outcome.seconds + chance
         said = Attempt(row.id, at, f"told to wait {outcome.seconds:.0f} s: {outcome.why}")
-        unsure = int(bool(row.unsure) or outcome.unsure)
-        first_try = row.first_try if unsure else None
-        row = _again(row, now, pause)._replace(outcome=outcome.why, unsure=unsure, first_try=first_try)
+        row = _doubted(_again(row, now, pause), now, unsure=outcome.unsure)._replace(outcome=outcome.why)
         return Step(_or_given_up(row, now), said, wait=pause if outcome.everywhere else 0.0)
     pause = pause_before(row.tries, chance)
     sure = "" if outcome.sure else " (it may have arrived)"
     said = Attempt(row.id, at, f"{outcome.why}{sure}; again in {pause:.0f} s")
-    unsure = int(bool(row.unsure) or not outcome.sure)
-    first_try = row.first_try if unsure else None
-    row = _again(row, now, pause)._replace(outcome=outcome.why, unsure=unsure, first_try=first_try)
+    row = _doubted(_again(row, now, pause), now, unsure=not outcome.sure)._replace(outcome=outcome.why)
     return Step(_or_given_up(row, now), said)
 
 
@@ -148,6 +144,15 @@ def publication(row: DeliveryRow, mark: str, due: datetime, now: datetime) -> De
 
 def _again(row: DeliveryRow, now: datetime, pause: float) -> DeliveryRow:
     return row._replace(state="due", due=stamp(now + timedelta(seconds=pause)))
+
+
+def _doubted(row: DeliveryRow, now: datetime, *, unsure: bool) -> DeliveryRow:
+    """After a try; `unsure`: it may have been carried out."""
+    if not unsure and not row.unsure:
+        return row._replace(first_try=None)
+    # An edit is never sent while in doubt, so what counts is for how long it may still land: from its end.
+    just_tried = row.task == "edit" and not row.unsure
+    return row._replace(unsure=1, first_try=stamp(now) if just_tried else row.first_try)
 
 
 def _over(row: DeliveryRow, now: datetime) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def admins(ask: Ask) -> Reply:
     """Answers `admins list`."""
+    if ask.asker.platform == "terminal":
+        return _elsewhere(ask, "admins list")
     terms = ask.asker.terms
     roles = ask.register.admin_roles(ask.asker.platform, ask.asker.server)
     lines = [Line(f"Everybody who {terms.manager}.")]
@@ -57,6 +59,8 @@ def remove(ask: Ask) -> Reply:
 def _role(ask: Ask) -> "AdminRole | Reply":
     """The role that was named, or why it cannot be."""
     asker, terms = ask.asker, ask.asker.terms
+    if asker.platform == "terminal":
+        return _elsewhere(ask, "admins add @editors")
     if not asker.server:
         return mistake(ask.call, "admins", f"There are no {terms.role}s here: this is no {terms.server}.")
     if not asker.manages and ask.rank != "owner":
@@ -69,6 +73,16 @@ def _role(ask: Ask) -> "AdminRole | Reply":
     from bot.store.register import AdminRole  # as in Ask
 
     return AdminRole(asker.platform, asker.server, given, asker.role_called(given))
+
+
+def _elsewhere(ask: Ask, words: str) -> Reply:
+    """That this is said where it holds; in a terminal nobody is anything but whoever runs the bot."""
+    what = (
+        "Admins are those of one server of Discord, or of one workspace of Slack.\n"
+        f"Type this there, in any of its channels: !{ask.shelf.story} {words}\n"
+        "Roles that have an admin's rights on every server are named in config.toml."
+    )
+    return mistake(ask.call, "admins", what)._replace(title="That is for a server or a workspace")
 
 
 def _done(ask: Ask, command: str, text: str) -> Reply:

@@ -9,7 +9,7 @@ from bot.command.asker import OPERATOR, Asker
 from bot.command.entry import Ask, Choices, Command, Param, Upload
 from bot.command.mistake import mistake
 from bot.command.request import Known, Misread, Request, read_request, read_values
-from bot.command.terms import terms_of
+from bot.command.terms import Terms, terms_of
 from bot.config import NO_LIMITS, Limits, Story
 from bot.desk.access import Standing, may, refusal, standing
 from bot.desk.table import COMMANDS
@@ -84,6 +84,12 @@ class Desk:
         """Answers a command whose arguments came by name."""
         return self._answer(lambda known: read_values(command, values, known), call, now, asker, files)
 
+    def allows(self, command: Command, asker: Asker) -> bool:
+        """Whether somebody may use a command; nothing is written down, as it is where they try to."""
+        with self._reading(asker) as shelf:
+            ask = Ask(shelf, self.story.name, "", {}, NO_MOMENT.date(), self.commands, NO_MOMENT, asker)
+            return self._may(command, self._ranked(ask))
+
     def admit(self, asker: Asker, seconds: float) -> Reply | None:
         """What somebody hears who asks too much: how long to wait, then `flood.SILENCE`; else None.
 
@@ -106,13 +112,13 @@ class Desk:
     ) -> "Form | Reply":
         """What a command with a form asks for, or why it cannot be asked for."""
         with self._reading(asker) as shelf:
-            request = read_values(command, values, _known(shelf, now.date()))
+            request = read_values(command, values, _known(shelf, now.date(), asker.terms))
             return self._form(shelf, request, call, now, asker)
 
     def form_of(self, typed: str, call: str, now: datetime, asker: Asker = OPERATOR) -> "Form | Reply | None":
         """The same for a line; None where its command opens no form for it."""
         with self._reading(asker) as shelf:
-            request = read_request(typed, self.commands, _known(shelf, now.date()))
+            request = read_request(typed, self.commands, _known(shelf, now.date(), asker.terms))
             if isinstance(request, Misread) or not request.command.opens_form(request.args):
                 return None
             return self._form(shelf, request, call, now, asker)
@@ -126,7 +132,7 @@ class Desk:
         files: tuple[Upload, ...],
     ) -> Reply:
         with self._reading(asker) as shelf:
-            request = read(_known(shelf, now.date()))
+            request = read(_known(shelf, now.date(), asker.terms))
             if isinstance(request, Misread):
                 return mistake(call, "help", request.what, request.try_instead)._replace(
                     version=self._seen[1]
@@ -269,6 +275,6 @@ class _Tags:
         return isinstance(tag, str) and self._shelf.has_tag(tag)
 
 
-def _known(shelf: Shelf, today: date) -> Known:
+def _known(shelf: Shelf, today: date, terms: Terms) -> Known:
     span = shelf.span()
-    return Known(today, span[1] if span else None, _Tags(shelf))
+    return Known(today, span[1] if span else None, _Tags(shelf), terms)

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from bot.command.entry import Ask
-from bot.desk import approval, editors, forgetting, records, whom
+from bot.desk import admins, approval, editors, forgetting, records, whom
 from bot.reply import Reply
 
 HANDLERS: Mapping[str, Callable[[Ask], Reply]] = {
+    "admins list": admins.admins,
+    "admins add": admins.add,
+    "admins remove": admins.remove,
     "editors list": editors.editors,
     "editors add": editors.add,
     "editors remove": editors.remove,

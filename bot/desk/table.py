@@ -5,7 +5,6 @@ from collections.abc import Callable
 from bot.answer.table import ABOUT, ASKING
 from bot.command.entry import Ask, Command, Param
 from bot.curate.commands.table import NEWSROOM
-from bot.desk.admins import add, admins, remove
 from bot.digest.commands.table import DIGESTS
 from bot.reply import Reply
 
@@ -72,9 +71,32 @@ _SURE = Param(
 )
 
 ADMINS: tuple[Command, ...] = (
-    Command("admins list", "Who may manage digests on this server", (), admins, ("admins list",), "admins"),
-    Command("admins add", "Let a role manage digests here", (_ROLE,), add, (), "admins", changes=True),
-    Command("admins remove", "Take that back", (_ROLE,), remove, (), "admins", changes=True),
+    Command(
+        "admins list",
+        "Who may manage digests on this server",
+        (),
+        _handled("admins list"),
+        ("admins list",),
+        "admins",
+    ),
+    Command(
+        "admins add",
+        "Let a role manage digests here",
+        (_ROLE,),
+        _handled("admins add"),
+        ("admins add @editors",),
+        "admins",
+        changes=True,
+    ),
+    Command(
+        "admins remove",
+        "Take that back",
+        (_ROLE,),
+        _handled("admins remove"),
+        ("admins remove @editors",),
+        "admins",
+        changes=True,
+    ),
 )
 
 EDITORS: tuple[Command, ...] = (
@@ -91,7 +113,7 @@ EDITORS: tuple[Command, ...] = (
         "Let a person or a role change the story for everyone",
         (_WHO,),
         _handled("editors add"),
-        (),
+        ("editors add @somebody",),
         "owners",
         changes=True,
     ),
@@ -100,7 +122,7 @@ EDITORS: tuple[Command, ...] = (
         "Let somebody be an editor no longer",
         (_WHO,),
         _handled("editors remove"),
-        (),
+        ("editors remove @somebody",),
         "owners",
         changes=True,
     ),

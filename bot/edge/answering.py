@@ -34,6 +34,11 @@ class Caller(NamedTuple):
     known: Asker  # their id and their server
     in_full: Callable[[], Awaitable[Asker]]
     at_once: Asker | None = None  # their place as well, and a way to find others
+    sign: str = "/"  # before the word of the story, in the way they asked: “!” where it was typed
+
+
+class NotToldError(UnreachableError):
+    """A platform will not tell who somebody is, and later neither: why, and who mends it."""
 
 
 class Answers:
@@ -51,7 +56,7 @@ class Answers:
     async def to_words(self, story: str, words: str, caller: Caller, files: Files = ()) -> Reply:
         """The answer to what was typed, or to what a button carries."""
         desk, now = self._desks[story], clock.now()
-        call = f"!{story}" if self._prefix else f"/{story}"
+        call = self._call(story, caller)
         key = () if files else (call, words, *_for(desk, caller), now.date())
         asker = partial(_enough, caller, command_of(words, desk.commands))
         return await self._kept_or(
@@ -62,14 +67,14 @@ class Answers:
         self, story: str, command: Command, values: Mapping[str, str], caller: Caller, files: Files = ()
     ) -> Reply:
         """The answer to a command whose arguments came by name."""
-        desk, now = self._desks[story], clock.now()
+        desk, now, call = self._desks[story], clock.now(), self._call(story, caller)
         own = () if command.changes else _for(desk, caller)
-        key = ("/", command.name, *sorted(values.items()), now.date(), *own) if own else ()
+        key = ("by name", call, command.name, *sorted(values.items()), now.date(), *own) if own else ()
         return await self._kept_or(
             desk,
             key,
             partial(_enough, caller, command),
-            lambda asker: desk.answer_values(command, values, f"/{story}", now, asker, files),
+            lambda asker: desk.answer_values(command, values, call, now, asker, files),
         )
 
     async def to_form(self, story: str, words: str, texts: Mapping[str, str], caller: Caller) -> Reply:
@@ -86,7 +91,7 @@ class Answers:
         self, story: str, asked: tuple[Command, Mapping[str, str]] | str, caller: Caller
     ) -> Form | Reply:
         """The form for a command with its arguments by name, or for the words of a button."""
-        desk, now, call = self._desks[story], clock.now(), f"/{story}"
+        desk, now, call = self._desks[story], clock.now(), self._call(story, caller)
 
         def work(asker: Asker) -> Form | Reply:
             if isinstance(asked, str):
@@ -100,6 +105,20 @@ class Answers:
         except Exception:
             log.exception("a form could not be made")
             return _failed(desk)
+
+    async def allows(self, story: str, words: str, caller: Caller) -> bool:
+        """Whether somebody may ask this; nothing is written down of it. False where that is not known."""
+        desk = self._desks[story]
+        command = command_of(words, desk.commands)
+        if _is_free(command):
+            return True
+        try:
+            return await self._in_thread(desk.allows, command, await caller.in_full())
+        except UnreachableError as error:
+            log.warning("who asks could not be found out (%s)", error)
+        except Exception:
+            log.exception("what somebody may ask could not be found out")
+        return False
 
     async def choices(
         self, story: str, command: Command, param: Param, typed: str, caller: Caller
@@ -142,14 +161,23 @@ class Answers:
             desk.keep(reply, *key)
         return reply
 
+    def _call(self, story: str, caller: Caller) -> str:
+        """What stands before a command in the way somebody asked, where that is heard."""
+        return f"{caller.sign if self._prefix else '/'}{story}"
+
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
 
 
 async def _enough(caller: Caller, command: Command | None) -> Asker:
     """Who asks, as far as a command needs it; None is what no command was understood as."""
-    free = command is None or (command.access == "everyone" and not command.changes)
-    return caller.at_once if caller.at_once is not None and free else await caller.in_full()
+    known = caller.at_once if _is_free(command) else None
+    return known or await caller.in_full()
+
+
+def _is_free(command: Command | None) -> bool:
+    """Whether everybody may ask it, as all that was not understood."""
+    return command is None or (command.access == "everyone" and not command.changes)
 
 
 def _for(desk: Desk, caller: Caller) -> tuple[str, str]:
@@ -171,7 +199,11 @@ def audible(held: Reply, story: str) -> Reply:
 
 def _unknown(desk: Desk, error: UnreachableError) -> Reply:
     log.warning("who asks could not be found out (%s)", error)
-    text = "What you may do here could not be looked up just now; try again in a moment."
+    text = (
+        str(error)
+        if isinstance(error, NotToldError)
+        else "What you may do here could not be looked up just now; try again in a moment."
+    )
     return one_line(desk.story.name, text)
 
 

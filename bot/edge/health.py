@@ -1,12 +1,29 @@
-"""How a running bot is: written by it every few seconds, read by `exomars health`."""
+"""How a running bot is: written by it at each change and every few seconds, read by `exomars health`."""
 
 import json
 import os
 import time
 from collections.abc import Mapping
 
-WRITE_SECONDS = 5
+LOOK_SECONDS = 1  # how soon a change is written
+WRITE_SECONDS = 5  # and how often all the same
 STALE_SECONDS = 30
+
+
+class Word:
+    """What a running bot says of itself, time and again."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._told: Mapping[str, bool] | None = None
+        self._at = 0.0
+
+    def tell(self, platforms: Mapping[str, bool]) -> None:
+        """Writes it where it has changed, or was not written for some seconds."""
+        now = time.monotonic()
+        if platforms != self._told or now - self._at >= WRITE_SECONDS:
+            self._told, self._at = platforms, now
+            tell(self._path, platforms)
 
 
 def tell(path: str, platforms: Mapping[str, bool]) -> None:

@@ -36,7 +36,8 @@ def find(text: str) -> "Place | str":
     if platform == "slack" and (kind == "direct" or place.startswith(_DIRECT)):
         server, kind = "", "direct"  # a direct message is nobody else's, whatever workspace it is in
     kind = kind or ("text" if server else "direct")
-    return Place(platform, server, place, f"{platform} {place}", cast("PlaceKind", kind))
+    typed = f"{platform}:{server}/{place}" if server else f"{platform}:{place}"
+    return Place(platform, server, place, typed, cast("PlaceKind", kind))
 
 
 ASKER = OPERATOR._replace(find=find)

@@ -26,7 +26,7 @@ class Platform(Protocol):
     async def run(self) -> None:
         """Stays connected and answers until `close`, through every outage that passes.
 
-        Raises ConnectError where waiting would not help.
+        Raises ConnectError where waiting would not help. However it ended, it may be run anew.
         """
 
     async def log_in(self) -> None:

@@ -9,16 +9,16 @@ from bot.deliver.order import Poster
 from bot.deliver.pump import Pump
 from bot.digest.content.post import posted
 from bot.edge import clock
+from bot.edge.ending import let_go
 from bot.edge.parts import Parts
 from bot.edge.platform import Platform
 from bot.edge.platforms import PLATFORMS
 from bot.edge.terminal.poster import TerminalPoster
-from bot.errors import UnreachableError
+from bot.errors import ConnectError, UnreachableError
 from bot.reply import Reply
 from bot.store.marks import new_mark
 
 _LOCK_SECONDS = 1.0
-_END_SECONDS = 7.0  # for deliveries under way at the end
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds, where a platform cannot be reached
 
 
@@ -34,9 +34,11 @@ class Pumps:
         self._warn = warn
         self._locks: dict[str, Lock] = {}
         self._pumps: dict[str, Pump] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._opening: set[str] = set()
         self._ending = asyncio.Event()
         self._platforms: list[Platform] = []
+        self.refused: dict[str, str] = {}  # platform → why it refuses the bot for good
 
     def reaches(self, platform: str) -> bool:
         """Whether something can be delivered there, by this process or by another that runs."""
@@ -50,21 +52,22 @@ class Pumps:
     @property
     def watching(self) -> bool:
         """Whether all is left to another process, for now."""
-        return not self._pumps
+        return not self._pumps and not self._opening
 
-    async def open(self, platforms: Iterable[str]) -> None:
-        """Begins to deliver. Raises ConnectError where a platform refuses the bot for good."""
+    def open(self, platforms: Iterable[str]) -> None:
+        """Begins to deliver, on each platform as soon as it is reached."""
         for platform in sorted({*platforms}):
             if not self._connects(platform):
                 continue
             lock = self._locks[platform] = Lock(self._parts.store.path, platform)
             if lock.take():
-                poster = await self._poster(platform)
-                work = self._pump(platform, poster) if poster else None
-            else:
-                work = self._take_over(platform, lock)
-            if work:
-                self._tasks.append(asyncio.create_task(work, name=f"pump {platform}"))
+                self._opening.add(platform)
+            work = self._work(platform, lock)
+            self._tasks[platform] = asyncio.create_task(work, name=f"pump {platform}")
+
+    def ready(self, platform: str) -> bool:
+        """Whether what is promised there now is delivered, by whichever process."""
+        return platform not in self._opening and platform not in self.refused
 
     def wake(self) -> None:
         """Says that there is something to deliver."""
@@ -72,39 +75,43 @@ class Pumps:
             pump.wake()
 
     def check(self) -> None:
-        """Raises what has ended a pump, where something has."""
-        for task in self._tasks:
-            if task.done():
+        """Raises what has ended a pump, where something has.
+
+        Raises ConnectError where all platforms refuse the bot; where only some do, they are in `refused`.
+        """
+        for platform, task in self._tasks.items():
+            if not task.done() or platform in self.refused:
+                continue
+            try:
                 task.result()
+            except ConnectError as error:
+                self.refused[platform] = str(error)
+                self._opening.discard(platform)
+                if len(self.refused) == len(self._tasks):
+                    raise
+                self._warn(str(error))
 
     async def close(self) -> None:
         """Finishes what is under way and keeps what came of it; then another process may deliver."""
         self._ending.set()
-        await asyncio.gather(*(pump.end(_END_SECONDS) for pump in self._pumps.values()))
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_END_SECONDS)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for lock in self._locks.values():
-            lock.release()
+        for platform in self._opening:
+            self._tasks[platform].cancel()
+        await let_go(self._pumps.values(), self._tasks.values(), self._locks.values())
         await asyncio.gather(*(platform.close() for platform in self._platforms), return_exceptions=True)
 
     def _connects(self, platform: str) -> bool:
         return platform == "terminal" or platform in self._parts.config.platforms
 
-    async def _take_over(self, platform: str, lock: Lock) -> None:
-        """Pumps once no other process does any more."""
+    async def _work(self, platform: str, lock: Lock) -> None:
+        """Pumps once no other process does any more, and the platform is reached."""
         while not lock.take():
             if await self._ended_within(_LOCK_SECONDS):
                 return
         poster = await self._poster(platform)
-        if poster:
-            await self._pump(platform, poster)
-
-    async def _pump(self, platform: str, poster: Poster) -> None:
-        pump = self._pumps[platform] = Pump(self._parts.store, poster, posted, clock.now, new_mark)
-        await pump.run()
+        if poster is not None:
+            pump = self._pumps[platform] = Pump(self._parts.store, poster, posted, clock.now, new_mark)
+            self._opening.discard(platform)
+            await pump.run()
 
     async def _poster(self, platform: str) -> Poster | None:
         """What delivers there; None where it was told to end before that was reached."""

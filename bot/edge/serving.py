@@ -13,11 +13,10 @@ from bot.deliver.order import Poster
 from bot.edge import health
 from bot.edge.backups import Backups
 from bot.edge.damaged import look_at_start, noticed
+from bot.edge.keeping import Keeper
 from bot.edge.loading import load
 from bot.edge.parts import Parts
-from bot.edge.platform import Platform
 from bot.edge.platforms import PLATFORMS
-from bot.errors import ConnectError
 from bot.store.damage import DamagedError
 
 log = logging.getLogger("bot")
@@ -26,7 +25,8 @@ log = logging.getLogger("bot")
 async def serve(parts: Parts, ending: asyncio.Event, posters: Sequence[Poster] = ()) -> None:
     """Serves until told to end, with more places for digests than the platforms, as a terminal.
 
-    Raises DamagedError where the database shows to be damaged, ConnectError where no platform takes the bot.
+    Raises DamagedError where the database shows to be damaged, ConnectError where no platform takes the bot
+    at the start, or the only one no longer does.
     """
     loop = asyncio.get_running_loop()
     damage: list[DamagedError] = []
@@ -52,23 +52,24 @@ async def _serve(parts: Parts, ending: asyncio.Event, posters: Sequence[Poster])
         desk.kept()  # opens this thread's connection, before anybody waits for the event loop
     platforms = [PLATFORMS[name](parts) for name in parts.config.platforms]
     timer = parts.timer([*(platform.poster for platform in platforms), *posters])
-    backups = Backups(parts.config)
+    backups, word = Backups(parts.config), health.Word(parts.config.health_file)
+    keeper = Keeper(platforms, beside=bool(posters))
 
     def tell() -> None:
-        health.tell(parts.config.health_file, {one.name: one.connected for one in platforms})
+        word.tell(keeper.connected())
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, parts)
 
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": 3600})
-    scheduler.add_job(tell, "interval", seconds=health.WRITE_SECONDS, id="health")
+    scheduler.add_job(tell, "interval", seconds=health.LOOK_SECONDS, id="health")
     if parts.config.reload_seconds:
         seconds = parts.config.reload_seconds
         scheduler.add_job(timer.job, "interval", (refresh,), seconds=seconds, id="reload")
     backups.start(scheduler)
     scheduler.start()
     tell()
-    connected = asyncio.create_task(_connected(platforms), name="platforms")
+    connected = asyncio.create_task(keeper.run(), name="platforms")
     told_to_end = asyncio.create_task(ending.wait(), name="ending")
     try:
         await timer.start(scheduler)
@@ -77,32 +78,11 @@ async def _serve(parts: Parts, ending: asyncio.Event, posters: Sequence[Poster])
             log.info("told to end; finishing what is in progress")
     finally:
         await timer.end()
-        await asyncio.gather(*(platform.close() for platform in platforms))
+        await keeper.close()
         await asyncio.to_thread(backups.end)
         told_to_end.cancel()
         scheduler.shutdown(wait=False)
     await connected
-
-
-async def _connected(platforms: Sequence[Platform]) -> None:
-    """Runs all platforms until they are closed. One that refuses the bot for good leaves the others running.
-
-    Raises ConnectError where there is no other.
-    """
-    refused = await asyncio.gather(*(_refusal(one, alone=len(platforms) == 1) for one in platforms))
-    if all(refused):
-        raise next(filter(None, refused))
-
-
-async def _refusal(platform: Platform, *, alone: bool) -> ConnectError | None:
-    """Runs one platform until it is closed, or refuses the bot for good."""
-    try:
-        await platform.run()
-    except ConnectError as error:
-        if not alone:
-            log.error("%s: %s; all else goes on", platform.name, error)  # noqa: TRY400  (a line says it all)
-        return error
-    return None
 
 
 def _refresh(parts: Parts) -> None:

@@ -20,6 +20,7 @@ from bot.digest.content.post import posted
 from bot.digest.ledger.ledger import reindex
 from bot.digest.ledger.making import Made, Maker
 from bot.edge import clock
+from bot.edge.ending import END_SECONDS, let_go
 from bot.edge.work import Work
 from bot.errors import StoreError
 from bot.reply import reply_text
@@ -37,7 +38,6 @@ log = logging.getLogger("bot.digest")
 WATCH_SECONDS = 1  # how soon it is seen that another thread or process has changed something
 HEARTBEAT_SECONDS = 60
 LOCK_SECONDS = 1.0
-END_SECONDS = 7.0  # for deliveries under way at the end
 MANY = 20  # of whose digests nothing arrives: then it is the platform
 JUMP = timedelta(seconds=30)
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -84,15 +84,10 @@ class Timer:
     async def end(self) -> None:
         """Finishes what is under way."""
         self._ending = True
-        await asyncio.gather(*(pump.end(END_SECONDS) for pump in self._pumps.values()))
-        await self._jobs.finish(END_SECONDS)  # else the scheduler cuts them off, and calls that an error
-        if self._tasks:  # what came of the last deliveries is still to be kept
-            await asyncio.wait(self._tasks, timeout=END_SECONDS)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for lock in self._locks.values():
-            lock.release()
+        await asyncio.gather(
+            self._jobs.finish(END_SECONDS),  # else the scheduler cuts them off, and calls that an error
+            let_go(self._pumps.values(), self._tasks, self._locks.values()),
+        )
 
     async def job(self, work: Callable[[], Awaitable[None]]) -> None:
         """Does something that the scheduler begins; nothing is begun any more at the end."""

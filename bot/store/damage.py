@@ -29,7 +29,7 @@ AT_ONCE = 100_000_000
 
 _NAMES = (".db", ".sqlite", ".sqlite3")
 _BLOCK = 1 << 20
-_BACKUP = re.compile(r"(.+)-(\d{4}-\d\d-\d\dT\d{6}Z)\.db")
+_BACKUP = r"(.+)-(\d{4}-\d\d-\d\dT\d{6}Z)\.db"
 _TABLE = b"CREATE TABLE subscription"
 
 
@@ -72,7 +72,7 @@ def stem(database: str, moment: datetime) -> str:
 
 def made_at(name: str) -> datetime | None:
     """When a backup was made, by the name of its file; None where it is not the name of one."""
-    if not (match := _BACKUP.fullmatch(name)):
+    if not (match := re.fullmatch(_BACKUP, name)):
         return None
     try:
         return datetime.strptime(match.group(2), "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -92,6 +92,8 @@ OVERTAKEN = "a later correction took its place"
 """In the outcome of an edit or an answer that is done: why nothing had to be. Else the post is gone."""
 
 MOST_FAILED = 20
+MOST_UNSURE = 16
+"""Deliveries under way at one time that may have arrived: many, as after an outage, hold up no other."""
 
 # What has become of a post that a correction has to reach. Of its edit and of the answer under it, the
 # higher one counts.
@@ -134,10 +136,16 @@ class Outbox:
     def take(self, platform: str, now: datetime, limit: int) -> list[DeliveryRow]:
         """Takes the longest due, so that nobody else does; from here on each may have arrived.
 
-        Of what may have arrived before, the first try stays what it was, also where that is not known.
-        Corrections are taken apart.
+        Of what may have arrived before, the first try stays what it was, also where that is not known; no
+        more than MOST_UNSURE of that are under way at one time. Corrections are taken apart.
         """
-        return self._take(f"{_NO_CORRECTION} ORDER BY due LIMIT ?", platform, now, limit)
+        which = f"{_NO_CORRECTION} ORDER BY due LIMIT ?"
+        rows, room = self._due(which, platform, now, limit), self._room_for_unsure(platform)
+        unsure = [row for row in rows if row.unsure]
+        if len(unsure) > room:
+            sure = self._due(f"unsure = 0 AND {which}", platform, now, limit)
+            rows = sorted(unsure[:room] + sure, key=lambda row: row.due)[:limit]
+        return self._taken(rows, now)
 
     def take_corrections(
         self, platform: str, now: datetime, limit: int, rests: Iterable[str] = ()
@@ -154,13 +162,16 @@ class Outbox:
         )
         found = self._db.execute(oldest, (platform, stamp(now), *values, limit)).fetchall()
         which = f"id IN ({_marks(found)}) ORDER BY due LIMIT ?"
-        return self._take(which, platform, now, *(str(row[0]) for row in found), limit) if found else []
+        rows = self._due(which, platform, now, *(str(row[0]) for row in found), limit) if found else []
+        return self._taken(rows, now)
 
-    def _take(self, which: str, platform: str, now: datetime, *values: object) -> list[DeliveryRow]:
+    def _due(self, which: str, platform: str, now: datetime, *values: object) -> list[DeliveryRow]:
         where = f"platform = ? AND state = 'due' AND due <= ? AND {which}"
+        return [*self._rows(where, platform, stamp(now), *values)]
+
+    def _taken(self, due: Sequence[DeliveryRow], now: datetime) -> list[DeliveryRow]:
         rows = [
-            row._replace(state="taken", first_try=row.first_try if row.unsure else stamp(now))
-            for row in self._rows(where, platform, stamp(now), *values)
+            row._replace(state="taken", first_try=row.first_try if row.unsure else stamp(now)) for row in due
         ]
         taken = "UPDATE delivery SET state = 'taken', first_try = iif(unsure, first_try, ?) WHERE id IN"
         for some in _batches(rows):
@@ -195,12 +206,22 @@ class Outbox:
         )
 
     def next_due(self, platform: str) -> str | None:
-        """When the next delivery is due, corrections apart."""
+        """When the next delivery is due that may be taken then, corrections apart."""
+        which = _NO_CORRECTION if self._room_for_unsure(platform) else f"{_NO_CORRECTION} AND unsure = 0"
         row = self._db.execute(
-            f"SELECT min(due) FROM delivery WHERE platform = ? AND state = 'due' AND {_NO_CORRECTION}",
+            f"SELECT due FROM delivery WHERE platform = ? AND state = 'due' AND {which} ORDER BY due LIMIT 1",
             (platform,),
         ).fetchone()
-        return row[0] and str(row[0])
+        return row and str(row[0])
+
+    def _room_for_unsure(self, platform: str) -> int:
+        """How many more that may have arrived may be under way."""
+        row = self._db.execute(
+            f"SELECT count(*) FROM delivery WHERE platform = ? AND state = 'taken' AND unsure"
+            f" AND {_NO_CORRECTION}",
+            (platform,),
+        ).fetchone()
+        return max(MOST_UNSURE - int(row[0]), 0)
 
     def next_correction(self, platform: str, rests: Mapping[str, datetime]) -> str | None:
         """When the next correction may go: not where one is under way, nor where a place `rests` until then.

@@ -1,7 +1,7 @@
 """Corrections through the pump on a real database: each copy once, behind the posts, and never two at one."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,22 @@ async def test_an_edit_shows_its_post_as_it_was_posted_with_other_words(scene: S
     assert order.reply.notes == (f"No. 7 [{post}] [{edit}].",)
     assert (order.post, words(order)) == (f"m-{post}", "It did not happen.")
     assert scene.row(edit).message == f"m-{post}"
+
+
+async def test_a_post_that_was_found_late_did_not_come_late(scene: Scene, place: Place) -> None:
+    """Where the bot was killed in between, that it has arrived is known later than it has."""
+    heading = '{"notes": ["No. 7"], "due": "2026-11-21T09:00:00.000"}'
+    (post,) = scene.promise(unsure=1, first_try=stamp(NOW), heading=heading)
+    place.arrived[post] = Order(scene.row(post), REPLY)
+    scene.now = NOW.replace(hour=12)
+    await scene.until(lambda: scene.row(post).state == "done")
+    assert scene.row(post).done == stamp(scene.now)
+    scene.pump = scene.a_pump()
+    edit = scene.correct(post)
+    await scene.until(lambda: scene.row(edit).state == "done")
+    reply = place.arrived[edit].reply
+    assert reply is not None
+    assert reply.notes == (f"No. 7 [{post}] [{edit}].",)
 
 
 async def test_many_copies_are_corrected_once_each(scene: Scene, place: Place) -> None:
@@ -136,6 +152,31 @@ async def test_a_later_correction_takes_the_place_of_an_earlier(scene: Scene, pl
     await scene.until(lambda: scene.row(second).state == "done", advance=0.2)
     assert place.tries == [second]
     assert (scene.row(first).state, scene.row(first).outcome) == ("done", OVERTAKEN)
+
+
+@pytest.mark.parametrize("lands", [True, False])
+async def test_an_edit_that_lands_late_does_not_undo_a_later_one(
+    scene: Scene, place: Place, monkeypatch: pytest.MonkeyPatch, *, lands: bool
+) -> None:
+    """What may still land keeps the turn of its post, until it was seen whether it has."""
+    monkeypatch.setattr(place, "settle", lambda _: 20.0)
+    (post,) = await scene.posted()
+    place.answers, place.stores = [Failed("no answer")], False
+    first = scene.correct(post, "One.")
+    await scene.until(lambda: bool(scene.row(first).unsure))
+    tried = scene.now
+    scene.pump = scene.a_pump()
+    second = scene.correct(post, "Two.")
+
+    def seen() -> bool:
+        if lands and scene.now > tried + timedelta(seconds=15):
+            place.arrived.setdefault(first, Order(scene.row(first), REPLY, f"m-{post}"))
+        return scene.row(second).state == "done"
+
+    await scene.until(seen, advance=0.5)
+    assert scene.now > tried + timedelta(seconds=20)
+    assert (place.looks, place.tries) == ([first], [first, second])
+    assert scene.row(first).outcome == ("" if lands else OVERTAKEN)
 
 
 async def test_words_that_changed_while_an_edit_was_under_way_are_sent_after_it(

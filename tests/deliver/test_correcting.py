@@ -18,7 +18,7 @@ from bot.deliver.correcting import (
     turn,
 )
 from bot.deliver.order import Absent, Failed, Gone, Refused, Sent, Wait
-from bot.deliver.policy import LONGEST_PAUSE, PATIENCE, after, first
+from bot.deliver.policy import LONGEST_PAUSE, PATIENCE, after, first, later
 from bot.reply import Reply
 from bot.store.moments import moment, stamp
 from bot.store.outbox import NEVER_ARRIVED, OVERTAKEN, DeliveryRow, State
@@ -73,6 +73,8 @@ def test_the_newest_correction_of_a_post_is_made_once_the_others_are_out_of_the_
     newer = EDIT._replace(id="newer", revision=4)
     row = turn(Correction(EDIT, POST, (newer,)), NOW)
     assert (row.state, row.outcome) == ("done", OVERTAKEN)
+    doubtful = EDIT._replace(unsure=1, first_try=stamp(NOW))
+    assert turn(Correction(doubtful, POST, (newer,)), NOW) == doubtful  # it is looked for
     assert turn(Correction(newer, POST, (EDIT,)), NOW).state == "due"
     waiting = EDIT._replace(state="due", unsure=1, due=stamp(NOW + timedelta(minutes=5)))
     assert turn(Correction(newer, POST, (waiting,)), NOW).due >= waiting.due
@@ -114,6 +116,19 @@ def test_an_edit_is_never_sent_while_in_doubt() -> None:
     doubtful = EDIT._replace(unsure=1, first_try=stamp(NOW))
     assert first(EDIT, NOW, 0.0) == "send"
     assert first(doubtful, NOW, 0.0) == "look"
+
+
+@pytest.mark.parametrize("outcome", [Failed("no answer"), Wait(1, "slow down", unsure=True)])
+def test_for_how_long_an_edit_may_land_counts_from_the_end_of_its_try(outcome: Failed | Wait) -> None:
+    """It may have waited long for its turn; a look that fails begins no new time."""
+    began = EDIT._replace(first_try=stamp(NOW))
+    row = after(began, outcome, NOW + timedelta(minutes=2), 0.5).row
+    assert (row.unsure, row.first_try) == (1, stamp(NOW + timedelta(minutes=2)))
+    assert first(row, NOW + timedelta(minutes=2, seconds=19), 0.0, 20.0) == "wait"
+    due = moment(later(row, NOW + timedelta(minutes=2, seconds=19), 20.0).row.due)
+    assert due == NOW + timedelta(minutes=2, seconds=20)
+    assert first(row, due, 0.0, 20.0) == "look"
+    assert after(row, Failed("no answer"), due, 0.5).row.first_try == row.first_try
 
 
 def test_what_cannot_be_edited_is_answered() -> None:

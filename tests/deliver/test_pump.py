@@ -12,14 +12,14 @@ import pytest
 
 from bot.deliver.guard import MOST_INVALID
 from bot.deliver.lock import Lock
-from bot.deliver.order import Failed, Order, Refused, Wait
+from bot.deliver.order import Failed, Order, Outcome, Refused, Wait
 from bot.deliver.pump import MOST, TRIES, Pump, account_setting
 from bot.digest.content.post import posted
 from bot.errors import StoreError
 from bot.reply import Line, Reply, Section, parse_reply, reply_text
 from bot.store.marks import new_mark
 from bot.store.moments import stamp
-from bot.store.outbox import Outbox
+from bot.store.outbox import MOST_UNSURE, Outbox
 from bot.store.register import Register
 from tests.deliver.places import Place
 from tests.deliver.scene import NOW, REPLY, Scene
@@ -86,6 +86,44 @@ async def test_after_a_kill_what_was_under_way_is_looked_for(
     await scene.until(lambda: scene.row(mark).state == "done")
     assert place.looks == [mark]
     assert place.tries == ([] if arrived else [mark])
+
+
+async def test_what_is_looked_for_holds_up_nothing_that_is_sure(
+    scene: Scene, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an outage, where many may have arrived and looking takes its time."""
+    looked, look, rounds = asyncio.Event(), place.look, 0
+
+    async def slow(order: Order) -> Outcome:
+        await looked.wait()
+        return await look(order)
+
+    def counted(*which: Any) -> Any:
+        nonlocal rounds
+        rounds += 1
+        return of_the_pump(*which)
+
+    monkeypatch.setattr(place, "look", slow)
+    of_the_pump = scene.pump._round
+    monkeypatch.setattr(scene.pump, "_round", counted)
+    doubtful = scene.promise(3 * MOST, unsure=1, first_try=None)
+    sure = scene.promise(2 * MOST, due=stamp(NOW + timedelta(seconds=1)))
+    scene.now += timedelta(seconds=2)
+    running = asyncio.create_task(scene.pump.run())
+    async with asyncio.timeout(5):
+        while len(place.tries) < len(sure):
+            await asyncio.sleep(0.01)
+        assert sorted(place.tries) == sorted(sure)
+        under_way = [mark for mark in doubtful if scene.row(mark).state == "taken"]
+        assert len(under_way) == MOST_UNSURE
+        rounds = 0
+        await asyncio.sleep(0.3)
+        assert rounds < 4  # those that have to wait are waited for
+        looked.set()
+        while len(place.looks) < len(doubtful):
+            await asyncio.sleep(0.01)
+    await scene.pump.end(1)
+    await running
 
 
 async def test_another_account_delivers_nothing_until_it_is_adopted(

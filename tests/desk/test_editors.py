@@ -189,3 +189,14 @@ def test_a_role_is_named_an_admins_by_an_owner_too(room: Room) -> None:
     )
     assert "may manage digests" in room.says(an_asker(user=OWNER), f"admins add {role}")
     assert room.asks(an_asker(user=READER, roles=(PLAIN_ROLE,)), "admins list").title not in REFUSALS
+
+
+def test_in_the_shell_admins_are_somewhere_else(room: Room) -> None:
+    """It is said whose they are, and where that is typed."""
+    for words in ("admins list", "admins add <@&7>", "admins remove <@&7>"):
+        said = room.says(OPERATOR, words)
+        assert "of one server of Discord, or of one workspace of Slack" in said, words
+        assert "!ferry admins" in said
+    assert "There is no role readers; mention one, as @editors, or write it as <@&ID>." in room.says(
+        OPERATOR, "digest subscribe ping readers"
+    )

@@ -91,7 +91,7 @@ def test_a_field_is_read_as_people_write_it(field: str, text: str, value: object
 @pytest.mark.parametrize(
     ("field", "text", "why"),
     [
-        ("at", "9", "write it as 09:30"),
+        ("at", "24", "from 00:00 to 23:59"),
         ("at", "noonish", "write it as 09:30"),
         ("at", "24:00", "from 00:00 to 23:59"),
         ("at", "13pm", "from 00:00 to 23:59"),

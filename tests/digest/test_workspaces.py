@@ -12,6 +12,7 @@ from bot.command.request import find_command, named
 from bot.command.terms import WORKSPACE_TERMS
 from bot.edge.operator import ASKER as SHELL
 from bot.edge.operator import find
+from bot.reply import Action
 from tests.digest.servers import ADMIN, ALONE, NEWS_1, REFUSED, RUNNER, Bot, an_asker
 
 NOON = datetime(2021, 6, 20, 12, tzinfo=UTC)  # a Sunday
@@ -20,7 +21,7 @@ HOUR = timedelta(hours=1)
 
 NEWS = Place("slack", "T02ABCD", "C11NEWS", "#news", "text")
 TALK = Place("slack", "T02ABCD", "C12TALK", "#talk", "text")
-SHUT = Place("slack", "T02ABCD", "C13SHUT", "#shut", "text", ("membership (/invite @exomars)",))
+SHUT = Place("slack", "T02ABCD", "C13SHUT", "#shut", "text", ("membership",), "/invite @exomars")
 OTHERS = Place("slack", "T99XYZ", "C21NEWS", "#news", "text")
 DIRECT = Place("slack", "", "D91OWN", "your direct messages", "direct")
 
@@ -57,7 +58,10 @@ def test_a_channel_and_a_user_group_keep_the_capitals_of_their_ids(bot: Bot) -> 
     row = bot.row()
     assert (row.platform, row.server, row.place, row.place_kind) == ("slack", "T02ABCD", "C12TALK", "text")
     assert (row.role, row.by) == ("S07READERS", "U01ADMIN")
-    assert "role — readers" in bot.done("digest show 1", NOON, BOSS)
+    shown = bot.done("digest show 1", NOON, BOSS)
+    assert "ping — @readers" in shown
+    assert "publish" not in shown
+    assert "ping — @readers → none" in bot.done("digest change ping none", NOON, TALKER)
 
 
 def test_an_edition_goes_to_slack_and_pings_the_group(bot: Bot) -> None:
@@ -81,8 +85,11 @@ def test_an_edition_goes_to_slack_and_pings_the_group(bot: Bot) -> None:
     ("words", "said"),
     [
         ("digest subscribe publish on", "Nobody elsewhere can follow #news, so nothing can be published"),
-        ("digest subscribe ping <@&123abc>", "was not understood"),
-        ("digest subscribe <#C13SHUT>", "it lacks membership (/invite @exomars) there"),
+        ("digest subscribe ping <@&123abc>", " <@&123abc>; "),
+        (
+            "digest subscribe <#C13SHUT>",
+            "The bot is not in #shut. Type /invite @exomars in it, then say this again.",
+        ),
         ("digest subscribe <#C21NEWS>", "#news is not of this workspace"),
         ("digest subscribe <#c12talk>", "was not understood"),
     ],
@@ -124,8 +131,8 @@ def test_a_digest_that_was_refused_is_resumed_where_the_bot_is_let_in(bot: Bot) 
     bot.make(NINE)
     bot.send(NINE, REFUSED)
     assert bot.row().paused
-    shut = TALK._replace(missing=SHUT.missing)
-    assert "lacks membership" in bot.say("digest resume 1", NINE, a_member(NEWS, shut))
+    shut = TALK._replace(missing=SHUT.missing, invite=SHUT.invite)
+    assert "The bot is not in #talk" in bot.say("digest resume 1", NINE, a_member(NEWS, shut))
     assert "no such channel" in bot.say("digest resume 1", NINE, a_member(NEWS))
     assert bot.row().paused
     bot.done("digest resume 1", NINE, BOSS)
@@ -292,11 +299,87 @@ def test_with_anything_given_there_is_no_form(bot: Bot) -> None:
 
 @pytest.mark.parametrize("asker", [ADMIN, BOSS], ids=["Discord", "Slack"])
 def test_where_there_is_no_digest_a_button_opens_the_form(bot: Bot, asker: Asker) -> None:
-    """In the empty list, and where one was named that is not there; typed, one's own zone is proposed."""
-    for words in ("digest list", "digest show", "digest subscribe <#99>"):
+    """In the empty list, and where none comes; typed, one's own zone is proposed."""
+    for words in ("digest list", "digest show"):
         reply = bot.ask(words, NOON, asker)
         assert [action.words for action in reply.actions] == ["digest subscribe"], words
         assert f"digest subscribe at 09:00 {asker.zone or 'Europe/Berlin'}" in bot.say(words, NOON, asker)
+
+
+@pytest.mark.parametrize("asker", [ADMIN, BOSS], ids=["Discord", "Slack"])
+def test_of_a_channel_that_is_none_the_same_is_asked_again(bot: Bot, asker: Asker) -> None:
+    """A form would be for another channel; and nobody reads an id."""
+    reply = bot.ask("digest subscribe <#99> at 10", NOON, asker)
+    assert reply.actions == (Action("Try again", "digest subscribe <#99> at 10"),)
+    shown = [line.label for section in reply.sections for line in section.lines if line.label]
+    assert shown == ["!ferry digest subscribe #channel at 10"]
+
+
+def test_where_a_digest_comes_elsewhere_is_told_alone(bot: Bot) -> None:
+    """Not everybody where it is typed may know of another channel; of this one they all do."""
+    asked = (
+        ("digest subscribe at 9", False),
+        ("digest subscribe <#C12TALK>", True),
+        ("digest subscribe <#C12TALK>", True),  # it has that already
+        ("digest subscribe <#C13SHUT>", True),
+        ("digest subscribe here weekly", False),
+        ("digest change 2 at 10", True),
+        ("digest unsubscribe 2", True),
+        ("digest unsubscribe 1", False),
+    )
+    for words, alone in asked:
+        reply = bot.ask(words, NOON, a_member(NEWS, TALK, SHUT))
+        assert reply.alone is alone, words
+
+
+def test_to_have_a_digest_again_nobody_types_an_id(bot: Bot) -> None:
+    """The name of a channel can be typed; of one that has none for everybody, the button alone knows."""
+    hidden = Place("slack", "T02ABCD", "C14SECRET", "a private channel", "text")
+    asker = a_member(NEWS, TALK, hidden)
+    for number, (channel, shown) in enumerate((("C12TALK", "#talk"), ("C14SECRET", "")), 1):
+        bot.done(f"digest subscribe <#{channel}>", NOON, asker)
+        reply = bot.ask(f"digest unsubscribe {number}", NOON, asker)
+        assert reply.actions[0].words.startswith(f"digest subscribe <#{channel}> at 09:00")
+        said = " ".join(line.text for section in reply.sections for line in section.lines)
+        assert channel not in said
+        assert (f"digest subscribe {shown} at 09:00" in said) is bool(shown)
+
+
+def test_hours_are_those_of_whoever_subscribes(bot: Bot) -> None:
+    """Where Slack tells their time zone and none was typed; one that this machine has not is no zone."""
+    said = bot.done("digest subscribe at 9", NOON, BOSS)
+    assert bot.row().zone == "Europe/Berlin"
+    assert "No time zone was given, so its hours are those of your time zone, Europe/Berlin;" in said
+    bot.done("digest subscribe <#C12TALK>", NOON, a_member(NEWS, TALK)._replace(zone="Mars/Oxia"))
+    assert bot.row(2).zone == "UTC"
+    assert "so its hours are UTC;" in bot.done("digest subscribe", NOON, ADMIN)
+
+
+def test_a_channel_that_was_named_in_the_shell_was_not_looked_at(bot: Bot) -> None:
+    """It is said; of one that Slack was asked for it is not."""
+    what = "Whether the bot may post there could not be checked from here."
+    assert what in bot.done("digest subscribe slack:T02ABCD/C11NEWS/text", NOON, SHELL)
+    assert what not in bot.done("digest subscribe <#C12TALK>", NOON, BOSS)
+
+
+def test_each_digest_of_a_list_has_a_button(bot: Bot) -> None:
+    """As far as there is room for them."""
+    places = [Place("slack", "T02ABCD", f"C{number}ROOM", f"#room-{number}", "text") for number in range(12)]
+    for place in places:
+        bot.done(f"digest subscribe <#{place.id}>", NOON, a_member(NEWS, *places))
+    labels = [action.label for action in bot.ask("digest list", NOON, BOSS).actions]
+    assert labels == [f"Show no. {number}" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("asker", [ADMIN, BOSS], ids=["Discord", "Slack"])
+def test_help_tells_what_there_is_on_a_platform(bot: Bot, asker: Asker) -> None:
+    """Nobody follows a channel of Slack; who is pinged there is a group."""
+    slack = asker is BOSS
+    said = bot.say("help digest subscribe", NOON, asker)
+    assert ("publish ON/OFF" in said) is not slack
+    assert f"ping {'GROUP' if slack else 'ROLE'}" in said
+    assert "admins add @editors" in bot.say("help admins add", NOON, asker)
+    assert bot.ask("help admins add", NOON, asker).actions == ()
 
 
 def test_in_the_terminal_the_button_is_what_can_be_typed(bot: Bot) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import math
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -202,7 +203,9 @@ class Server:
             return web.Response()
         entry.status = reply.status
         entry.error = reply.error or entry.error
-        return reply.response()
+        response = reply.response()
+        response.headers["Date"] = formatdate(self._world.clock(), usegmt=True)
+        return response
 
     def _carry_out(self, entry: Request, work: Work) -> Reply:
         try:

@@ -223,6 +223,8 @@ _OWN = (
     (r"\b\d\d:\d\d(:\d\d)?\b", "TIME"),
     (r"(?i)(with|has|in|is in) the (role|user group)", "has the role"),
     (r"(?i)\b(no\.|draft|digest) \d+\b", r"\1 N"),
+    (r"(?im)^(\W*)ping\b", r"\1role"),
+    (r"(?im)^\W*publish\W+(?:on|off)\W*$", ""),
     (r"(?i)the (role|user group) alone no longer", "the role alone no longer"),
     (r"(?i)\b(exomars (?:digest|draft) \w+(?: 2026-\d\d-\d\d)?) \d+\b", r"\1 N"),
     (r"(?i)has the permission manage server|is an admin or owner of the workspace", "manages it"),

@@ -1,21 +1,22 @@
 """A bot in this process, connected to a local Slack through the real libraries."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
 import pytest
 
 from bot.config import Slack as Settings
 from bot.desk.desk import Desk
+from bot.edge.slack.listening.responding import Ahead
 from bot.edge.slack.socket.connection import SlackEdge
 from tests.doubles.slack import Channel, Message, SlackDouble, User
 
 
 @asynccontextmanager
 async def connected(
-    slack: SlackDouble, desk: Desk, ahead: Callable[[str], None] = lambda _: None
+    slack: SlackDouble, desk: Desk, ahead: Ahead = lambda _: nullcontext()
 ) -> AsyncIterator[SlackEdge]:
     """A connected bot that asks this desk for /bridge and !bridge; in the end nothing was sent amiss."""
     slack.commands.add("/bridge")

@@ -10,7 +10,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Slack as Settings
 from bot.deliver.order import Order
-from bot.edge.pace import Pace
 from bot.edge.slack.posting import posting, requests
 from bot.edge.slack.posting.pace import Paces
 from bot.edge.slack.posting.posting import SlackPoster
@@ -104,8 +103,7 @@ async def stage(
         web = new_web(Settings(double.bot_token, double.app_token, double.api_base))
         try:
             workspace = await known(web)
-            paces = Paces(posts, edits)
-            paces._reads, paces._opens = Pace(reads / 60), Pace(reads / 60)
+            paces = Paces(posts, edits, reads)
             yield Stage(double, web, workspace, paces, poster_of(web, workspace, paces, pages))
         finally:
             await close_web(web)

@@ -1,8 +1,8 @@
 """A local Discord with one server, and the poster that is tried there with the real discord.py."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import pytest
 import yarl
 
 from bot.deliver.order import Order
-from bot.edge.discord.posting import requests
+from bot.edge.discord.posting import posting, requests
 from bot.edge.discord.posting.posting import DiscordPoster
 from bot.edge.pace import Pace
 from bot.reply import Action, Line, Reply, Section
@@ -131,3 +131,11 @@ async def stage(
 def hurry(monkeypatch: pytest.MonkeyPatch, seconds: float = 0.3) -> None:
     """One request gets no more than so long."""
     monkeypatch.setattr(requests, "SEND_SECONDS", seconds)
+
+
+@contextmanager
+def settling(seconds: float) -> Iterator[None]:
+    """An edit, or a post in a forum, may still arrive for so long after a try."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posting, "SETTLES", seconds)
+        yield

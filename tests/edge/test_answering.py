@@ -22,13 +22,13 @@ def _desk(tmp_path: Path) -> Iterator[Desk]:
     made._store.close()
 
 
-def caller(asker: Asker) -> Caller:
+def caller(asker: Asker, sign: str = "!") -> Caller:
     """Somebody of whom all is known."""
 
     async def in_full() -> Asker:
         return asker
 
-    return Caller(asker, in_full)
+    return Caller(asker, in_full, sign=sign)
 
 
 async def test_each_platform_reads_its_own_words(desk: Desk) -> None:
@@ -57,6 +57,9 @@ async def test_each_platform_says_how_it_is_called(desk: Desk) -> None:
         for _ in range(2):
             assert "!ferry help" in text(await typing.to_words("ferry", "about", who))
             assert "/ferry help" in text(await calling.to_words("ferry", "about", who))
+            # Where both are heard, by how it was asked.
+            called = caller(an_asker(), "/")
+            assert "/ferry help" in text(await typing.to_words("ferry", "about", called))
     finally:
         typing.close()
         calling.close()

@@ -10,6 +10,7 @@ import pytest
 
 from tests.bots import ROOT, command, environment, exomars
 from tests.doubles.discord import DiscordDouble
+from tests.doubles.slack import SlackDouble
 from tests.terminals import terminal
 
 pytestmark = pytest.mark.asyncio
@@ -91,4 +92,24 @@ async def test_a_platform_that_refuses_the_bot_ends_it_from_within_the_chat(tmp_
             while it.reads():
                 pass
             assert it.text.count("Discord refuses the token") == 1
+            assert "Traceback" not in it.text
+
+
+async def test_a_refusal_in_mid_run_leaves_the_chat(tmp_path: Path) -> None:
+    """One line says it; the terminal is answered, and its digests come."""
+    async with SlackDouble() as slack:
+        with terminal(tmp_path, "run", "--chat", more=slack.environment) as it:
+            await asyncio.to_thread(it.shows, "connected to Slack", 20)
+            await slack.until(lambda: '"slack": true' in (tmp_path / "health.json").read_text(), 5)
+            slack.refuse("link_disabled")
+            await slack.disconnect("link_disabled", 0.1)
+            await asyncio.to_thread(it.shows, "all else goes on", 15)
+            it.types("!exomars digest subscribe kind replay at 09:00\r")
+            await asyncio.to_thread(it.shows, "comes to this terminal", 15)
+            it.types("exomars digest now\r")
+            await asyncio.to_thread(it.shows, "Replay no. 1", 15)
+            os.kill(it.process.pid, signal.SIGTERM)
+            assert await asyncio.to_thread(it.process.wait, 15) == 0
+            while it.reads():
+                pass
             assert "Traceback" not in it.text

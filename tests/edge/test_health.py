@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.edge.health import STALE_SECONDS, WRITE_SECONDS, tell, told, untell
+from bot.edge.health import STALE_SECONDS, WRITE_SECONDS, Word, tell, told, untell
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,22 @@ def test_a_bot_not_heard_of_for_long_is_not_well(tmp_path: Path) -> None:
     assert not well
     assert "has not been heard of for" in words
     assert WRITE_SECONDS * 3 < STALE_SECONDS
+
+
+def test_a_change_is_told_at_once_and_the_same_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at every second, the file is written where something changed, and to show that the bot lives."""
+    path, now = tmp_path / "health.json", [0.0]
+    monkeypatch.setattr("bot.edge.health.time.monotonic", lambda: now[0])
+    word, written = Word(str(path)), []
+    for second, up in enumerate([False, False, True, True, False, *[False] * WRITE_SECONDS]):
+        now[0] = float(second)
+        word.tell({"slack": up})
+        if path.exists():
+            written.append((second, told(str(path))[0]))
+            path.unlink()
+    assert written == [(0, False), (2, True), (4, False), (4 + WRITE_SECONDS, False)]
 
 
 def test_a_bot_that_ended_takes_its_word_back(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from bot.edge.terminal.poster import MAYBE_SHOWN
 from bot.wiring import build
 from tests.bots import CONFIG, ROOT, command, environment, exomars, running
 from tests.doubles.discord import Channel, DiscordDouble, Fault, Guild
+from tests.doubles.slack import Channel as SlackChannel
+from tests.doubles.slack import SlackDouble
 from tests.edge.test_terminal_digests import until
 from tests.terminals import stuck, terminal
 
@@ -335,3 +337,55 @@ async def test_it_needs_nothing_of_discord_to_print(tmp_path: Path) -> None:
         return done.stderr
 
     assert not re.search(r"\| +(discord|aiohttp|apscheduler)\b", await asyncio.to_thread(imported))
+
+
+async def two_platforms(
+    state: Path, discord: DiscordDouble, slack: SlackDouble
+) -> "tuple[Channel, SlackChannel, dict[str, Any]]":
+    """A digest on each, and the environment of both."""
+    guild, there = discord.add_guild("Rover Watch"), slack.add_channel("news")
+    here = discord.add_channel(guild, "news")
+    subscribed(state, guild, here)
+    typed = f"digest subscribe slack:{slack.team.id}/{there.id} kind replay at 09:00"
+    assert "comes to" in exomars(state, "chat", typed=typed).stdout
+    return here, there, {**tokens(discord), **slack.environment}
+
+
+async def test_a_platform_that_refuses_fails_only_its_own(tmp_path: Path) -> None:
+    """What goes to the other arrives; of the refused one nothing is promised, and exit code 1."""
+    async with DiscordDouble() as discord, SlackDouble() as slack:
+        here, there, both = await two_platforms(tmp_path, discord, slack)
+        wrong = {**both, "DISCORD_TOKEN": "wrong"}
+        done = await asyncio.to_thread(lambda: exomars(tmp_path, "digest", "send", "--all", **wrong))
+        assert done.returncode == 1
+        assert re.match(r"1 sent, 1 refused \(digest no\. 1: .*token", done.stdout), done.stdout
+        assert done.stderr.count("refuses the token") == 1
+        assert len(slack.from_bot(there)) == 1
+        again = await asyncio.to_thread(lambda: exomars(tmp_path, "digest", "send", "--all", **both))
+        assert (again.returncode, again.stdout) == (0, "1 sent, 1 had come already\n")
+        assert len(discord.from_bot(here)) == 1
+        assert slack.violations == []
+
+
+async def test_a_platform_that_is_away_holds_up_only_its_own(tmp_path: Path) -> None:
+    """The other's are sent meanwhile; where it comes back, its own are as well."""
+    async with DiscordDouble() as discord, SlackDouble() as slack:
+        here, there, both = await two_platforms(tmp_path, discord, slack)
+        discord.fail("GET", "^/users/@me$", ALWAYS, Fault.status(503))
+        sending = asyncio.create_task(
+            asyncio.to_thread(lambda: exomars(tmp_path, "digest", "send", "--all", **both))
+        )
+        await slack.until(lambda: slack.from_bot(there), 20, "Slack waits for Discord")
+        assert not discord.from_bot(here)
+        discord.faults.clear()
+        done = await sending
+        assert (done.returncode, done.stdout) == (0, "2 sent\n")
+
+
+async def test_the_variables_of_a_platform_are_named(tmp_path: Path) -> None:
+    """As they are called, and not as they might be."""
+    typed = "digest subscribe slack:T1ABC/C1ABC kind replay at 09:00"
+    await asyncio.to_thread(lambda: exomars(tmp_path, "chat", typed=typed))
+    done = await asyncio.to_thread(exomars, tmp_path, "digest", "send", "1")
+    assert done.returncode == 2
+    assert "set SLACK_BOT_TOKEN and SLACK_APP_TOKEN" in done.stderr

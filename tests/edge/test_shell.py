@@ -8,10 +8,12 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
+from bot.deliver.lock import Lock
 from bot.deliver.pump import account_setting
 from bot.desk.table import COMMANDS
 from bot.store.moments import stamp
@@ -84,7 +86,7 @@ def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_p
         (("digest", "subscribe"), 0, ""),
         (("digest", "subscribe", "slack:T1/C1"), 0, ""),
         (("digest", "subscribe", "slack:t1/C1"), 2, ""),
-        (("admins",), 0, ""),
+        (("admins",), 2, ""),
         (("source",), 2, ""),
         (("source", "2019-06-20-end"), 0, ""),
         (("sources", "add"), 2, ""),
@@ -125,7 +127,7 @@ def test_a_digest_is_managed_from_the_shell(story: Path, tmp_path: Path) -> None
         ("pause", "is paused"),
         ("resume", "is resumed"),
         ("preview", "nothing would come"),
-        ("subscribe discord:123/456/forum kind weekly on friday", "discord 456"),
+        ("subscribe discord:123/456/forum kind weekly on friday", "discord:123/456"),
         ("list", "2 digests"),
         ("unsubscribe 1", "has ended"),
     ):
@@ -188,6 +190,47 @@ def test_the_account_of_one_platform_or_of_both_is_handed_over(
         assert tried == {f"try-{one}" for one in left}
     finally:
         store.close()
+
+
+def test_an_account_is_not_handed_over_while_a_bot_delivers_with_it(story: Path, tmp_path: Path) -> None:
+    """It would be neither the one nor the other's; nothing is changed, also not on the other platform."""
+    exomars(tmp_path, "digest", "subscribe", config=story)
+    database = environment(tmp_path)["EXOMARS_DB"]
+    store, lock = Store(database), Lock(database, "slack")
+    try:
+        store.remember(account_setting("discord"), "bot on discord")
+        assert lock.take()
+        done = exomars(tmp_path, "digest", "adopt", config=story)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "delivers for Slack; nothing was changed" in done.stderr
+        assert store.recall(account_setting("discord"))
+        done = exomars(tmp_path, "digest", "adopt", "discord", config=story)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "connects to Discord with" in done.stdout
+    finally:
+        lock.release()
+        store.close()
+
+
+@pytest.mark.parametrize(
+    ("tokens", "wrong"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is missing"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xoxb-1"}, "does not begin with xoxb-"),
+    ],
+    ids=["no app token", "no bot token", "one for the other"],
+)
+def test_tokens_that_cannot_connect_concern_only_what_connects(
+    story: Path, tmp_path: Path, tokens: dict[str, Any], wrong: str
+) -> None:
+    """`run` and `digest send` say what is missing; the story can be asked all the same."""
+    for words in (("run",), ("digest", "send", "--all")):
+        done = exomars(tmp_path, *words, config=story, typed="", **tokens)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert wrong in done.stderr
+    done = exomars(tmp_path, "status", config=story, **tokens)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def _promise(row: DeliveryRow, db: Database) -> None:

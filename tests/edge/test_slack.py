@@ -61,6 +61,25 @@ async def test_a_typed_command_a_mention_and_a_slash_command_say_the_same(tmp_pa
         assert slack.violations == []
 
 
+async def test_what_nearly_works_is_understood_or_worded_for_slack(tmp_path: Path) -> None:
+    """The word of the story behind its own command, and what is no user group, in words that Slack has."""
+    async with SlackDouble() as slack:
+        news, boss = slack.add_channel("news"), slack.add_user("boss", admin=True)
+        async with running(tmp_path, None, slack=slack):
+            await slack.connected(timeout=20)
+            for words in ("exomars about", "!exomars about", "About!"):
+                told = await (await slack.slash(news, words, boss)).answered()
+                assert "briefing bot" in told.said, words
+            for words, says in (
+                ("admins add", "needs GROUP: a user group of this workspace"),
+                ("admins add @nogroup", "There is no user group @nogroup; name one as @editors."),
+            ):
+                told = await (await slack.slash(news, words, boss)).answered()
+                assert says in told.said, told.said
+                assert told.ephemeral == boss.id
+        assert slack.violations == []
+
+
 async def test_it_answers_wherever_it_is_asked(tmp_path: Path) -> None:
     """In the thread where it was asked, in direct messages, in a private channel, among several."""
     async with SlackDouble() as slack:
@@ -355,6 +374,72 @@ async def test_without_history_it_serves_mentions_direct_messages_and_slash_comm
             assert "!exomars" not in wrong.said
             assert "ExoMars" in (await (await slack.slash(news, "status", ann)).answered()).said
             assert len(slack.from_bot(news)) == 1
+        assert slack.violations == []
+
+
+async def test_what_to_type_next_works_where_it_was_asked(tmp_path: Path) -> None:
+    """With a slash where that was called or a button pressed, with ! where it was typed, and in threads."""
+    async with SlackDouble() as slack:
+        ann, news = slack.add_user("ann"), slack.add_channel("news")
+        direct = slack.dm(ann)
+        async with running(tmp_path, None, slack=slack):
+            await slack.connected(timeout=20)
+
+            def slash(text: str) -> bool:
+                assert ("/exomars help" in text) != ("!exomars help" in text), text
+                return "/exomars help" in text
+
+            for _ in range(2):  # made, then kept
+                for channel in (news, direct):
+                    assert slash((await (await slack.slash(channel, "about", ann)).answered()).said)
+                before = len(slack.from_bot(news))
+                await slack.types(news, "!exomars about", ann)
+                typed = await answer(slack, news, before + 1)
+                assert not slash(typed.said)
+                before = len(slack.from_bot(direct))
+                await slack.types(direct, "about", ann)
+                assert not slash((await answer(slack, direct, before + 1)).said)
+            parent = await slack.types(news, "So?", ann)
+            await slack.types(news, "!exomars status", ann, thread=parent)
+            await slack.until(lambda: slack.from_bot(news)[-1].thread_ts == parent.ts)
+            label = "What was known when"
+            below = await (await slack.presses(slack.from_bot(news)[-1], label, ann)).answered()
+            assert "!exomars" in below.said
+            await slack.types(news, "!exomars status", ann)
+            await slack.until(lambda: not slack.from_bot(news)[-1].thread_ts)
+            beside = await (await slack.presses(slack.from_bot(news)[-1], label, ann)).answered()
+            assert "!exomars" not in beside.said
+            assert "/exomars" in beside.said
+        assert slack.violations == []
+
+
+async def test_where_no_picture_can_be_all_is_said_once_in_words(tmp_path: Path) -> None:
+    """The bot is not in the channel, or may send no files: said before, and not below, the answer."""
+    async with SlackDouble() as slack:
+        ann, news, other = (
+            slack.add_user("ann"),
+            slack.add_channel("news"),
+            slack.add_channel("other", bot=False),
+        )
+        async with running(tmp_path, None, slack=slack):
+            await slack.connected(timeout=20)
+            said = await (await slack.slash(other, "timeline chart", ann)).answered()
+            assert f"/invite @{slack.bot.name}" in said.said
+            slack.fail("files.completeUploadExternal", Fault.error("not_in_channel"))  # left meanwhile
+            await slack.slash(news, "timeline chart", ann)
+            assert "cannot be shown" in (await answer(slack, news, 2)).said
+            assert slack.from_bot(other) == [said]
+        await slack.disconnected()
+        slack.scopes.discard("files:write")
+        async with running(tmp_path, None, slack=slack):
+            await slack.connected(timeout=20)
+            await slack.types(news, "!exomars timeline chart", ann)
+            told = await answer(slack, news, 3)
+            assert "the app lacks files:write" in told.said
+            called = await (await slack.slash(news, "timeline chart", ann)).answered()
+            assert "the app lacks files:write" in called.said
+            assert len(slack.from_bot(news)) == 4
+            assert slack.requested("files.getUploadURLExternal")[1:] == []
         assert slack.violations == []
 
 

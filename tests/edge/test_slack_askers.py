@@ -4,8 +4,9 @@ The desk has commands that answer with what they were told of the asker and foun
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, NamedTuple
 
 import pytest
@@ -23,8 +24,6 @@ from tests.edge.slack_edges import answer, connected, stranger, whispered
 from tests.stories import STORY
 
 pytestmark = pytest.mark.asyncio
-
-NO_SUCH = "There is no such channel in this workspace"
 
 
 class Looking:
@@ -77,9 +76,16 @@ class Scene(NamedTuple):
         await self.asked(f"{command} {text}", author)
         return self.looking.found[-1]
 
-    def place(self, channel: Channel, *lacks: str) -> Place:
+    def place(self, channel: Channel, *lacks: str, name: str = "") -> Place:
         """A channel as the desk knows it."""
-        return Place("slack", self.slack.team.id, channel.id, f"#{channel.name}", "text", lacks)
+        invite = f"/invite @{self.slack.bot.name}" if lacks else ""
+        shown = name or f"#{channel.name}"
+        return Place("slack", self.slack.team.id, channel.id, shown, "text", lacks, invite)
+
+    @property
+    def no_such(self) -> str:
+        """What is said of a channel that is not there for somebody, or not for the bot."""
+        return finding.NO_SUCH.format(invite=f"/invite @{self.slack.bot.name}")
 
     def requested(self) -> list[str]:
         """What Slack was asked of people and channels."""
@@ -94,7 +100,12 @@ async def standing(store: Store) -> AsyncIterator[Scene]:
         bea, news = slack.add_user("bea"), slack.add_channel("news")
         slack.join(news, bea)
         looking, ahead = Looking(), list[str]()
-        async with connected(slack, Desk(store, STORY, looking.commands), ahead.append):
+
+        def going(channel: str) -> AbstractAsyncContextManager[None]:
+            ahead.append(channel)
+            return nullcontext()
+
+        async with connected(slack, Desk(store, STORY, looking.commands), going):
             yield Scene(slack, news, bea, looking, ahead)
         assert slack.violations == []
 
@@ -204,7 +215,7 @@ async def test_a_member_of_another_workspace_has_nothing_here(it: Scene) -> None
             assert asker.audience == "slack/T0ELSEWHERE"
             assert asker.server_name == ""
         other = it.slack.add_channel("plans", members=[it.bea])
-        assert await it.found(f"<#{other.id}>", cem) == NO_SUCH
+        assert await it.found(f"<#{other.id}>", cem) == it.no_such
 
 
 async def test_whom_an_event_does_not_tell_of_is_found_out(it: Scene) -> None:
@@ -233,15 +244,21 @@ async def test_who_is_in_two_workspaces_of_an_organisation_is_a_member(it: Scene
 
 
 async def test_channels_are_found_by_link_and_by_name(it: Scene) -> None:
-    """Public and private ones, and those of several people; here is the channel, also in a thread."""
+    """Public and private ones, and those of several people; here is the channel, also in a thread.
+
+    What is not for all has no name, which everybody would read who sees where digests come.
+    """
     slack = it.slack
     secret = slack.add_channel("secret", private=True, members=[it.bea])
     group = slack.add_group_dm(it.bea, slack.add_user("dan"))
-    for channel in (it.news, secret):
+    for channel, place in (
+        (it.news, it.place(it.news)),
+        (secret, it.place(secret, name="a private channel")),
+    ):
         for text in (channel.mention, f"<#{channel.id}>", f"slack:{channel.id}", f"#{channel.name.upper()}"):
-            assert await it.found(text) == it.place(channel), text
-        assert await it.found(channel.mention, command="looking") == it.place(channel)
-    assert await it.found(f"slack:{group.id}") == it.place(group)
+            assert await it.found(text) == place, text
+        assert await it.found(channel.mention, command="looking") == place
+    assert await it.found(f"slack:{group.id}") == it.place(group, name="a group message")
     parent = await slack.types(it.news, "A thread", it.bea)
     await it.asked("look here", thread=parent)
     assert it.looking.found[-1] == it.place(it.news)
@@ -254,6 +271,7 @@ async def test_what_somebody_does_not_see_does_not_exist_for_them(it: Scene) -> 
     boss = it.slack.add_user("boss", admin=True)
     secret = it.slack.add_channel("secret", private=True, members=[boss])
     hidden = it.slack.add_channel("hidden", private=True, members=[it.bea], bot=False)
+    open_to_all = it.slack.add_channel("open", members=[it.bea])
     direct = it.slack.dm(boss)
     texts = (
         f"<#{secret.id}>",
@@ -265,11 +283,10 @@ async def test_what_somebody_does_not_see_does_not_exist_for_them(it: Scene) -> 
         "<#C1>",
     )
     for text in texts:
-        assert await it.found(text) == NO_SUCH, text
-    assert await it.found("#SECRET", boss) == it.place(secret)
+        assert await it.found(text) == it.no_such, text
+    assert await it.found("#SECRET", boss) == it.place(secret, name="a private channel")
     guest = it.slack.add_user("guest", guest=True)
-    open_to_all = it.slack.add_channel("open", members=[it.bea])
-    assert await it.found("#OPEN", guest) == NO_SUCH
+    assert await it.found("#OPEN", guest) == it.no_such
     assert await it.found("#OPEN") == it.place(open_to_all)
 
 
@@ -277,12 +294,12 @@ async def test_an_archived_channel_is_no_place(it: Scene) -> None:
     """Who sees it is told why."""
     old = it.slack.add_channel("old", archived=True)
     assert "#old is archived" in str(await it.found(f"<#{old.id}>"))
-    assert await it.found("#OLD") == NO_SUCH
+    assert await it.found("#OLD") == it.no_such
 
 
 async def test_where_the_bot_is_not_it_says_how_to_invite_it(it: Scene) -> None:
     """For a channel that was found, and for here, where somebody calls a command."""
-    lacks = f"membership (/invite @{it.slack.bot.name})"
+    lacks = "membership"
     quiet = it.slack.add_channel("quiet", bot=False)
     assert await it.found("#QUIET") == it.place(quiet, lacks)
     await (await it.slack.slash(quiet, "looking here", it.bea, command="/bridge")).answered()
@@ -290,7 +307,7 @@ async def test_where_the_bot_is_not_it_says_how_to_invite_it(it: Scene) -> None:
     hidden = it.slack.add_channel("hidden", private=True, members=[it.bea], bot=False)
     await (await it.slack.slash(hidden, "looking here", it.bea, command="/bridge")).answered()
     place = it.looking.askers[-1].place
-    assert (place.id, place.missing) == (hidden.id, (lacks,))
+    assert (place.id, place.missing, place.invite) == (hidden.id, (lacks,), f"/invite @{it.slack.bot.name}")
 
 
 async def test_me_are_the_direct_messages_of_whoever_asks(it: Scene) -> None:
@@ -311,6 +328,22 @@ async def test_me_are_the_direct_messages_of_whoever_asks(it: Scene) -> None:
     assert it.looking.askers[-1].place == own
 
 
+async def test_what_channels_are_called_is_kept_for_a_while(
+    it: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is asked of anew, so that the bot can be invited meanwhile; a new one is soon found as well."""
+    quiet = it.slack.add_channel("quiet", bot=False)
+    assert await it.found("#QUIET") == it.place(quiet, "membership")
+    it.slack.join(quiet, it.slack.bot)
+    assert await it.found("#QUIET") == it.place(quiet)
+    fresh = it.slack.add_channel("fresh")
+    assert await it.found("#FRESH") == it.no_such
+    assert it.requested().count("conversations.list") == 1
+    monkeypatch.setattr(finding, "ANEW_SECONDS", 0.0)
+    assert await it.found("#FRESH") == it.place(fresh)
+    assert it.requested().count("conversations.list") == 2
+
+
 async def test_a_long_list_of_channels_is_looked_through_in_part(
     it: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,6 +355,7 @@ async def test_a_long_list_of_channels_is_looked_through_in_part(
     assert it.requested().count("conversations.list") == 5
     it.slack.add_channel("room-13")
     it.slack.add_channel("room-14")
+    monkeypatch.setattr(finding, "ANEW_SECONDS", 0.0)
     assert "too many channels" in str(await it.found("#ROOM-14"))
 
 
@@ -335,6 +369,37 @@ async def test_a_question_that_slack_does_not_answer_is_given_up(
         it.slack.fail("conversations.info", fault, 2 if fault.name == "dropped" else 1, other)
         assert "could not be asked" in str(await it.found(f"<#{other.id}>"))
     assert await it.found("#OTHER") == it.place(other)
+
+
+async def test_those_who_wait_for_slack_hold_up_nobody_else(
+    it: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads look at most; whoever comes then is told to try again, and the others are answered."""
+    monkeypatch.setattr(finding, "FIND_SECONDS", 1.0)
+    monkeypatch.setattr(finding, "WAIT_SECONDS", 0.05)
+    rooms = [it.slack.add_channel(f"slow-{number}") for number in range(6)]
+    for number, room in enumerate(rooms):
+        it.slack.fail("conversations.info", Fault.hang(3), channel=room)
+        author = it.slack.add_user(f"user-{number}")
+        await it.slack.types(it.news, f"!bridge look <#{room.id}>", author)
+    await it.asked("ask")
+    assert len(it.looking.found) <= len(rooms) - finding.MOST_LOOKING
+    await it.slack.until(lambda: len(it.looking.found) == len(rooms), 3, "not all were told")
+    assert {*it.looking.found} == {finding.NO_ANSWER}
+
+
+async def test_all_that_is_looked_for_at_once_takes_no_longer_than_one_thing(
+    it: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after something slow is not looked for at all."""
+    monkeypatch.setattr(finding, "FIND_SECONDS", 0.3)
+    asker = await it.asked("ask")
+    slow, other = it.slack.add_channel("slow"), it.slack.add_channel("other")
+    it.slack.fail("conversations.info", Fault.hang(3), channel=slow)
+    before = time.monotonic()
+    found = [await asyncio.to_thread(asker.find, f"<#{one.id}>") for one in (slow, slow, other)]
+    assert found == [finding.NO_ANSWER] * 3
+    assert time.monotonic() - before < 1.0
 
 
 async def test_every_message_of_its_own_goes_ahead(it: Scene) -> None:

@@ -5,6 +5,7 @@ import json
 import logging
 import signal
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,21 @@ def settings(slack: SlackDouble) -> Slack:
     return Slack(slack.bot_token, slack.app_token, slack.api_base)
 
 
-def tell(slack: SlackDouble, name: str, **event: Any) -> None:
+def tell(slack: SlackDouble, name: str, team: str = "", **event: Any) -> None:
     """Sends an event that the double has no words for."""
     payload = {
         "type": "event_callback",
-        "team_id": slack.team.id,
+        "team_id": team or slack.team.id,
         "event_id": f"Ev-{name}-{len(slack.sockets.delivered)}",
         "event": {"type": name, **event},
     }
     slack.sockets.tell(Envelope(EVENTS, payload, name, None))
+
+
+def platforms(state: Path) -> dict[str, bool]:
+    """Which are connected, as the running bot says."""
+    found: dict[str, bool] = json.loads((state / "health.json").read_text(encoding="utf-8"))["platforms"]
+    return found
 
 
 # ── it connects ──────────────────────────────────────────────────────────────────────────
@@ -55,7 +62,7 @@ async def test_it_connects_says_so_and_ends_when_told(tmp_path: Path) -> None:
             assert f"/invite @{slack.bot.name}" in line
             await slack.types(news, "!exomars about")
             await slack.until(lambda: slack.from_bot(news), what="no answer")
-            await asyncio.sleep(5.5)
+            await asyncio.sleep(1.5)
             assert exomars(tmp_path, "health").stdout.strip() == "connected: slack"
             assert exomars(tmp_path, "health").returncode == 0
             assert await bot.end() == 0
@@ -76,6 +83,28 @@ async def test_what_it_may_not_do_is_named_at_the_start(tmp_path: Path) -> None:
             assert "send pictures (files:write)" in line
             assert "OAuth & Permissions" in line
             assert "groups:read" not in line
+        assert slack.violations == []
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [((), ""), (("editors", "nobody"), "no user group nobody; mend admin_groups"), (("EDITORS",), "")],
+    ids=["none", "one that is not there", "in capitals"],
+)
+async def test_user_groups_that_are_not_there_are_named_at_the_start(
+    caplog: pytest.LogCaptureFixture, named: tuple[str, ...], told: str
+) -> None:
+    """Whoever mistypes one would wonder why nobody of it is an admin; Slack is asked only where any is."""
+    async with SlackDouble() as slack:
+        slack.add_group("editors")
+        edge = SlackEdge(settings(slack)._replace(admin_groups=named), {}, lambda _: nullcontext())
+        running_edge = asyncio.create_task(edge.run())
+        await slack.until(lambda: edge.connected, what="it does not connect")
+        await edge.close()
+        await running_edge
+        assert told in caplog.text
+        assert ("user group" in caplog.text) == bool(told)
+        assert bool(slack.requested("usergroups.list")) == bool(named)
         assert slack.violations == []
 
 
@@ -163,6 +192,40 @@ async def test_an_address_that_is_none_ends_it(tmp_path: Path) -> None:
         assert await bot.ended() == 4
         assert "SLACK_API_BASE is no address" in bot.log
         assert "Traceback" not in bot.log
+
+
+@pytest.mark.parametrize(
+    "proxy", ["proxy:secret@here", "socks5://me:secret@here:1", "http://", "http://a:b:c"]
+)
+async def test_a_proxy_that_is_none_ends_it(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """The line names the variable, and never its value, which may have a password."""
+    async with SlackDouble() as slack:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        edge = SlackEdge(settings(slack), {}, lambda _: nullcontext())
+        with pytest.raises(ConnectError, match=r"^HTTPS_PROXY is no address of a proxy") as error:
+            await edge.run()
+        assert "secret" not in str(error.value)
+        await edge.close()
+        monkeypatch.delenv("HTTPS_PROXY")
+
+
+async def test_a_proxy_that_refuses_keeps_its_password(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Waiting may help; the log says with what status it refuses."""
+    async with SlackDouble() as slack:
+        base = slack.api_base.removesuffix("/api/")
+        monkeypatch.setenv("HTTPS_PROXY", base.replace("://", "://me:secret@"))
+        edge = SlackEdge(
+            settings(slack)._replace(api_base="https://slack.invalid/api/"), {}, lambda _: nullcontext()
+        )
+        running_edge = asyncio.create_task(edge.run())
+        await slack.until(lambda: "cannot be reached" in caplog.text, what="nothing is told")
+        await edge.close()
+        await running_edge
+        monkeypatch.delenv("HTTPS_PROXY")
+    assert "ClientHttpProxyError: status " in caplog.text
+    assert "secret" not in caplog.text
 
 
 async def test_log_in_tells_what_waiting_helps_against() -> None:
@@ -274,7 +337,8 @@ async def test_questions_during_a_hand_over_are_each_answered_once(tmp_path: Pat
                 await asyncio.sleep(0.1)
             for one in asked:
                 await one.answered()
-            await slack.until(lambda: len(slack.from_bot(news)) >= 6, 10, "not all are answered")
+            posts = "chat.postMessage"
+            await slack.until(lambda: len(slack.requested(posts)) >= 6, 10, "not all are answered")
             await slack.until(lambda: not slack.unacked, 10, "not all is acknowledged")
             await asyncio.sleep(0.5)
             posted = Counter(request.error for request in slack.requested("chat.postMessage"))
@@ -298,11 +362,14 @@ async def test_a_bot_that_is_removed_says_so(
     monkeypatch.setattr(connection, "LOOK_SECONDS", 0.3)
     caplog.set_level(logging.INFO)
     async with SlackDouble() as slack:
-        edge = SlackEdge(settings(slack), {}, lambda _: None)
+        edge = SlackEdge(settings(slack), {}, lambda _: nullcontext())
         running_edge = asyncio.create_task(edge.run())
         await slack.until(lambda: edge.connected, what="it does not connect")
         slack.fail("auth.test", Fault.error("account_inactive"), times=2)
         tell(slack, "tokens_revoked", tokens={"oauth": ["U2"]})  # a person's
+        await slack.until(lambda: not slack.unacked)
+        assert edge.connected
+        tell(slack, name, "T0OTHER", **event)  # another workspace that has the app
         await slack.until(lambda: not slack.unacked)
         assert edge.connected
         tell(slack, name, **event)
@@ -330,9 +397,7 @@ async def test_one_platform_that_is_down_leaves_the_other_alone(tmp_path: Path) 
             await slack.down()
             await discord.user_types(there, "!exomars about")
             await discord.next_message(there, 5)
-            await asyncio.sleep(6)
-            told = json.loads((tmp_path / "health.json").read_text(encoding="utf-8"))
-            assert told["platforms"] == {"discord": True, "slack": False}
+            await discord.until(lambda: platforms(tmp_path) == {"discord": True, "slack": False}, 5)
             await slack.up()
             await discord.close_port()
             await slack.connected(timeout=20)
@@ -359,4 +424,35 @@ async def test_a_wrong_token_for_slack_does_not_end_discord(tmp_path: Path) -> N
             await discord.user_types(there, "!exomars about")
             await discord.next_message(there, 5)
             assert await bot.end() == 0
+            assert "Traceback" not in bot.log
+
+
+async def test_two_wrong_tokens_end_it_and_each_says_why(tmp_path: Path) -> None:
+    """In one line each, and nothing goes on."""
+    more = {"SLACK_BOT_TOKEN": WRONG["SLACK_BOT_TOKEN"], "DISCORD_TOKEN": "wrong"}
+    async with DiscordDouble() as discord, SlackDouble() as slack:
+        async with running(tmp_path, discord, slack=slack, more=more) as bot:
+            assert await bot.ended() == 4
+        assert bot.log.count("Discord refuses the token") == 1
+        assert bot.log.count("invalid_auth") == 1
+        assert "goes on" not in bot.log
+        assert "Traceback" not in bot.log
+
+
+async def test_discord_goes_on_where_slack_is_switched_off(tmp_path: Path) -> None:
+    """Also while both run; the log says that Slack is asked again."""
+    async with DiscordDouble() as discord, SlackDouble() as slack:
+        there = discord.add_channel(discord.add_guild("Rover Watch"), "news")
+        async with running(tmp_path, discord, slack=slack) as bot:
+            await slack.connected(timeout=20)
+            await discord.connected(20)
+            await discord.until(lambda: all(platforms(tmp_path).values()), 5)
+            slack.refuse("link_disabled")
+            await slack.disconnect("link_disabled", 0.1)
+            await bot.says("asking again every 10 minutes, all else goes on")
+            await discord.user_types(there, "!exomars about")
+            await discord.next_message(there, 5)
+            await discord.until(lambda: platforms(tmp_path) == {"discord": True, "slack": False}, 5)
+            assert await bot.end() == 0
+            assert bot.log.count("switch it on") == 1
             assert "Traceback" not in bot.log

@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, NamedTuple
 
 import pytest
@@ -366,7 +366,7 @@ async def test_what_is_misread_is_said_at_its_field_and_nothing_is_lost(it: Scen
     async with running(it):
         form = await it.form("count")
         sent = await it.slack.submits(form, {"body": LONG, "count": "many"})
-        assert await sent.refused() == {"count": "Count: “many” is no number."}
+        assert await sent.refused() == {"count": "How many: “many” is no number."}
         assert form.open
         assert it.slack.ephemerals(it.news, it.bea) == []
         assert "Heard 1" in await hidden(await it.slack.submits(form, {"body": LONG, "count": "7"}))
@@ -505,7 +505,9 @@ async def test_whatever_an_app_can_be_sent_is_taken(it: Scene, payload: dict[str
     web = new_web(Slack(it.slack.bot_token, it.slack.app_token, it.slack.api_base))
     workspace = Workspace(it.slack.team.id, "Rover Watch", it.slack.bot.id, "B1", "bot", frozenset())
     app = new_app(web, workspace)
-    listener = Listener(app, web, workspace, {"bridge": Desk(it.store, STORY, it.heard.commands)}, print)
+    listener = Listener(
+        app, web, workspace, {"bridge": Desk(it.store, STORY, it.heard.commands)}, lambda _: nullcontext()
+    )
     about = {"team_id": it.slack.team.id, "user": {"id": it.bea.id}, "team": {"id": it.slack.team.id}}
     try:
         answered = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body={**about, **payload}))

@@ -1,5 +1,6 @@
 """The home tab of the real bot on a local Slack: what it shows to whom, and what its buttons do."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ async def test_ones_own_digests_are_asked_of_the_direct_messages(tmp_path: Path)
         async with running(tmp_path / "state", None, scene.config, slack=slack):
             await slack.connected(timeout=20)
             tab = await home(slack, scene.reader, shows="No digest comes here yet")
-            form = await (await slack.presses(tab, "Subscribe")).view()
+            form = await (await slack.presses(tab, "Subscribe yourself")).view()
             assert "channel" not in form.fields
             await slack.submits(form, {"at": "08:15"})
             assert "08:15" in (await answer(slack, direct)).said
@@ -97,6 +98,67 @@ async def test_ones_own_digests_are_asked_of_the_direct_messages(tmp_path: Path)
             assert "08:15" in shown.said
             await (await slack.presses(shown, "Pause")).answered()
         assert slack.violations == []
+
+
+async def test_a_channel_is_chosen_where_none_is_meant(tmp_path: Path) -> None:
+    """The home tab stands in no channel: its form shows none, takes none for granted, and has one chosen."""
+    async with SlackDouble() as slack:
+        scene = Scene(slack, tmp_path)
+        async with running(tmp_path / "state", None, scene.config, slack=slack):
+            await slack.connected(timeout=20)
+            tab = await home(slack, scene.boss, shows="In this workspace: digests")
+            form = await (await slack.presses(tab, "Subscribe a channel")).view()
+            (channel,) = (block for block in form.blocks if block["block_id"] == "channel")
+            assert not channel["optional"]
+            assert "hint" not in channel
+            assert form.fields["channel"] == ""
+            assert "initial_conversation" not in channel["element"]
+            assert "default_to_current_conversation" not in channel["element"]
+            await slack.submits(form, {"channel": scene.news.id, "at": "08:15"})
+            told = await answer(slack, slack.dm(scene.boss))
+            assert "#news" in told.said
+            await slack.until(lambda: "08:15" in tab.said, what="the tab does not show the digest")
+        assert slack.violations == []
+
+
+async def test_looking_at_it_leaves_no_trace(tmp_path: Path) -> None:
+    """Who may not see drafts is not written down for that; nor is whoever was forgotten."""
+    async with SlackDouble() as slack:
+        scene = Scene(slack, tmp_path)
+        async with running(tmp_path / "state", None, scene.config, slack=slack):
+            await slack.connected(timeout=20)
+            await home(slack, scene.reader, shows="ExoMars")
+            await (await slack.slash(scene.news, "digest list", scene.reader)).answered()
+            log = await (await slack.slash(scene.news, "log", scene.owner)).answered()
+            assert "refused" not in log.said
+            assert scene.reader.name not in log.said
+            assert await _stored(tmp_path / "state", scene.reader) == []
+
+
+async def test_what_was_changed_elsewhere_is_seen_there(tmp_path: Path) -> None:
+    """By slash, by a button, and by being forgotten."""
+    async with SlackDouble() as slack:
+        scene = Scene(slack, tmp_path)
+        async with running(tmp_path / "state", None, scene.config, slack=slack):
+            await slack.connected(timeout=20)
+            direct = slack.dm(scene.reader)
+            tab = await home(slack, scene.reader, shows="No digest comes here yet")
+            made = await slack.slash(direct, "digest subscribe at 08:15", scene.reader)
+            subscribed = await made.answered()
+            await slack.until(lambda: "08:15" in tab.said, what="the tab does not show the digest")
+            shown = await (await slack.presses(subscribed, "Show", scene.reader)).answered()
+            await (await slack.presses(shown, "Pause", scene.reader)).answered()
+            await slack.until(lambda: "paused" in tab.said, what="the tab does not show the pause")
+            await slack.types(direct, "forget me yes")
+            await slack.until(lambda: "08:15" not in tab.said, what="the tab shows what was forgotten")
+            assert await _stored(tmp_path / "state", scene.reader) == []
+        assert slack.violations == []
+
+
+async def _stored(state: Path, user: User) -> list[str]:
+    """The files of the bot in which somebody's id stands."""
+    files = await asyncio.to_thread(lambda: [one for one in state.rglob("*") if one.is_file()])
+    return [one.name for one in files if user.id.encode() in one.read_bytes()]
 
 
 async def test_it_is_made_at_most_once_in_a_while(tmp_path: Path) -> None:

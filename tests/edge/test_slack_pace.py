@@ -11,8 +11,17 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.edge.slack.posting.pace import CHANNEL_SECONDS, MARGIN, MOST_KEPT, READS_PER_MINUTE, Paces
+from bot.edge.slack.posting.pace import (
+    CHANNEL_SECONDS,
+    GIVE_WAY_SECONDS,
+    MARGIN,
+    MOST_KEPT,
+    READS_PER_MINUTE,
+    Paces,
+)
 from bot.store.outbox import DeliveryRow
 from tests.edge.test_pace import Late, most_within, never, run, stalling
 
@@ -141,28 +150,121 @@ def test_a_limit_of_nothing_is_none() -> None:
         await turns(paces, [row(task="edit")] * 500)
         assert loop.time() == start
         for _ in range(READS_PER_MINUTE + 2):
-            await paces.reading()
+            await paces.reads.turn()
         assert loop.time() - start > MINUTE
 
     run(work)
 
 
+async def answer(paces: Paces, place: str = "C1", error: Exception | None = None) -> float:
+    """Posts for a person, or fails to; when that was."""
+    try:
+        async with paces.ahead(place):
+            at = asyncio.get_running_loop().time()
+            if error is not None:
+                raise error
+    except SlackApiError:
+        pass
+    return at
+
+
+def too_many(seconds: float) -> SlackApiError:
+    """What the library raises after a 429."""
+    headers = {"Retry-After": str(seconds)}
+    body = {"ok": False, "error": "ratelimited"}
+    said = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data=body, headers=headers, status_code=429
+    )
+    return SlackApiError("ratelimited", said)  # type: ignore[no-untyped-call]
+
+
 def test_what_is_posted_for_a_person_counts() -> None:
-    """It waits for nothing; what comes after it waits longer, in its channel and in the workspace."""
+    """It waits for nothing but its channel's second; what comes after it waits longer, there and in all."""
 
     async def work(loop: asyncio.AbstractEventLoop) -> None:
         paces, start = Paces(60, 50), loop.time()
-        paces.ahead("C1")
-        paces.ahead("C1")
-        assert loop.time() == start
+        assert await answer(paces) == start
+        assert await answer(paces, "C2") == start
+        assert await answer(paces) - start == pytest.approx(CHANNEL_SECONDS)
         await paces.turn(row("C1"))
         assert loop.time() - start > 2 * CHANNEL_SECONDS - 0.01
         alone, start = Paces(0, 50), loop.time()
-        alone.ahead("C1")
+        await answer(alone)
         await alone.turn(row("C2"))
         assert loop.time() == start
         await alone.turn(row("C1"))
         assert loop.time() == pytest.approx(start + CHANNEL_SECONDS)
+
+    run(work)
+
+
+def test_answers_go_one_after_the_other_and_before_digests() -> None:
+    """As many as ask at once, in the order in which they asked; then digests, which wait no longer for it."""
+
+    async def work(loop: asyncio.AbstractEventLoop) -> None:
+        paces, start = Paces(300, 50), loop.time()
+        await paces.turn(row())
+        digest = asyncio.create_task(paces.turn(row()))
+        await asyncio.sleep(0.1)
+        times = await asyncio.gather(*(answer(paces) for _ in range(25)))
+        assert times == sorted(times)
+        assert times[-1] - start < 25 * CHANNEL_SECONDS + 0.2
+        assert min(after - before for before, after in pairwise(times)) > 1.0
+        assert not digest.done()
+        await digest
+        assert 1.0 < loop.time() - times[-1] < CHANNEL_SECONDS + 0.1
+
+    run(work)
+
+
+def test_a_digest_does_not_give_way_for_ever() -> None:
+    """Where people never stop asking, it goes between two of them."""
+
+    async def work(loop: asyncio.AbstractEventLoop) -> None:
+        paces, start = Paces(300, 50), loop.time()
+        asking = [asyncio.create_task(answer(paces)) for _ in range(100)]
+        await asyncio.sleep(0)
+        await paces.turn(row())
+        assert GIVE_WAY_SECONDS <= loop.time() - start < GIVE_WAY_SECONDS + 3 * CHANNEL_SECONDS
+        times = sorted([loop.time(), *await asyncio.gather(*asking)])
+        assert min(after - before for before, after in pairwise(times)) > 1.0
+
+    run(work)
+
+
+def test_a_refused_answer_holds_back_what_posts_and_nothing_else() -> None:
+    """As long as Slack says, and no longer."""
+
+    async def work(loop: asyncio.AbstractEventLoop) -> None:
+        paces, start = Paces(0, 0), loop.time()
+        assert await answer(paces, "C3", too_many(7)) == start
+        await asyncio.gather(paces.turn(row("C3", task="edit")), paces.turn(row("C3", unsure=1)))
+        await paces.turn(row("U1", task="notice"))
+        assert loop.time() == start
+        assert await answer(paces, "C3") == start + 7
+        await paces.turn(row("C4"))
+        assert loop.time() == start + 7
+        archived = SlackApiError("no", {"error": "is_archived"})  # type: ignore[no-untyped-call]
+        assert await answer(paces, "C5", archived) == start + 7
+        await paces.turn(row("C6"))
+        assert loop.time() == start + 7
+
+    run(work)
+
+
+def test_what_waited_behind_a_429_goes_at_its_pace() -> None:
+    """And not all at once, when its time is over."""
+
+    async def work(loop: asyncio.AbstractEventLoop) -> None:
+        paces, start = Paces(300, 50), loop.time()
+        waiting = asyncio.create_task(turns(paces, [row(f"C{one}") for one in range(100)]))
+        await asyncio.sleep(1)
+        paces.posts.hold(30)
+        times = await waiting
+        late = [time for time in times if time > start + 1]
+        assert len(late) > 90
+        assert min(late) >= start + 31
+        assert most_within(late, 1.0) <= 6
 
     run(work)
 
@@ -176,8 +278,7 @@ def test_a_person_who_comes_between_is_given_way_to() -> None:
         await asyncio.sleep(0)
         waiting = asyncio.create_task(paces.turn(row("C1")))
         await asyncio.sleep(0.9)
-        paces.ahead("C1")
-        answered = loop.time()
+        answered = await answer(paces)
         await waiting
         assert others.done()
         assert loop.time() - answered > 1.0

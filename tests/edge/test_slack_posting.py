@@ -15,6 +15,8 @@ import pytest
 
 from bot.config import Slack as Settings
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent, Wait
+from bot.edge import clock
+from bot.edge.slack.posting import requests
 from bot.edge.slack.posting.pace import CHANNEL_SECONDS, Paces
 from bot.edge.slack.posting.posting import SlackPoster
 from bot.edge.slack.posting.requests import PAGE
@@ -35,6 +37,7 @@ KINDS = ["text", "private", "direct", "notice"]
 NO_TOKEN = 600.0
 ELSEWHERE = "end it with `digest unsubscribe`, and subscribe in another channel"
 POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversations.open"
+UPDATE = "chat.update"
 RESUME = "then `digest resume`"
 
 
@@ -248,25 +251,85 @@ async def test_an_old_message_with_the_mark_counts() -> None:
 @pytest.mark.parametrize("posted", [True, False])
 async def test_where_too_much_was_written_it_looks_around_the_first_try(posted: bool) -> None:
     """A busy channel is not read to its end, and yet the digest is found near when it was tried."""
-    now = [datetime.now(UTC).timestamp()]
+    tried = datetime.now(UTC) - timedelta(hours=1)
+    now = [tried.timestamp()]
     async with stage(pages=2, clock=lambda: now[0]) as on:
         channel = on.place()
-        sent = await on.poster.carry_out(on.order(channel)) if posted else Absent()
+        order = on.order(channel, first_try=stamp(tried))
+        sent = await on.poster.carry_out(order) if posted else Absent()
         now[0] += 3600
         write(on, channel, 5 * PAGE)
-        assert await on.poster.look(on.order(channel)) == sent
+        assert await on.poster.look(order) == sent
         assert on.asked(HISTORY) == 3
 
 
 async def test_a_post_that_waited_long_for_its_turn_is_found() -> None:
     """Where one a minute is allowed it may be written an hour after it was taken."""
-    now = [datetime.now(UTC).timestamp() + 3600]
+    tried = datetime.now(UTC) - timedelta(hours=11)
+    now = [tried.timestamp() + 3600]
     async with stage(pages=2, posts=1, clock=lambda: now[0]) as on:
         channel = on.place()
-        sent = await on.poster.carry_out(on.order(channel))
+        order = on.order(channel, first_try=stamp(tried))
+        sent = await on.poster.carry_out(order)
         now[0] += 36_000
         write(on, channel, 5 * PAGE)
+        assert await on.poster.look(order) == sent
+
+
+@pytest.mark.parametrize("others", [PAGE + 50, 5 * PAGE])
+@pytest.mark.parametrize("minutes", [-100, -15, 15, 100])
+async def test_by_a_clock_that_is_wrong_it_is_found(
+    monkeypatch: pytest.MonkeyPatch, minutes: int, others: int
+) -> None:
+    """Slack tells the time with every answer, the first page as well."""
+    wrong = timedelta(minutes=minutes)
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + wrong)
+    started = datetime.now(UTC) - timedelta(hours=1)
+    now = [started.timestamp()]
+    async with stage(pages=2, clock=lambda: now[0]) as on:
+        channel = on.place()
+        order = on.order(channel, first_try=stamp(started + wrong))
+        sent = await on.poster.carry_out(order)
+        now[0] += 3600
+        write(on, channel, others)
+        poster = poster_of(on.web, on.workspace, on.paces, pages=2)
+        assert await poster.look(order) == sent
+        assert await poster.look(on.order(channel, "d-2", first_try=stamp(started + wrong))) == Absent()
+
+
+async def test_what_was_tried_by_a_clock_that_was_put_back_is_found() -> None:
+    """It was tried in the future, so nobody knows how far back it is."""
+    async with stage() as on:
+        channel = on.place()
+        sent = await on.poster.carry_out(on.order(channel))
+        write(on, channel, PAGE + 50)
+        later = stamp(datetime.now(UTC) + timedelta(hours=1))
+        assert await on.poster.look(on.order(channel, first_try=None, made=later)) == sent
+
+
+async def test_pages_that_were_read_are_not_lost_by_a_429(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where Slack lets an app read so seldom that every second page is refused."""
+    monkeypatch.setattr(requests, "PAGE", 15)
+    async with stage() as on:
+        channel = on.place()
+        sent = await on.poster.carry_out(on.order(channel))
+        write(on, channel, 20)
+        on.slack.limit_method(HISTORY, 1, 0.5)
         assert await on.poster.look(on.order(channel)) == sent
+        assert on.asked(HISTORY) == 3
+        same(await on.poster.look(on.order(channel)), Wait(1, "asks to wait"))
+
+
+async def test_a_page_that_has_to_wait_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The delivery is put back, so that others have its place."""
+    monkeypatch.setattr(requests, "PAGE", 15)
+    monkeypatch.setattr(requests, "LONGEST_WAIT", 0.5)
+    async with stage() as on:
+        channel = on.place()
+        write(on, channel, 20)
+        on.slack.limit_method(HISTORY, 1, 0.5)
+        same(await on.poster.look(on.order(channel)), Wait(1, "asks to wait"))
+        assert on.asked(HISTORY) == 2
 
 
 async def test_what_was_not_read_is_not_taken_for_absent() -> None:
@@ -365,10 +428,10 @@ WRONG: dict[str, tuple[Fault, Outcome]] = {
     "403 page": (_page(403), Failed("in front of Slack has answered (403)", sure=True)),
     "404 page": (_page(404), Failed("in front of Slack has answered (404)", sure=True)),
     "408 page": (_page(408), Failed("in front of Slack has answered (408)")),
-    "429": (Fault.too_many(7), Wait(7, "asks to wait", everywhere=True)),
-    "429 page": (_page(429), Wait(10, "asks to wait", everywhere=True)),
-    "ratelimited": (Fault.error("ratelimited"), Wait(10, "asks to wait", everywhere=True)),
-    "rate_limited": (Fault.error("rate_limited"), Wait(10, "asks to wait", everywhere=True)),
+    "429": (Fault.too_many(7), Wait(7, "asks to wait")),
+    "429 page": (_page(429), Wait(10, "asks to wait")),
+    "ratelimited": (Fault.error("ratelimited"), Wait(10, "asks to wait")),
+    "rate_limited": (Fault.error("rate_limited"), Wait(10, "asks to wait")),
     "message_limit_exceeded": (Fault.error("message_limit_exceeded"), Wait(600, "too much was written")),
     "request_timeout": (Fault.error("request_timeout"), Failed("incomplete", sure=True)),
     "team_added_to_org": (Fault.error("team_added_to_org"), Failed("being moved", sure=True)),
@@ -450,7 +513,7 @@ LOOKED: dict[str, Outcome] = {
     "hang": Failed(""),
     "503": Failed(""),
     "web page": Failed(""),
-    "429": Wait(7, "asks to wait", everywhere=True),
+    "429": Wait(7, "asks to wait"),
     "invalid_auth": Wait(NO_TOKEN, "the bot's token", everywhere=True),
     "not_in_channel": Refused("cannot be known", "/invite", invalid=False),
     "channel_not_found": Refused("cannot be known", "/invite", invalid=False),
@@ -594,14 +657,14 @@ async def test_a_token_that_slack_does_not_know() -> None:
 
 
 async def test_how_long_it_may_still_arrive() -> None:
-    """An edit may be done twice; anything else is not looked for too early."""
+    """Nothing is looked for too early."""
     async with stage() as on:
         row = on.order(on.place()).row
         with settling(20.0):
             assert on.poster.settle(row) == 20.0
             assert on.poster.settle(row._replace(task="answer")) == 20.0
             assert on.poster.settle(row._replace(task="notice")) == 20.0
-            assert on.poster.settle(row._replace(task="edit")) == 0.0
+            assert on.poster.settle(row._replace(task="edit")) == 20.0
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -725,8 +788,31 @@ async def test_nothing_comes_twice_and_nothing_is_missed(tmp_path: Path) -> None
         room.once(marks)
 
 
-async def test_told_to_wait_everything_waits(tmp_path: Path) -> None:
-    """Slack blocks the method for the workspace; as long as it says nothing is sent anywhere."""
+@pytest.mark.parametrize(("method", "fault"), [(HISTORY, POST), (UPDATE, "")])
+async def test_told_to_wait_with_another_method_posts_go_on(tmp_path: Path, method: str, fault: str) -> None:
+    """Slack blocks one method of a workspace: while it cannot be read or edited there, it can be posted."""
+    async with stage() as on:
+        room = Room(on, tmp_path, 6)
+        if fault:
+            on.slack.fail(fault, Fault.lost())
+        first, *others = room.promise()
+        await room.ended([*others, *([] if fault else [first])])
+        room.restart()
+        on.slack.fail(method, Fault.too_many(60))
+        if not fault:
+            room.scene.correct(first)
+        posted = on.asked(POST)
+        await room.scene.until(lambda: on.asked(method) > 0, advance=0.2)
+        room.restart()
+        start = asyncio.get_running_loop().time()
+        marks = room.promise()
+        await room.ended(marks)
+        assert asyncio.get_running_loop().time() - start < 5
+        assert (on.asked(method), on.asked(POST) - posted) == (1, len(marks))
+
+
+async def test_told_to_wait_everything_that_posts_waits(tmp_path: Path) -> None:
+    """Slack blocks the method for the workspace; as long as it says nothing is posted anywhere."""
     async with stage() as on:
         room = Room(on, tmp_path, 8)
         marks = room.promise()
@@ -783,8 +869,10 @@ async def test_an_answer_to_a_person_counts(tmp_path: Path) -> None:
     async with stage() as on:
         channel = on.place()
         on.slack.limit_channels(1.1)
-        on.paces.ahead(channel.id)
-        await on.web.chat_postMessage(channel=channel.id, text="hi", unfurl_links=False, unfurl_media=False)
+        async with on.paces.ahead(channel.id):
+            await on.web.chat_postMessage(
+                channel=channel.id, text="hi", unfurl_links=False, unfurl_media=False
+            )
         order = on.order(channel)
         await on.poster.turn(order.row)
         assert isinstance(await on.poster.carry_out(order), Sent)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.command.form import Field, Form
 from bot.curate.commands.forms import briefing_form, fact_form, source_form
-from bot.edge.slack.listening.views import FORM, filled, overlong, view
+from bot.desk.table import COMMANDS
+from bot.edge.slack.listening.views import DOES, FORM, filled, overlong, view
 from tests.doubles.slack_limits import problems_of_view
 from tests.doubles.slack_reading import fields, initial, state_of
 
@@ -134,3 +135,20 @@ def test_a_text_of_several_lines_keeps_them() -> None:
 def test_a_state_without_values_is_nothing(sent: dict[str, Any]) -> None:
     """What has no fields brings none."""
     assert filled(sent) == {}
+
+
+def test_the_button_that_sends_a_form_says_what_that_does() -> None:
+    """Every form of the table has a word for it."""
+    for words, does in {
+        "digest subscribe": "Subscribe",
+        "add to 12": "Preview",
+        "source add": "Preview",
+        "draft fact 3 #left": "Preview",
+        "retract 2022-07-13-end": "Preview",
+        "unheard of": "Send",
+    }.items():
+        made = view(Form(words, "A form", (Field("body", "Text"),)), "ferry", "")
+        assert made is not None
+        assert made["submit"]["text"] == does
+    asked = [command.name for command in COMMANDS if command.form is not None]
+    assert set(asked) == set(DOES)

@@ -19,6 +19,7 @@ from bench.chaos.shift import Shift
 from bench.chaos.story import WORD, Story, configure
 from bot.command.asker import Place
 from bot.config import read_config
+from bot.store.connect import connect
 from bot.wiring import build
 from tests.doubles.discord import Channel
 
@@ -64,6 +65,15 @@ class Pair(NamedTuple):
     async def until(self, look: Callable[[], object], seconds: float = 10.0) -> None:
         """Waits until this is so."""
         await self.discord.until(look, seconds)
+
+    def open_deliveries(self) -> int:
+        """How many deliveries are still to be made, or to be made sure of."""
+        db = connect(str(self.bots[0].database), readonly=True)
+        try:
+            found = db.execute("SELECT count(*) FROM delivery WHERE state IN ('due', 'taken')").fetchone()
+            return int(found[0])
+        finally:
+            db.close()
 
     def next_day(self, number: int) -> date:
         """Something new becomes known, and it is nine o'clock of that day."""
@@ -153,6 +163,8 @@ async def test_the_other_takes_over_from_one_that_is_killed(tmp_path: Path) -> N
         await asyncio.wait_for(killed.gone(), 10.0)
         assert two.written < CHANNELS
         await two.until(lambda: two.written >= CHANNELS, 8.0)
+        # All that was under way is made sure of before the clock jumps, and with it what Discord remembers.
+        await two.until(lambda: two.open_deliveries() == 0)
         second = two.next_day(2)
         await two.until(lambda: two.written >= 2 * CHANNELS)
         await asyncio.sleep(1.0)

@@ -3,7 +3,16 @@
 from bot.command.entry import Ask
 from bot.command.form import Form
 from bot.command.mistake import mistake
-from bot.curate.commands.asking import as_parts, begun, foreign, free_id, how_to_send, mine, uploads
+from bot.curate.commands.asking import (
+    as_parts,
+    begun,
+    foreign,
+    free_id,
+    how_to_send,
+    mine,
+    uploads,
+    with_form,
+)
 from bot.curate.commands.forms import briefing_form, source_form
 from bot.curate.commands.showing import shown
 from bot.curate.documents.checking import Part
@@ -78,7 +87,7 @@ def _parts(ask: Ask, command: str, kind: str, audience: str) -> tuple[Part, ...]
     given = {name: value for name in names if (value := ask.text(name))}
     if not given:
         what = f"{command} needs a {kind} in the format of the files: {how_to_send(ask)}."
-        return mistake(ask.call, command, what, (f"help {command}",))
+        return with_form(ask, mistake(ask.call, command, what, (f"help {command}",)), _words(ask, command))
     item = free_id(ask, kind, given.get("as_of") or given.get("published", ""), given.get("title", ""))
     if kind == "source":
         return (Part(kind, source_text(item, given, audience)),)

@@ -16,7 +16,7 @@ from bot.curate.drafts.drafts import MOST_OPEN, Draft, TooManyError, begin, find
 from bot.curate.drafts.rights import may_change
 from bot.model import EVERYONE
 from bot.nearest import nearest
-from bot.reply import Action, Reply
+from bot.reply import Action, Line, Reply, Section
 from bot.store.newsroom import RevisionRow
 
 _KINDS = {"corpus": ("source",), "briefings": ("briefing",)}  # as problems name where something is
@@ -132,6 +132,16 @@ def how_to_send(ask: Ask) -> str:
     if ask.asker.platform == "terminal":
         return "the name of a file behind the command, or in the shell a file on standard input"
     return "a file, or a block of code between two lines of ```"
+
+
+def with_form(ask: Ask, reply: Reply, words: str) -> Reply:
+    """A word that something is missing, with a button for its form, where there are forms."""
+    if ask.asker.platform == "terminal":
+        return reply
+    told = Section("", (Line("Or fill in the form: the button opens it."),))
+    return reply._replace(
+        sections=(*reply.sections, told), actions=(Action("Open the form", words), *reply.actions)
+    )
 
 
 def as_parts(ask: Ask, texts: Sequence[str], audience: str, kind: str = "") -> tuple[Part, ...]:

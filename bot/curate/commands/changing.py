@@ -11,6 +11,7 @@ from bot.curate.commands.asking import (
     how_to_send,
     item,
     uploads,
+    with_form,
 )
 from bot.curate.commands.forms import (
     as_it_stands,
@@ -104,7 +105,7 @@ def change_form(ask: Ask, command: str) -> Form | Reply:
     words = " ".join(filter(None, [command, ask.text("id"), "quiet" if quiet else ""]))
     fields = _fields_of(found)
     if command == "correct" and not quiet:
-        fields = correcting(fields)
+        fields = correcting(fields, ask.text("was") or "")
     return form_or_word(ask, Form(words, f"{command.capitalize()} {found.row.item}"[:45], fields))
 
 
@@ -113,7 +114,11 @@ def retract_form(ask: Ask) -> Form | Reply:
     found = item(ask, "retract")
     if isinstance(found, Reply):
         return found
-    return Form(f"retract {found.row.item}", f"Retract {found.row.item}"[:45], (reason_field(),))
+    return Form(
+        f"retract {found.row.item}",
+        f"Retract {found.row.item}"[:45],
+        (reason_field((ask.text("because") or "").strip("… ")),),
+    )
 
 
 def _changed(ask: Ask, act: str, found: Item, note: str) -> Reply:
@@ -125,7 +130,10 @@ def _changed(ask: Ask, act: str, found: Item, note: str) -> Reply:
         return mistake(ask.call, act, f"{act} takes one file.", (f"help {act}",))
     if not texts and not given:
         what = f"{act} needs the new text: {how_to_send(ask)}."
-        return mistake(ask.call, act, what, (f"history {found.row.item}", f"help {act}"))
+        again = " ".join(filter(None, (act, ask.text("id"), ask.text("quiet"))))
+        return with_form(
+            ask, mistake(ask.call, act, what, (f"history {found.row.item}", f"help {act}")), again
+        )
     if texts:
         text = texts[0]
         if kind_of(text) != found.row.kind or fields_of(text).text("id") not in {"", found.row.item}:

@@ -84,8 +84,17 @@ def _preview(ask: Ask, draft: Draft, verdict: Verdict, item: str) -> Reply:
 def _note(draft: Draft) -> list[str]:
     row = draft.row
     if row.act == "correct":
-        return ["Quietly: no note, and no copy is changed."] if row.quiet else [f"What was wrong: {row.note}"]
-    return [f"Why: {row.note}"] if row.act == "retract" else []
+        return (
+            ["Quietly: no note, and no copy is changed."]
+            if row.quiet
+            else [f"What was wrong: {_ended(row.note)}"]
+        )
+    return [f"Why: {_ended(row.note)}"] if row.act == "retract" else []
+
+
+def _ended(note: str) -> str:
+    """A note as a sentence, which others stand behind."""
+    return note if note.rstrip("”\"')").endswith((".", "!", "?", "…")) else f"{note.rstrip()}."
 
 
 def _problems(ask: Ask, draft: Draft, found: Verdict, against: Sequence[str]) -> Reply:

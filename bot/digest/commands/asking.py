@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from bot.command.asker import Asker, Place
 from bot.command.entry import Ask
-from bot.command.mistake import mistake
+from bot.command.ids import readable
+from bot.command.mistake import mistake, to_press
+from bot.command.request import written
 from bot.digest.commands.saying import listed, name_of
-from bot.edtf import Edtf
+from bot.digest.schedule.localtime import zone_of
 from bot.reply import Action, Line, Reply, Section
 from bot.store.register import SubscriptionRow
 from bot.wording import plural
@@ -22,7 +24,20 @@ FORM = "digest subscribe"
 
 def how_to_subscribe(ask: Ask) -> str:
     """What to type for a digest of one's own hour."""
-    return f"digest subscribe at 09:00 {ask.asker.zone or 'Europe/Berlin'}"
+    return f"digest subscribe at 09:00 {zone_shown(ask)}"
+
+
+def own_zone(asker: Asker) -> str:
+    """The time zone of whoever asks, where their platform tells it and this machine has it; else nothing."""
+    try:
+        return zone_of(asker.zone).key if asker.zone else ""
+    except ValueError:
+        return ""
+
+
+def zone_shown(ask: Ask) -> str:
+    """A time zone for an example: one's own, where that is known."""
+    return own_zone(ask.asker) or "Europe/Berlin"
 
 
 def to_subscribe(ask: Ask) -> Action:
@@ -90,6 +105,11 @@ def is_here(ask: Ask, row: SubscriptionRow) -> bool:
     return (row.platform, row.place) == _place(ask.asker)
 
 
+def is_there(ask: Ask, place: Place) -> bool:
+    """Whether a place is where it was asked."""
+    return (place.platform, place.id) == _place(ask.asker)
+
+
 def target(ask: Ask, command: str) -> Place | Reply:
     """Where a digest is to come: the channel that was named, or where it was asked."""
     asker, given = ask.asker, ask.text("channel")
@@ -98,7 +118,8 @@ def target(ask: Ask, command: str) -> Place | Reply:
     elsewhere = asker.place.platform != "terminal"
     found = asker.place if here and not elsewhere else asker.find(given or "here")
     if isinstance(found, str):
-        return instead_subscribe(ask, command, found)
+        # The form would be for where it was asked, which is not what was meant.
+        return instead_subscribe(ask, command, found) if here else _try_again(ask, command, found)
     own = found.kind == "direct" and not found.server and (given or "").lower() == "me"
     if not (asker.operator or own or (found.platform, found.server) == (asker.platform, asker.server)):
         what = f"{found.name} is not of this {asker.terms.server}; a digest is subscribed where it comes."
@@ -120,19 +141,29 @@ def lacking(ask: Ask, place: Place, command: str, words: str) -> Reply | None:
     """What is said where the bot may not post; None where it may. `words`: what to say again then."""
     if not place.missing:
         return None
+    again_words = [(to_press(words).label, words)]
+    if place.invite:
+        where = "this channel" if is_there(ask, place) else place.name
+        told = [f"The bot is not in {where}. Type {place.invite} in it, then say this again."]
+        return refused(command, f"The bot is not in {where}", told, again_words, ask)
     lacks = listed(place.missing)
     what = (
         f"The bot may not post digests in {place.name}: it lacks {lacks} there.\n"
         f"Give it {lacks} in {place.name}, then say this again:"
     )
-    return refused(command, f"The bot may not post in {place.name}", what.splitlines(), [(words, words)], ask)
+    return refused(command, f"The bot may not post in {place.name}", what.splitlines(), again_words, ask)
+
+
+def _try_again(ask: Ask, command: str, what: str) -> Reply:
+    """That a channel which was named is none, and what was said, to be said again."""
+    return mistake(ask.call, command, what, (again(ask, command),))
 
 
 def refused(
     command: str, title: str, lines: Iterable[str], next_words: Sequence[tuple[str, str]], ask: Ask
 ) -> Reply:
     """A private reply that says why something was not done; nothing is changed by it."""
-    tries = tuple(Line("", label=f"{ask.call} {words}") for _, words in next_words)
+    tries = tuple(Line("", label=f"{ask.call} {readable(words)}") for _, words in next_words)
     sections = (Section("", tuple(map(Line, lines))), *([Section("Next", tries)] if tries else []))
     actions = tuple(Action(label[:80], words) for label, words in next_words)
     return Reply(command, title, sections, actions=actions, abstained=True, private=True)
@@ -145,9 +176,8 @@ def again(ask: Ask, command: str, **others: str) -> str:
     for param in found.params:
         value = others.get(param.name) or ask.args.get(param.name)
         if value is not None:
-            text = value.text if isinstance(value, Edtf) else value
             cued = param.cued or param.kind == "value"
-            parts += [*param.cues[: int(cued)], text]
+            parts += [*param.cues[: int(cued)], written(found, param, value)]
     return " ".join(parts)
 
 

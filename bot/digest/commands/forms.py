@@ -3,7 +3,7 @@
 from bot.command.asker import Place
 from bot.command.entry import Ask
 from bot.command.form import Field, Form
-from bot.digest.commands.asking import FORM
+from bot.digest.commands.asking import FORM, own_zone
 from bot.digest.commands.offers import TELLS
 from bot.digest.schedule.subscription import DAY_NAMES, KINDS
 
@@ -21,7 +21,7 @@ def subscribe_form(ask: Ask) -> Form:
     kinds = tuple((f"{kind}: {TELLS[kind]}", kind) for kind in KINDS)
     fields = (
         Field("at", "Time of day", "09:00", "As 09:00 or 17:30", most=20),
-        Field("zone", "Time zone", asker.zone or "UTC", "As Europe/Berlin", most=60),
+        Field("zone", "Time zone", own_zone(asker) or "UTC", "As Europe/Berlin", most=60),
         Field(
             "days", "Days", "", "Else every day; a weekly digest on Mondays", required=False, choices=_DAYS
         ),

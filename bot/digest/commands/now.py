@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.command.entry import Ask
-from bot.digest.commands.asking import refused, which
+from bot.digest.commands.asking import refused, which, zone_shown
 from bot.digest.commands.outcome import day_of, edition_outcome, next_line
 from bot.digest.commands.pausing import may_post
 from bot.digest.commands.preview import occasion_at
@@ -55,7 +55,7 @@ def make_now(ask: Ask) -> Done:
         zone = zone_of(row.zone)
     except ValueError as error:
         lines = [f"{name_of(row)} cannot be made: {error}."]
-        mend = [("Change its zone", f"digest change {row.id} zone Europe/Berlin")]
+        mend = [("Change its zone", f"digest change {row.id} zone {zone_shown(ask)}")]
         return Done("refused", refused(COMMAND, f"Digest no. {row.id} cannot be made", lines, mend, ask))
     if row.paused:
         lines = [f"{name_of(row)} is paused: {sentence(row.paused)}"]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.command.entry import Ask
-from bot.digest.commands.asking import is_here, lacking, place_now, refused, which
+from bot.digest.commands.asking import is_here, lacking, own_zone, place_now, refused, which, zone_shown
 from bot.digest.commands.outcome import day_of, next_line
 from bot.digest.commands.saying import capital, listed, name_of, sentence
 from bot.digest.content.replay import next_days
@@ -75,7 +75,7 @@ def resume(ask: Ask) -> Reply:
         after = after._replace(look=look(ask.register, after, now))
     except ValueError as error:  # its zone is gone from this machine
         lines = [f"{name_of(row)} cannot be resumed: {error}."]
-        zone = [("Change its zone", f"digest change {row.id} zone Europe/Berlin")]
+        zone = [("Change its zone", f"digest change {row.id} zone {zone_shown(ask)}")]
         return refused("digest resume", f"Digest no. {row.id} cannot be resumed", lines, zone, ask)
     ask.register.save(after)
     lines = [next_line(ask, after)]
@@ -96,7 +96,9 @@ def unsubscribe(ask: Ask) -> Reply:
     stopped = _stop(ask, row, "the digest was ended before it was sent")
     ask.register.save(row._replace(ended=stamp(ask.now), look=None))
     words = words_for(ask, row)
-    lines = ["Nothing comes from it any more.", *stopped, f"To have it again: {ask.call} {words}"]
+    shown = _shown(ask, row, words)
+    typed = [f"To have it again: {ask.call} {shown}"] if shown else []
+    lines = ["Nothing comes from it any more.", *stopped, *typed]
     actions = (Action("Subscribe again", words), Action("Why", f"digest why {row.id}"))
     return _done("digest unsubscribe", f"{name_of(row)} has ended", lines, actions)
 
@@ -125,7 +127,7 @@ def words_for(ask: Ask, row: SubscriptionRow) -> str:
     channel = [] if is_here(ask, row) else [_named(ask, row)]
     values = [
         ("at", row.at, ""),
-        ("zone", row.zone, "UTC"),
+        ("zone", row.zone, "" if own_zone(ask.asker) else "UTC"),
         ("days", days_text(it.days), days_text((0,) if it.kind == "weekly" else EVERY_DAY)),
         ("kind", row.kind, "news"),
         ("quiet", quiet_text(it.quiet), "none"),
@@ -152,6 +154,16 @@ def _named(ask: Ask, row: SubscriptionRow) -> str:
     if row.place_kind == "direct":
         return "me"
     return f"<#{row.place}>"
+
+
+def _shown(ask: Ask, row: SubscriptionRow, words: str) -> str:
+    """The same as people type it; nothing where no name says which channel it is: only the button knows."""
+    if ask.asker.operator:
+        return words
+    if row.place_name.startswith("#"):
+        words = words.replace(f"<#{row.place}>", row.place_name)
+    words = words.replace(f"<@&{row.role}>", f"@{ask.asker.role_called(row.role)}")
+    return "" if "<#" in words else words
 
 
 def _stop(ask: Ask, row: SubscriptionRow, why: str) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.command.entry import Ask
 from bot.command.mistake import mistake
-from bot.digest.commands.asking import which
+from bot.digest.commands.asking import which, zone_shown
 from bot.digest.commands.saying import ahead_text, clock_of, moment_text, name_of
 from bot.digest.content.edition import compose
 from bot.digest.content.matter import Nothing, Occasion
@@ -27,7 +27,7 @@ def preview(ask: Ask) -> Reply:
     try:
         due = _next(ask, row)
     except ValueError as error:
-        zone = f"digest change {row.id} zone Europe/Berlin"
+        zone = f"digest change {row.id} zone {zone_shown(ask)}"
         return mistake(ask.call, "digest preview", f"Nothing can come: {error}.", (zone,))
     if due is None:
         what = f"{name_of(row)} has no day on which it could come within two years."

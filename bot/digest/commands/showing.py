@@ -24,6 +24,7 @@ from bot.store.register import SubscriptionRow
 from bot.wording import plural
 
 MOST_LISTED = 200
+_PRESSED = 10  # have a button each: as many as there is room for
 
 
 def listing(ask: Ask) -> Reply:
@@ -36,7 +37,7 @@ def listing(ask: Ask) -> Reply:
         return Reply("digest list", "Digests", sections, actions=(to_subscribe(ask),), private=True)
     lines = tuple(_listed(ask, row) for row in rows[:MOST_LISTED])
     notes = [f"Only the first {MOST_LISTED} are shown."] if len(rows) > MOST_LISTED else []
-    actions = tuple(Action(f"Show no. {row.id}", f"digest show {row.id}") for row in rows[:4])
+    actions = tuple(Action(f"Show no. {row.id}", f"digest show {row.id}") for row in rows[:_PRESSED])
     return Reply(
         "digest list",
         capital(counted(rows, MOST_LISTED)),
@@ -57,9 +58,9 @@ def show(ask: Ask) -> Reply:
     values = [Line(row.place_name, label="channel")]
     without = set() if row.kind == "replay" else {"pace", "start"}
     values += [Line(value, label=name) for name, value in shown_values(it).items() if name not in without]
-    if row.role:
-        named = ask.asker.role_called(row.role) if row.server == ask.asker.server else row.role
-        values = [line._replace(text=named) if line.label == "role" else line for line in values]
+    values = [
+        line._replace(text=pinged(ask, row, line.text)) if line.label in PING else line for line in values
+    ]
     if ask.asker.operator and row.platform != "terminal":
         values.insert(1, Line(_server(row), label="server"))
     wished = [Line(f"Wished by {_who(row)}; subscribed on {moment_text(moment(row.created), zone)}.")]
@@ -93,9 +94,20 @@ def show(ask: Ask) -> Reply:
     )
 
 
+PING = {"role", "ping"}
+"""What the value is called that says who is pinged: the word of its platform."""
+
+
+def pinged(ask: Ask, row: SubscriptionRow, role: str) -> str:
+    """Who is pinged, by name where that is known here; or `none`."""
+    named = ask.asker.role_called(role) if row.server == ask.asker.server else role
+    return f"@{named}" if row.platform == "slack" and named != role else named
+
+
 def shown_values(it: Subscription) -> dict[str, str]:
-    """All that is set, by the words with which it can be changed."""
-    return {
+    """All that is set, by the words with which it can be changed, as far as its platform has it."""
+    slack = it.platform == "slack"
+    values = {
         "kind": f"{it.kind}: {TELLS[it.kind]}",
         "at": clock_text(it.at),
         "zone": it.zone,
@@ -103,17 +115,19 @@ def shown_values(it: Subscription) -> dict[str, str]:
         "quiet": quiet_text(it.quiet),
         "off": days_off_text(it.days_off),
         "grace": plural(it.grace, "hour"),
-        "role": it.role or "none",
+        "ping" if slack else "role": it.role or "none",
         "nothing_new": it.nothing_new,
         "pace": plural(it.pace, "day"),
         "start": start_text(it.start),
-        "publish": publish_text(it.publish),
     }
+    return values if slack else {**values, "publish": publish_text(it.publish)}
 
 
 def _listed(ask: Ask, row: SubscriptionRow) -> Line:
     it = subscription_of(row)
-    where = f" ({_server(row)})" if ask.asker.operator and row.platform != "terminal" else ""
+    there = _server(row)
+    told = not ask.asker.operator or row.platform == "terminal" or there == row.place_name
+    where = "" if told else f" ({there})"
     text = f"{row.kind} in {row.place_name}{where}, {weekdays_text(it.days)} at {row.at} ({row.zone})"
     found, zone = coming(ask, row), clock_of(row)
     if isinstance(found, Due):
@@ -128,7 +142,8 @@ def _listed(ask: Ask, row: SubscriptionRow) -> Line:
 
 
 def _server(row: SubscriptionRow) -> str:
-    return f"{row.platform} {row.server}/{row.place}" if row.server else f"{row.platform} {row.place}"
+    """Where it comes, as whoever runs the bot types it."""
+    return f"{row.platform}:{row.server}/{row.place}" if row.server else f"{row.platform}:{row.place}"
 
 
 def _who(row: SubscriptionRow) -> str:

@@ -7,11 +7,20 @@ from typing import Any
 from bot.command.asker import Asker, Place
 from bot.command.entry import Ask
 from bot.command.mistake import mistake
-from bot.digest.commands.asking import again, lacking, place_now, refused, target, which
+from bot.digest.commands.asking import (
+    again,
+    is_there,
+    lacking,
+    own_zone,
+    place_now,
+    refused,
+    target,
+    which,
+)
 from bot.digest.commands.offers import TELLS
 from bot.digest.commands.outcome import next_line
 from bot.digest.commands.saying import capital, clock_of, name_of, weekdays_text
-from bot.digest.commands.showing import shown_values
+from bot.digest.commands.showing import PING, pinged, shown_values
 from bot.digest.content.told import baseline, index, told_text
 from bot.digest.ledger.ledger import amend, look, settled, take_back
 from bot.digest.ledger.rows import kept, new_row, subscription_of
@@ -31,10 +40,15 @@ _NEWS = {"news", "weekly"}
 
 
 def subscribe(ask: Ask) -> Reply:
-    """Answers `digest subscribe`."""
+    """Answers `digest subscribe`; of another channel, which not all may know, it tells alone."""
     place = target(ask, "digest subscribe")
     if isinstance(place, Reply):
         return place
+    reply = _subscribe(ask, place)
+    return reply if is_there(ask, place) or place.kind == "direct" else reply._replace(alone=True)
+
+
+def _subscribe(ask: Ask, place: Place) -> Reply:
     given = _values(ask)
     try:
         it = checked(_wish(ask, place, given))
@@ -92,7 +106,12 @@ def change(ask: Ask) -> Reply:
 def _changed(
     ask: Ask, row: SubscriptionRow, differences: Sequence[tuple[str, str, str]], notes: Sequence[str]
 ) -> Reply:
-    lines = [Line(f"{before} → {now}", label=name) for name, before, now in differences]
+    lines = [
+        Line(f"{pinged(ask, row, before)} → {pinged(ask, row, now)}", label=name)
+        if name in PING
+        else Line(f"{before} → {now}", label=name)
+        for name, before, now in differences
+    ]
     actions = (
         *([Action("Resume", f"digest resume {row.id}")] if row.paused else []),
         Action("Preview", f"digest preview {row.id}"),
@@ -123,7 +142,7 @@ def _wish(ask: Ask, place: Place, given: Mapping[str, Any]) -> Subscription:
         place.id,
         kind,
         _NINE,
-        "UTC",
+        own_zone(ask.asker) or "UTC",
         now,
         now,
         now,
@@ -198,13 +217,17 @@ def _subscribed(ask: Ask, row: SubscriptionRow, given: Mapping[str, Any]) -> Rep
         Line(_begins(it)),
         Line(f"To see it beforehand: {ask.call} digest preview {row.id}"),
     ]
+    if ask.asker.platform != row.platform:
+        lines.append(Line("Whether the bot may post there could not be checked from here."))
     if row.role:
         role = f"{ask.asker.terms.role} {ask.asker.role_called(row.role)}"
         lines.append(Line(f"Each edition pings the {role}, and nobody else."))
     notes = []
     if "zone" not in given:
-        words = f"{ask.call} digest change {row.id} zone {ask.asker.zone or 'Europe/Berlin'}"
-        notes.append(f"No time zone was given, so its hours are {zone.key}; to change that: {words}")
+        yours = "those of your time zone, " if own_zone(ask.asker) else ""
+        example = "Europe/London" if yours and zone.key == "Europe/Berlin" else "Europe/Berlin"
+        words = f"{ask.call} digest change {row.id} zone {example}"
+        notes.append(f"No time zone was given, so its hours are {yours}{zone.key}; to change that: {words}")
     if it.kind == "weekly" and "days" not in given:
         notes.append("No day was given, so it comes on Mondays.")
     actions = (

@@ -79,7 +79,7 @@ _RARE = (
     _value("start", "replay: the day from which it tells", "DATE", "start"),
     _value(
         "publish", "announcement channels: whether to publish to followers, on or off", "ON/OFF", "publish"
-    ),
+    )._replace(only="discord"),
 )
 MORE = tuple(param._replace(rare=True) for param in _RARE)
 

@@ -201,6 +201,12 @@ def parse_clock(text: str) -> time:
     return time(hour, minute)
 
 
+def parse_at(text: str) -> time:
+    """The same, and `9` as well: it stands where nothing but a time of day does."""
+    hour = re.fullmatch(r"\d{1,2}", text.strip(), re.ASCII)
+    return parse_clock(f"{text.strip()}:00" if hour else text)
+
+
 def clock_text(at: time) -> str:
     """`09:30`."""
     return f"{at:%H:%M}"
@@ -390,7 +396,7 @@ def start_text(start: date | None) -> str:
 
 PARSERS: dict[str, Callable[[str], object]] = {
     "kind": parse_kind,
-    "at": parse_clock,
+    "at": parse_at,
     "zone": parse_zone,
     "days": parse_days,
     "days_off": parse_days_off,

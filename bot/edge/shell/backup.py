@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.config import Config, read_config
+from bot.config import TOKENS, Config, read_config
 from bot.errors import EXIT_OK, EXIT_PROBLEMS
 
 if TYPE_CHECKING:
     from bot.store.restoring import Lost
 
-_PLATFORMS = ("discord", "slack", "terminal")
+_PLATFORMS = (*TOKENS, "terminal")
 _TAIL = "-lock"
 _CHANGES = "changes to the story made in chat"
 _ONE = {

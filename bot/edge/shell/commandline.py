@@ -9,25 +9,21 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.command.entry import Command
-from bot.config import FILE, Config, read_config
+from bot.config import FILE, TOKENS, Config, check_tokens, read_config
 from bot.desk.table import COMMANDS
 from bot.edge.parts import Parts
 from bot.errors import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, BotError
 from bot.reply import Reply
 from bot.store.damage import DamagedError
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
 Build = Callable[[Config], Parts]
 
 _VALUE = "value of "
 _CHART = "chart"
-_ADOPTED = ("discord", "slack")  # where a bot has an account
+_ADOPTED = tuple(TOKENS)  # where a bot has an account
 
 _NAMES = {command.name for command in COMMANDS}
 _BOTH = _NAMES & {command.group for command in COMMANDS}  # a command, and a group of others
@@ -426,34 +422,24 @@ def _export(given: argparse.Namespace, build: Build) -> int:
 def _run(given: argparse.Namespace, build: Build) -> int:
     from bot.edge.running import run
 
-    return run(build(_config(given)), with_chat=given.chat)
+    config = _config(given)
+    check_tokens(config)
+    return run(build(config), with_chat=given.chat)
 
 
 def _adopt(given: argparse.Namespace, build: Build) -> int:
-    from bot.deliver.pump import account_setting
-    from bot.store.outbox import Outbox
+    from bot.edge.shell.adopting import adopt
 
-    parts = build(_config(given))
-    platforms = [given.platform] if given.platform else _ADOPTED
-
-    def look_for_all(db: "Database") -> None:
-        for platform in platforms:
-            Outbox(db.conn).forget_tries(platform)
-
-    try:
-        for platform in platforms:
-            parts.remember(account_setting(platform), "")
-        parts.store.write(look_for_all)
-    finally:
-        parts.close()
-    print("The bot that next starts with a token on this database delivers what another has begun.")
+    print(adopt(build(_config(given)), [given.platform] if given.platform else _ADOPTED))
     return EXIT_OK
 
 
 def _send(given: argparse.Namespace, build: Build) -> int:
     from bot.edge.shell.sending import send
 
-    return send(build(_config(given)), given.ids, everything=given.all, story=given.story)
+    config = _config(given)
+    check_tokens(config)
+    return send(build(config), given.ids, everything=given.all, story=given.story)
 
 
 def _chat(given: argparse.Namespace, build: Build) -> int:

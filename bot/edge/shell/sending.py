@@ -2,6 +2,8 @@
 
     wished ─ reachable? logged in? ─ made and promised, in batches ─ pumped here, or watched ─ told
 
+Each platform is logged in to on its own: one that is away holds up only its own digests.
+
 A bot that is running has the pump's lock: then that one sends, and here only the outbox is watched.
 What is promised stays promised, however this ends.
 """
@@ -11,12 +13,13 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.command.entry import Ask
+from bot.config import TOKENS
 from bot.digest.commands.now import make_now
 from bot.edge import clock
 from bot.edge.loading import load
@@ -58,7 +61,7 @@ class _Fate(NamedTuple):
     """What has become of one."""
 
     wish: _Wish
-    what: str = ""  # sent, already, nothing, refused or held; empty while it waits
+    what: str = ""  # sent, come, nothing, refused, held or left; empty while it waits
     why: str = ""
     delivery: str = ""
     again: bool = False  # it is not today's that is under way: today's can be made after it
@@ -121,24 +124,12 @@ class _Sending:
                 self._warn("there is no digest to send; exomars digest list tells which there are")
                 return EXIT_OK
             try:
-                await self._unless_ended(self._pumps.open(wish.platform for wish in wishes))
+                self._pumps.open(wish.platform for wish in wishes)
                 fates = await self._send(wishes)
             finally:
                 await self._pumps.close()
             fates = await asyncio.to_thread(self._looked_up, fates)
         return self._told(fates)
-
-    async def _unless_ended(self, work: Coroutine[None, None, None]) -> None:
-        """Does something that may take long; gives it up where somebody ends it."""
-        task, ended = asyncio.ensure_future(work), asyncio.ensure_future(self._ending.wait())
-        await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
-        if task.done():
-            task.result()
-        else:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     # ── what is wished ──────────────────────────────────────────────────────────────────
 
@@ -169,7 +160,7 @@ class _Sending:
         if far:
             raise UnsendableError(
                 f"digest no. {far.id} goes to {far.platform}, and no token is set for that; nothing was sent;"
-                f" set {far.platform.upper()}_TOKEN"
+                f" set {' and '.join(TOKENS[far.platform])}"
             )
         return wishes
 
@@ -190,24 +181,37 @@ class _Sending:
         end = loop.time() + self._patience
         what = "the running bot delivers" if self._pumps.watching else "delivering"
         with Progress(what, len(wishes)) as self._progress:
-            while (left or any(fate.waits for fate in fates)) and loop.time() < end:
+            while (left or any(map(self._awaited, fates))) and loop.time() < end:
                 if self._ending.is_set():
                     break
-                if left:
-                    made = await asyncio.to_thread(self._store.write, partial(self._batch, left[:BATCH]))
-                    fates, left = [*fates, *made], left[BATCH:]
+                batch = [wish for wish in left if self._pumps.ready(wish.platform)][:BATCH]
+                if batch:
+                    fates += await asyncio.to_thread(self._store.write, partial(self._batch, batch))
+                    made = {*batch}
+                    left = [wish for wish in left if wish not in made]
                     self._pumps.wake()
                 else:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._ending.wait(), _LOOK_SECONDS)
                 self._pumps.check()
+                fates += self._refused(left)
+                left = [wish for wish in left if wish.platform not in self._pumps.refused]
                 fates = await asyncio.to_thread(self._looked_up, fates)
                 # One of a day before was in the way of today's.
                 left += [fate.wish for fate in fates if fate.again and not fate.waits]
                 fates = [fate for fate in fates if fate.waits or not fate.again]
                 self._progress.at(sum(not fate.waits for fate in fates))
         self._progress = None
-        return fates
+        return fates if self._ending.is_set() else [*fates, *(_Fate(wish, "left") for wish in left)]
+
+    def _refused(self, wishes: Sequence[_Wish]) -> list[_Fate]:
+        """Those of platforms that refuse the bot: nothing is promised there."""
+        why = self._pumps.refused
+        return [_Fate(wish, "refused", why[wish.platform]) for wish in wishes if wish.platform in why]
+
+    def _awaited(self, fate: _Fate) -> bool:
+        """Whether it may still arrive while this runs."""
+        return fate.waits and fate.wish.platform not in self._pumps.refused
 
     def _batch(self, wishes: Sequence[_Wish], db: "Database") -> list[_Fate]:
         return [self._one(db, wish) for wish in wishes]
@@ -255,7 +259,7 @@ class _Sending:
         if counts[""]:
             self._warn("what is still waiting stays promised: the bot goes on trying while it runs")
         self._screen.write(f"{line}\n")
-        return EXIT_PROBLEMS if any(counts[what] for what in ("refused", "held", "")) else EXIT_OK
+        return EXIT_PROBLEMS if any(counts[what] for what in ("refused", "held", "", "left")) else EXIT_OK
 
     def _show(self, reply: Reply, story: str) -> None:
         """Prints a digest of the terminal."""
@@ -282,6 +286,7 @@ _WORDS = (
     ("held", "held for the next edition"),
     ("refused", "refused"),
     ("", "waiting"),
+    ("left", "not made, as the time was over"),
 )
 
 

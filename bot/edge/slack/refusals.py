@@ -82,6 +82,8 @@ def short(error: BaseException) -> str:
     if response is not None:
         status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
         return f"an answer that is not Slack's, with status {status}"
+    if isinstance(error, aiohttp.ClientResponseError):  # it would tell the address, with a proxy's password
+        return f"{type(error).__name__}: status {error.status}"
     text = " ".join(str(error).split()) or "no reason given"
     return f"{type(error).__name__}: {text[:200]}"
 
@@ -105,5 +107,5 @@ def _refused(what: str, error: BaseException) -> str:
 
 def _no_address(error: BaseException) -> str:
     if isinstance(error, aiohttp.InvalidURL):
-        return f"SLACK_API_BASE is no address ({error}); mend it"
+        return "SLACK_API_BASE is no address; mend it"
     return ""

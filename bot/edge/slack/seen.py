@@ -2,6 +2,9 @@
 
 from collections import OrderedDict
 
+ARRIVED = "arrived"
+"""What a listener's context calls the moment at which an envelope came, by the clock of the event loop."""
+
 MOST = 20_000  # keys: more than an hour of the busiest workspace's traffic that is for a bot
 
 

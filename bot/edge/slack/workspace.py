@@ -1,11 +1,15 @@
 """The workspace that a bot token belongs to, who the bot is there, and what it may do."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.edge.slack.refusals import ERRORS
 from bot.errors import ConnectError
+
+ASK_SECONDS = 5.0  # for what the bot can do without
 
 POSTING = "chat:write"  # without it, nothing is left that the bot could do
 
@@ -66,6 +70,28 @@ def lacking(workspace: Workspace) -> str:
         return ""
     lost = [f"{what} ({scope})" for scope, what in SCOPES.items() if scope not in workspace.scopes]
     return f"the bot lacks scopes on Slack, without which it cannot {'; '.join(lost)}. {_ADD}" if lost else ""
+
+
+async def unknown_groups(web: AsyncWebClient, named: Sequence[str]) -> str:
+    """A line with the user groups of config.toml that the workspace does not have; empty where it has all.
+
+    Also where Slack does not tell which there are.
+    """
+    if not named:
+        return ""
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            found = (await web.usergroups_list()).get("usergroups") or ()
+        there = {str(one[key]).lower() for one in found for key in ("id", "handle")}
+    except ERRORS:
+        return ""
+    unknown = [name for name in named if name.lower() not in there]
+    if not unknown:
+        return ""
+    return (
+        f"the Slack workspace has no user group {', '.join(unknown)}; mend admin_groups under [slack] in"
+        " config.toml: it takes handles or ids"
+    )
 
 
 _ADD = (

@@ -77,7 +77,7 @@ class Askers:
         async def in_full() -> Asker:
             return self.typed(message)
 
-        return Caller(Asker(PLATFORM, str(server or ""), str(message.author.id)), in_full)
+        return Caller(Asker(PLATFORM, str(server or ""), str(message.author.id)), in_full, sign="!")
 
     def actor(self, interaction: discord.Interaction) -> Caller:
         """Who called a command, pressed a button, sent a form, or types an option."""

@@ -40,7 +40,7 @@ NONCE_SECONDS = 60.0
 
 NEVER_TWICE = 10 * 365 * 86400.0  # seconds: what can be done again at any time
 
-FORUM_SETTLES = 20.0  # seconds: so long after a try a forum post may still arrive
+SETTLES = 20.0  # seconds: so long after a try a forum post or an edit may still arrive
 
 _CLOCKS_DIFFER = timedelta(minutes=10)  # at most, ours from Discord's; more than the tries take
 _OFFLINE = Failed("the bot is not logged in to Discord", sure=True)
@@ -79,9 +79,9 @@ class DiscordPoster:
     def settle(self, row: DeliveryRow) -> float:
         """Seconds after a try for which it may still arrive, so that it makes no sense to look for it.
 
-        Elsewhere than in forums the nonce keeps a second one away for longer than that.
+        From anything else the nonce keeps a second one away for longer than that.
         """
-        return FORUM_SETTLES if _is_forum_post(row) else 0.0
+        return SETTLES if _is_forum_post(row) or row.task == "edit" else 0.0
 
     async def turn(self, row: DeliveryRow) -> None:  # noqa: ARG002  (Discord counts all requests alike)
         """Waits until the first request of this delivery may be sent."""

@@ -13,6 +13,7 @@ from bot.desk.flood import SILENCE
 from bot.edge.answering import Answers, Caller
 from bot.edge.slack.listening.askers import Askers
 from bot.edge.slack.listening.finding import is_direct
+from bot.edge.slack.listening.home import Homes
 from bot.edge.slack.listening.pictures import Pictures, caption, without
 from bot.edge.slack.listening.responding import Responder
 from bot.edge.slack.listening.typed import canonical
@@ -53,6 +54,7 @@ class Chat:
         askers: Askers,
         responder: Responder,
         pictures: Pictures,
+        homes: Homes,
     ) -> None:
         self._web = web
         self._workspace = workspace
@@ -61,6 +63,7 @@ class Chat:
         self._askers = askers
         self._responder = responder
         self._pictures = pictures
+        self._homes = homes
         self._seen = Seen()
         self._quiet: dict[str, float] = {}  # channels that refuse what is sent, until when
 
@@ -73,11 +76,13 @@ class Chat:
             return
         if not self._seen.first(f"{channel} {event.get('ts')}"):
             return
-        team = event.get("user_team") or event.get("team") or ""
-        caller = await self._askers.caller(str(event["user"]), channel, str(team))
+        user, team = str(event["user"]), str(event.get("user_team") or event.get("team") or "")
+        caller = await self._askers.caller(user, channel, team, sign="!")
         held = self._answers.held(request.story, caller)
         if held is not SILENCE:
             await self._answer(event, request, caller, held)
+        if held is None:
+            await self._homes.after(user, team, request.story, request.words)
 
     def _request(self, event: Event) -> Said | None:
         """What a message asks; None where it is not for the bot."""
@@ -106,6 +111,9 @@ class Chat:
         """Says a reply, and shows its picture below it."""
         if reply.picture is None:
             await self._responder.say(channel, thread, message(reply, story))
+            return
+        if why := await self._pictures.barred(channel):
+            await self._responder.say(channel, thread, without(reply, story, why))
             return
         await self._responder.say(channel, thread, caption(reply, story))
         if why := await self._pictures.share(channel, thread, reply.picture):

@@ -2,8 +2,11 @@
 
 import asyncio
 import re
+import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,12 +17,16 @@ from bot.edge.slack.workspace import Workspace
 
 PLATFORM = "slack"
 DIRECT = "D"  # what the ids of direct messages begin with
-FIND_SECONDS = 3.0  # for what Slack has to be asked
+FIND_SECONDS = 3.0  # for all that Slack has to be asked for one request
+WAIT_SECONDS = 0.5  # for one's turn, where others look for channels
+MOST_LOOKING = 2  # at once: whoever waits for Slack holds a thread that makes answers
+LIST_SECONDS = 60.0  # for which it is kept what channels are called
+ANEW_SECONDS = 5.0  # after which it is looked for what is not among them
 MOST_PAGES = 5  # of a list that is looked through
 CHANNELS, MEMBERS = 200, 1000  # on one page
 
-# One and the same for what is not there, is elsewhere, or is hidden from whoever asks.
-NO_SUCH = "There is no such channel in this workspace"
+# One and the same for what is not there, is elsewhere, or is hidden from whoever asks or from the bot.
+NO_SUCH = "The bot is not in that channel, or there is none: type {invite} there, then say this again"
 NO_CHANNELS = "There are no channels in a direct message; leave the channel out, or ask in a channel"
 NOT_UNDERSTOOD = "A channel is named with #, as #news; “here” is this channel, and “me” your direct messages"
 NO_ANSWER = "Slack could not be asked for that channel just now; try again"
@@ -29,8 +36,25 @@ TOO_MANY = (
 
 _ID = re.compile(r"<#(\w{1,30})>|slack:(\w{1,30})", re.ASCII | re.IGNORECASE)
 
+# What those of more than two are called: their names are for those who are in them.
+PRIVATE, GROUP = "a private channel", "a group message"
+
 Channel = Mapping[str, Any]
 """A conversation as Slack tells of it."""
+
+
+class _Looks:
+    """What all finders of a workspace share: their turns, and what its channels are called."""
+
+    def __init__(self) -> None:
+        self.turns = threading.BoundedSemaphore(MOST_LOOKING)
+        self.names: dict[str, str] = {}  # in lower case → id
+        self.whole = True  # else there are more channels than were read
+        self.read = float("-inf")  # when
+        self.reading = asyncio.Lock()
+
+
+_SHARED: WeakKeyDictionary[AsyncWebClient, _Looks] = WeakKeyDictionary()
 
 
 class Seeker(NamedTuple):
@@ -53,11 +77,27 @@ class Finder:
         self._workspace = workspace
         self._loop = loop
         self._seeker = seeker
+        self._shared = _SHARED.setdefault(web, _Looks())
+        self._until = 0.0  # when all that is looked for has to be found
 
     def find(self, text: str) -> Place | str:
-        """The place, or a sentence that says why there is none. For any thread but the event loop's."""
-        work = asyncio.run_coroutine_threadsafe(self._found_in_time(text.strip()), self._loop)
-        return work.result(FIND_SECONDS + 1)
+        """The place, or a sentence that says why there is none. For any thread but the event loop's.
+
+        All that one finder is asked takes no longer than FIND_SECONDS together.
+        """
+        self._until = self._until or time.monotonic() + FIND_SECONDS
+        left = self._until - time.monotonic()
+        if left <= 0 or not self._shared.turns.acquire(timeout=min(WAIT_SECONDS, left)):
+            return NO_ANSWER
+        try:
+            work = asyncio.run_coroutine_threadsafe(self._found_in_time(text.strip()), self._loop)
+            try:
+                return work.result(max(self._until - time.monotonic(), 0) + 1)
+            except TimeoutError:  # the loop itself is held up
+                work.cancel()
+                return NO_ANSWER
+        finally:
+            self._shared.turns.release()
 
     async def here(self) -> Place:
         """Where it is looked from, with what the bot lacks there; raises as the SDK does."""
@@ -68,12 +108,12 @@ class Finder:
                 raise
             return self._seeker.here  # the bot may not even ask
         if channel is None:  # a private one: somebody calls a command where the bot is not
-            return self._seeker.here._replace(missing=self._missing)
+            return self._seeker.here._replace(missing=_MISSING, invite=self._invite)
         return self._place(channel)
 
     async def _found_in_time(self, text: str) -> Place | str:
         try:
-            async with asyncio.timeout(FIND_SECONDS):
+            async with asyncio.timeout(max(self._until - time.monotonic(), 0)):
                 return await self._found(text)
         except ERRORS:
             return NO_ANSWER
@@ -97,28 +137,41 @@ class Finder:
     async def _by_id(self, wanted: str) -> Place | str:
         channel = await self._channel(wanted)
         if channel is None or channel.get("is_im") or not await self._sees(channel):
-            return NO_SUCH
+            return self._no_such
+        place = self._place(channel)
         if channel.get("is_archived"):
-            return f"#{channel.get('name')} is archived; unarchive it, or name another channel"
-        return self._place(channel)
+            return f"{place.name} is archived; unarchive it, or name another channel"
+        return place
 
     async def _by_name(self, name: str) -> Place | str:
+        looks = self._shared
+        async with looks.reading:
+            age = time.monotonic() - looks.read
+            if age > LIST_SECONDS or (name not in looks.names and age > ANEW_SECONDS):
+                await self._read_names()
+        if name in looks.names:
+            return await self._by_id(looks.names[name])
+        return self._no_such if looks.whole else TOO_MANY
+
+    async def _read_names(self) -> None:
+        """Reads what channels are called; what is told of one of them is asked each time."""
+        private = ["private_channel"] if "groups:read" in self._workspace.scopes else []
+        names: dict[str, str] = {}
         cursor = ""
-        kinds = [
-            *["public_channel"],
-            *(["private_channel"] if "groups:read" in self._workspace.scopes else []),
-        ]
         for _ in range(MOST_PAGES):
             found = await self._web.conversations_list(
-                types=",".join(kinds), exclude_archived=True, limit=CHANNELS, cursor=cursor or None
+                types=",".join(["public_channel", *private]),
+                exclude_archived=True,
+                limit=CHANNELS,
+                cursor=cursor or None,
             )
             for channel in found.get("channels") or ():
-                if str(channel.get("name") or "").lower() == name:
-                    return self._place(channel) if await self._sees(channel) else NO_SUCH
+                names.setdefault(str(channel.get("name") or "").lower(), str(channel["id"]))
             cursor = _next(found.get("response_metadata"))
             if not cursor:
-                return NO_SUCH
-        return TOO_MANY
+                break
+        self._shared.names, self._shared.whole = names, not cursor
+        self._shared.read = time.monotonic()
 
     async def _channel(self, wanted: str) -> Channel | None:
         """What Slack tells of a conversation; None where it tells the bot nothing of it."""
@@ -149,15 +202,32 @@ class Finder:
         return False
 
     def _place(self, channel: Channel) -> Place:
-        among = channel.get("is_member") or channel.get("is_mpim")
-        lacks = () if among else self._missing
-        name = str(channel.get("name") or "this channel")
-        return Place(PLATFORM, self._workspace.id, str(channel["id"]), f"#{name}", "text", lacks)
+        place = Place(PLATFORM, self._workspace.id, str(channel["id"]), _shown(channel), "text")
+        if channel.get("is_member") or channel.get("is_mpim"):
+            return place
+        return place._replace(missing=_MISSING, invite=self._invite)
 
     @property
-    def _missing(self) -> tuple[str, ...]:
-        """What the bot lacks where it is not: without it there is no looking back at what was posted."""
-        return (f"membership (/invite @{self._workspace.bot_name})",)
+    def _invite(self) -> str:
+        """What lets the bot in where it is not."""
+        return f"/invite @{self._workspace.bot_name}"
+
+    @property
+    def _no_such(self) -> str:
+        return NO_SUCH.format(invite=self._invite)
+
+
+# What the bot lacks where it is not: without it there is no looking back at what was posted.
+_MISSING = ("membership",)
+
+
+def _shown(channel: Channel) -> str:
+    """What a conversation is called to everybody: of a private one, its name is for those in it alone."""
+    if channel.get("is_mpim"):
+        return GROUP
+    if channel.get("is_private") or channel.get("is_group"):
+        return PRIVATE
+    return f"#{channel.get('name') or 'this channel'}"
 
 
 def direct_place(channel: str) -> Place:

@@ -29,6 +29,8 @@ OPEN_SECONDS = 10.0  # for a request that opens or changes a window
 MAX_TITLE, MAX_ERROR = 24, 500
 WAIT, DONE = "One moment…", "This was taken; the answer stands where the form was opened."
 
+NOT_OPENED = "The form could not be opened; press it again, or call it again."
+
 # The answer of a draft, which keeps what was filled in, also where it has problems.
 _KEPT = "draft show"
 
@@ -68,16 +70,20 @@ class Forms:
         """Opens a form, or says to whoever asked for it why there is none."""
         task = asyncio.ensure_future(work)
         await asyncio.wait({task}, timeout=FORM_SECONDS)
-        waiting = "" if task.done() else await self._open(trigger, note(story, WAIT), user)
+        waiting = ""
+        if not task.done():
+            waiting = await self._open(trigger, note(story, WAIT), user)
+            if not waiting:
+                task.cancel()
+                await self._not_opened(user, origin, story)
+                return
         found = await task
         made = found if isinstance(found, Reply) else _modal(found, story, origin)
         if isinstance(made, Reply):
             if not (waiting and await self.change(waiting, said(made, story))):
-                await self._responder.tell(origin.way(user), message(made, story))
-        elif waiting:
-            await self.change(waiting, made)
-        else:
-            await self._open(trigger, made, user)
+                await self._responder.answer(origin.way(user), message(made, story))
+        elif not (await self.change(waiting, made) if waiting else await self._open(trigger, made, user)):
+            await self._not_opened(user, origin, story)
 
     async def change(self, view_id: str, made: View) -> bool:
         """Shows something else in a window; False where it cannot be, as where it was closed."""
@@ -88,6 +94,9 @@ class Forms:
             log.info("a window of Slack was not changed (%s)", short(error))
             return False
         return True
+
+    async def _not_opened(self, user: str, origin: Origin, story: str) -> None:
+        await self._responder.answer(origin.way(user), message(one_line(story, NOT_OPENED), story))
 
     async def _open(self, trigger: str, made: View, user: str) -> str:
         """Opens a window; returns its id, or nothing where it could not be opened."""
@@ -116,11 +125,14 @@ def keeps_open(reply: Reply) -> bool:
 
 def errors_of(form: View, reply: Reply) -> dict[str, str]:
     """What is wrong, at the fields that it is about; at the first one, where that is not said."""
-    names = [str(block["block_id"]) for block in _inputs(form)]
+    labels = {str(block["block_id"]): str(block["label"]["text"]) for block in _inputs(form)}
+    called = {label.lower(): name for name, label in labels.items()} | {name: name for name in labels}
     told: dict[str, list[str]] = {}
     for line in _lines(reply):
-        about = line.partition(":")[0].lower()
-        told.setdefault(about if about in names else names[0], []).append(line)
+        about, colon, what = line.partition(":")
+        name = called.get(about.lower())
+        text = f"{labels[name]}{colon}{what}" if name else line
+        told.setdefault(name or next(iter(labels)), []).append(text)
     return {name: shortened(" ".join(lines), MAX_ERROR) for name, lines in told.items()}
 
 
@@ -153,7 +165,7 @@ def said(reply: Reply, story: str) -> View:
 def _modal(form: Form, story: str, origin: Origin) -> View | Reply:
     """The form as a window; where there is no room for it, a word on what to do instead."""
     private = json.dumps([*origin], ensure_ascii=False)
-    made = view(form, story, private if len(private) <= MAX_PRIVATE else "[]")
+    made = view(form, story, private if len(private) <= MAX_PRIVATE else "[]", here=bool(origin.about))
     if made is not None:
         return made
     field = overlong(form)

@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.command.request import command_of
 from bot.desk.desk import Desk
 from bot.edge.answering import Answers, Caller
 from bot.edge.slack.listening.askers import Askers
@@ -18,8 +19,11 @@ from bot.reply import Reply
 
 log = logging.getLogger("bot.slack")
 
-OF_ALL = ("status", "digest list", "drafts")
 OWN = "digest list"
+OF_WORKSPACE, OF_ONESELF = "In this workspace", "In your direct messages"
+OF_ALL = {"status": "", OWN: OF_WORKSPACE, "drafts": ""}  # what is shown, and where that is, if it matters
+SUBSCRIBE = {OF_WORKSPACE: "Subscribe a channel", OF_ONESELF: "Subscribe yourself"}
+FORGET = "forget"
 AGAIN_SECONDS = 5.0  # between two looks of one person that are shown anew
 PUBLISH_SECONDS = 10.0
 MOST_KEPT = 10_000  # of people
@@ -37,6 +41,16 @@ class Homes:
         self._desks = desks
         self._shown: dict[str, float] = {}
 
+    async def after(self, user: str, team: str, story: str, words: str) -> None:
+        """Shows the home tab anew where something may have been changed by what was asked.
+
+        Only to whoever has looked at it, since it is made anew whenever it is opened; what was forgotten is
+        not to stand there any longer, whenever they looked.
+        """
+        command = command_of(words, self._desks[story].commands)
+        if command is not None and command.changes and (user in self._shown or command.name == FORGET):
+            await self.show(user, team, changed=True)
+
     async def show(self, user: str, team: str, *, changed: bool = False) -> None:
         """Shows the home tab anew, unless that was done just now and nothing was `changed` since."""
         now = time.monotonic()
@@ -49,7 +63,7 @@ class Homes:
         try:
             there = await self._askers.caller(user, "", team)
             alone = await self._askers.caller(user, await self._askers.direct(user), team)
-            if self._answers.held(next(iter(self._desks)), there) is not None:
+            if not changed and self._answers.held(next(iter(self._desks)), there) is not None:
                 return
             views = [await self._view(story, there, alone) for story in self._desks]
             blocks = [block for view in views for block in view["blocks"]][:MAX_BLOCKS]
@@ -60,25 +74,32 @@ class Homes:
 
     async def _view(self, story: str, there: Caller, alone: Caller) -> dict[str, Any]:
         """What concerns somebody of one story: in the workspace, and in their direct messages."""
-        asked = [self._asked(story, words, there) for words in OF_ALL]
-        asked.append(self._asked(story, OWN, alone))
-        state, digests, drafts, own = await asyncio.gather(*asked)
-        here = [state, _under("In this workspace", digests), drafts]
-        view = home([reply for reply in here if not _refused(reply)], story)
-        if _refused(own):
+        asked = [self._asked(story, words, there, where) for words, where in OF_ALL.items()]
+        *here, own = await asyncio.gather(*asked, self._asked(story, OWN, alone, OF_ONESELF))
+        view = home([reply for reply in here if reply is not None], story)
+        if own is None:
             return view
         line = [{"type": "divider"}] if view["blocks"] else []
-        mine = marked(home([_under("In your direct messages", own)], story)["blocks"], OF_DIRECT)
+        mine = marked(home([own], story)["blocks"], OF_DIRECT)
         return {**view, "blocks": [*view["blocks"], *line, *mine]}
 
-    async def _asked(self, story: str, words: str, caller: Caller) -> Reply:
-        return await self._answers.to_words(story, words, caller)
+    async def _asked(self, story: str, words: str, caller: Caller, where: str) -> Reply | None:
+        """An answer, with a title that says where this is; None for what somebody may not ask.
+
+        That is looked at first: it is no attempt of theirs, to be written down.
+        """
+        if not await self._answers.allows(story, words, caller):
+            return None
+        reply = await self._answers.to_words(story, words, caller)
+        return None if reply.abstained and reply.private else _under(where, reply)
 
 
 def _under(where: str, reply: Reply) -> Reply:
-    """The same under a title that says where this is: both lists stand in one tab."""
-    return reply._replace(title=f"{where}: {reply.title[:1].lower()}{reply.title[1:]}")
-
-
-def _refused(reply: Reply) -> bool:
-    return reply.abstained and reply.private
+    """The same under a title that says where this is, as do its buttons: both lists stand in one tab."""
+    if not where:
+        return reply
+    actions = tuple(
+        action._replace(label=SUBSCRIBE[where]) if action.label == "Subscribe" else action
+        for action in reply.actions
+    )
+    return reply._replace(title=f"{where}: {reply.title[:1].lower()}{reply.title[1:]}", actions=actions)

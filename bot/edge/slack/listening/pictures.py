@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chart import Chart
 from bot.edge.slack.refusals import ERRORS, code, short
+from bot.edge.slack.workspace import Workspace
 from bot.render.slack import Message, message
 from bot.render.words import shortened
 from bot.reply import Reply, captioned, in_words
@@ -14,8 +15,12 @@ from bot.reply import Reply, captioned, in_words
 log = logging.getLogger("bot.slack")
 
 UPLOAD_SECONDS = 30.0
+ASK_SECONDS = 1.5  # for whether the bot is in a channel
+SCOPE = "files:write"
 MAX_ALT = 1000  # characters; it goes in the address of a request
 REFUSED = "The picture cannot be shown: the bot may not put files here."
+LACKING = "The picture cannot be shown: the app lacks files:write; whoever runs the bot adds it."
+NOT_AMONG = "The picture cannot be shown, as the bot is not in this channel; with /invite @{} it is."
 FAILED = "The picture cannot be drawn or sent just now."
 ELSEWHERE = "The picture is in your direct messages."
 
@@ -25,8 +30,24 @@ _MAY_NOT = {"missing_scope", "not_in_channel", "channel_not_found", "is_archived
 class Pictures:
     """Draws pictures, and puts them where they were asked for."""
 
-    def __init__(self, web: AsyncWebClient) -> None:
+    def __init__(self, web: AsyncWebClient, workspace: Workspace) -> None:
         self._web = web
+        self._workspace = workspace
+
+    async def barred(self, channel: str) -> str:
+        """Why a picture can surely not be put there, in a sentence for a reader; else empty.
+
+        To be asked before anything is said: what is said beside a picture makes no sense without it.
+        """
+        if self._workspace.scopes and SCOPE not in self._workspace.scopes:
+            return LACKING
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                told = (await self._web.conversations_info(channel=channel))["channel"]
+            among = any(told.get(one) for one in ("is_member", "is_mpim", "is_im"))
+        except ERRORS as error:
+            among = code(error) != "channel_not_found"
+        return "" if among else NOT_AMONG.format(self._workspace.bot_name)
 
     async def share(self, channel: str, thread: str, chart: Chart) -> str:
         """Puts a picture into a channel, or into a thread of it.

@@ -7,18 +7,26 @@ twice disturbs everybody. What Slack refuses did not arrive.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from bot.edge.slack.listening.finding import is_direct
-from bot.edge.slack.refusals import ERRORS, code, retry_after, short
+from bot.edge.slack.posting.pace import asked_to_wait
+from bot.edge.slack.refusals import ERRORS, retry_after, short
 from bot.render.slack import Message
 
 log = logging.getLogger("bot.slack")
 
 T = TypeVar("T")
+
+Ahead = Callable[[str], AbstractAsyncContextManager[None]]
+"""Given a channel: within it a message is posted there for a person, in its turn and before digests."""
 
 Block = Mapping[str, Any]
 Parts = dict[str, Any]  # what is said, as arguments of a post
@@ -41,14 +49,9 @@ class Way(NamedTuple):
 
 
 class Responder:
-    """Says what is rendered. `direct` opens direct messages; `ahead` is called before each post."""
+    """Says what is rendered. `direct` opens direct messages; within `ahead` each post is made."""
 
-    def __init__(
-        self,
-        web: AsyncWebClient,
-        direct: Callable[[str], Awaitable[str]],
-        ahead: Callable[[str], None],
-    ) -> None:
+    def __init__(self, web: AsyncWebClient, direct: Callable[[str], Awaitable[str]], ahead: Ahead) -> None:
         self._web = web
         self._direct = direct
         self._ahead = ahead
@@ -57,10 +60,10 @@ class Responder:
         """Posts in a channel, or in a thread of it. Raises one of ERRORS."""
 
         async def post() -> object:
-            self._ahead(channel)
-            return await self._web.chat_postMessage(
-                channel=channel, thread_ts=thread or None, **parts_of(shown), **QUIET
-            )
+            async with self._ahead(channel):
+                return await self._web.chat_postMessage(
+                    channel=channel, thread_ts=thread or None, **parts_of(shown), **QUIET
+                )
 
         await in_time(post)
 
@@ -77,16 +80,13 @@ class Responder:
     async def answer(self, way: Way, shown: Message, *, public: bool = False) -> bool:
         """Answers a command, a button or a form, by default to nobody else.
 
-        False where it was surely not shown; that is a line in the log.
+        What nobody else sees, and may not be said in place any more, goes by direct message. False where it
+        was surely not shown; that is a line in the log.
         """
-        if not way.response_url:
-            return await self._write(way, shown)
-        return await self._respond(way, shown, {"response_type": "in_channel" if public else "ephemeral"})
-
-    async def tell(self, way: Way, shown: Message) -> None:
-        """Answers what can be long in the making, when no answer may be taken in place any more."""
-        if not await self.answer(way, shown) and way.response_url:
-            await self._write(way, shown)
+        kind = "in_channel" if public else "ephemeral"
+        if way.response_url and await self._respond(way, shown, {"response_type": kind}):
+            return True
+        return not (public and way.response_url) and await self._write(way, shown)
 
     async def turn(self, way: Way, shown: Message) -> None:
         """Puts another page in the place of the message under which a button stands."""
@@ -99,25 +99,28 @@ class Responder:
         if way.thread and not body["replace_original"]:
             body["thread_ts"] = way.thread
         try:
-            refused = await self._hand_in(way.response_url, body)
+            await in_time(partial(self._hand_in, way.response_url, body))
         except ERRORS as error:
-            log.warning("an answer to %s was perhaps not shown (%s)", way.user, short(error))
-            return True
-        if refused:
-            log.warning("an answer to %s was not shown (%s)", way.user, refused)
-        return not refused
+            got = error.response if isinstance(error, SlackApiError) else None
+            if not isinstance(got, WebhookResponse):
+                log.warning("an answer to %s was perhaps not shown (%s)", way.user, short(error))
+                return True
+            status, said = got.status_code, " ".join(got.body.split())[:100]
+            perhaps = status >= 500
+            what = "perhaps not shown" if perhaps else "not shown"
+            log.warning("an answer to %s was %s (Slack answered %d: %s)", way.user, what, status, said)
+            return perhaps
+        return True
 
-    async def _hand_in(self, url: str, body: Parts) -> str:
-        """Hands an answer in; what Slack refuses it with, or nothing."""
+    async def _hand_in(self, url: str, body: Parts) -> None:
+        """Hands an answer in."""
         hook = AsyncWebhookClient(
             url, session=self._web.session, ssl=self._web.ssl, logger=self._web.logger, retry_handlers=[]
         )
         hook.proxy = self._web.proxy  # of its own accord it would read one from the environment
-        async with asyncio.timeout(SEND_SECONDS):
-            got = await hook.send_dict(body)
-        if got.status_code == 200 and '"ok":false' not in got.body.replace(" ", ""):
-            return ""
-        return f"Slack answered {got.status_code}: {' '.join(got.body.split())[:100]}"
+        got = await hook.send_dict(body)
+        if got.status_code != 200 or '"ok":false' in got.body.replace(" ", ""):
+            raise SlackApiError("an answer was refused", got)  # type: ignore[no-untyped-call]
 
     async def _write(self, way: Way, shown: Message) -> bool:
         """Answers by direct message. Its buttons go on asking about what was asked about."""
@@ -151,12 +154,13 @@ def _marked(shown: Message) -> Message:
 
 
 async def in_time(call: Callable[[], Awaitable[T]]) -> T:
-    """Makes a request within SEND_SECONDS; where Slack refuses it for coming too often, once more then."""
-    async with asyncio.timeout(SEND_SECONDS):
+    """Makes a request within SEND_SECONDS; where Slack asks to wait before it is made, once more then."""
+    async with asyncio.timeout(SEND_SECONDS) as limit:
         while True:
             try:
                 return await call()
             except ERRORS as error:
-                if code(error) != "ratelimited":
+                seconds = asked_to_wait(error) or retry_after(error)
+                if not seconds or asyncio.get_running_loop().time() + seconds >= (limit.when() or 0.0):
                     raise
-                await asyncio.sleep(max(retry_after(error), 1.0))
+                await asyncio.sleep(seconds)

@@ -22,6 +22,13 @@ _TITLE, _TEXT = 24, 2000
 _OPTIONS, _OPTION, _OPTION_VALUE = 100, 75, 150
 _VALUE = "value"  # the action_id of every field; its block_id is the name of the field
 
+# What the forms of commands do where they are sent: what is drafted is shown before it is published.
+DOES = {
+    **dict.fromkeys(("add", "source add", "correct", "edit", "retract"), "Preview"),
+    **dict.fromkeys(("draft edit", "draft fact"), "Preview"),
+    "digest subscribe": "Subscribe",
+}
+
 # What a modal brings back besides its values: what it is for, the command and its typed parameters.
 FORM = re.compile(r"(?P<story>[a-z][a-z0-9-]*):form:(?P<words>.+)", re.DOTALL)
 
@@ -29,24 +36,26 @@ _PLACE = re.compile(r"<#(\w{1,30})>", re.ASCII)
 _KINDS = ("public", "private", "mpim")  # of conversations: where the bot can be invited
 
 
-def view(form: Form, story: str, private: str) -> dict[str, Any] | None:
+def view(form: Form, story: str, private: str, *, here: bool = True) -> dict[str, Any] | None:
     """The form as a modal, which brings `private` back; None where Slack has no room for all of it.
 
+    `here`: it is about a conversation, which a channel may be left out for; else one has to be chosen.
     Whether it is a field that has too much in it, `overlong` tells; else the request is too long.
     """
     callback = f"{story}:form:{form.words}"
     if len(callback) > MAX_CALLBACK or len(private) > MAX_PRIVATE or overlong(form):
         return None
     title = " ".join(clean(form.title).split())
+    fields = form.fields if here else map(_chosen, form.fields)
     return {
         "type": "modal",
         "callback_id": callback,
         "private_metadata": private,
         "title": plain(title or story, _TITLE),
-        "submit": plain("Send", _TITLE),
+        "submit": plain(_does(form), _TITLE),
         "close": plain("Cancel", _TITLE),
         # What the narrow title cuts off is said below it.
-        "blocks": [*(header(title) if len(title) > _TITLE else ()), *map(_input, form.fields)],
+        "blocks": [*(header(title) if len(title) > _TITLE else ()), *map(_input, fields)],
     }
 
 
@@ -66,6 +75,13 @@ def filled(state: Mapping[str, Any]) -> dict[str, str]:
     return {name: _given(given) for name, inputs in values.items() for given in inputs.values()}
 
 
+def _does(form: Form) -> str:
+    """What sending a form does, as the button says that does it."""
+    words = form.words.split()
+    does = DOES.get(" ".join(words[:2])) or DOES.get(words[0]) if words else ""
+    return does or "Send"
+
+
 # ── the fields of a form ────────────────────────────────────────────────────────────────
 
 
@@ -79,6 +95,11 @@ def _input(field: Field) -> Block:
         "optional": not field.required,
         "element": {"action_id": _VALUE, **_element(field)},
     }
+
+
+def _chosen(field: Field) -> Field:
+    """A field as it is where no channel is meant: one has to be chosen."""
+    return field._replace(value="", help="", required=True) if field.place else field
 
 
 def _element(field: Field) -> Block:
@@ -111,7 +132,10 @@ def _options(field: Field) -> list[Block]:
 
 def _conversations(field: Field) -> Block:
     named = _PLACE.fullmatch(field.value)
-    first = {"initial_conversation": named[1]} if named else {"default_to_current_conversation": True}
+    if named:
+        first: Block = {"initial_conversation": named[1]}
+    else:
+        first = {} if field.required else {"default_to_current_conversation": True}
     return {"type": "conversations_select", "filter": {"include": list(_KINDS)}, **first}
 
 

@@ -19,17 +19,11 @@ class NotFarEnoughError(Exception):
 
 
 class Sought(NamedTuple):
-    """What is looked for."""
+    """What is looked for; times are by our clock."""
 
     mark: str
     since: datetime  # it is hardly older; if it is, as by clocks that differ, it counts all the same
     until: datetime  # it is hardly younger
-
-    @property
-    def window(self) -> dict[str, str]:
-        """The time within which it most likely is, as Slack takes it."""
-        ends = {"oldest": self.since.timestamp(), "latest": self.until.timestamp()}
-        return {name: f"{seconds:.6f}" for name, seconds in ends.items()}
 
     def is_it(self, message: Json) -> bool:
         """Whether this message is it, whatever its age and whoever has written it.
@@ -53,10 +47,10 @@ class Looking:
         """The ts of the message in a channel, newest first; None where it is not there."""
         page = partial(self._ask.history, channel)
         try:
-            return await self._read(page, sought, since=sought.since.timestamp())
+            return await self._read(page, sought, to_since=True)
         except NotFarEnoughError:
             # So much was written since. It was most likely written soon after it was first tried.
-            return await self._read(partial(page, **sought.window), sought)
+            return await self._read(partial(page, **self._window(sought)), sought)
 
     async def in_thread(self, channel: str, post: str, sought: Sought) -> str | None:
         """The ts of the message under a post, oldest first; None where it is not there."""
@@ -64,7 +58,7 @@ class Looking:
         try:
             return await self._read(page, sought)
         except NotFarEnoughError:
-            return await self._read(partial(page, **sought.window), sought)
+            return await self._read(partial(page, **self._window(sought)), sought)
 
     async def is_edited(self, channel: str, post: str, edit: str, blocks: object) -> bool:
         """Whether a message has the mark of an edit and its words."""
@@ -73,10 +67,15 @@ class Looking:
         is_it = found.get("ts") == post and marks(found).get("edit") == edit
         return is_it and wording(found.get("blocks")) == wording(blocks)
 
+    def _window(self, sought: Sought) -> dict[str, str]:
+        """The time within which it most likely is, as Slack takes it."""
+        there = self._ask.clock.there
+        return {"oldest": f"{there(sought.since):.6f}", "latest": f"{there(sought.until):.6f}"}
+
     async def _read(
-        self, page: Callable[..., Awaitable[Page]], sought: Sought, since: float | None = None
+        self, page: Callable[..., Awaitable[Page]], sought: Sought, *, to_since: bool = False
     ) -> str | None:
-        """Reads page by page; with `since`, no further than to what is older."""
+        """Reads page by page; with `to_since`, no further than to what is older."""
         more: dict[str, str] = {}
         for _ in range(self._pages):
             messages, cursor = await page(**more)
@@ -85,7 +84,8 @@ class Looking:
                     return str(message["ts"])
             if not cursor:
                 return None
-            if since is not None and messages and float(messages[-1]["ts"]) < since:
+            # What Slack's clock says is known by now, if only from this page.
+            if to_since and messages and float(messages[-1]["ts"]) < self._ask.clock.there(sought.since):
                 return None
             more = {"cursor": cursor}
         raise NotFarEnoughError

@@ -13,12 +13,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.deliver.mends import ELSEWHERE, LOG, RESUME
 from bot.deliver.order import Failed, Gone, Outcome, Refused, Wait
+from bot.edge.slack.posting.pace import asked_to_wait
 from bot.edge.slack.posting.requests import NoIdError
-from bot.edge.slack.refusals import code, retry_after, short
+from bot.edge.slack.refusals import code, short
 from bot.render.words import shortened
 
 NO_TOKEN = 600.0  # seconds until somebody may have given it another token, or more scopes
-_SOON = 10.0  # seconds, where an answer says to wait and not how long
 
 _INVITE = f"invite it: type `/invite @{{bot}}` there, {RESUME}"
 _POSTING = f"let it post there (channel settings, posting permissions), {RESUME}; or {ELSEWHERE}"
@@ -139,9 +139,8 @@ def unreadable(outcome: Outcome) -> Outcome:
 def _answered(error: SlackApiError, bot: str) -> Outcome:
     """What Slack, or something in front of it, has answered."""
     status, name = _status(error), code(error)
-    if status == 429 or name in {"ratelimited", "rate_limited"}:
-        # Slack blocks the method for the workspace, not for the one channel.
-        return Wait(retry_after(error) or _SOON, "Slack asks to wait", everywhere=True)
+    if seconds := asked_to_wait(error):  # whatever else needs this method waits for its turn as long
+        return Wait(seconds, "Slack asks to wait")
     if status >= 500 or name in _UNKNOWN_END:
         return Failed(f"Slack has a problem of its own ({name or status})")
     if not name:

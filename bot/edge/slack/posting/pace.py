@@ -1,20 +1,55 @@
 """The paces that Slack sets: of each method over the workspace, and of messages in each channel.
 
 chat.postMessage: one a second in a channel, and several hundred a minute in all. chat.update, and what
-reads, belong to tier 3: 50 a minute each (apis/web-api/rate-limits). Times are seconds of the event
-loop's clock.
+reads, belong to tier 3: 50 a minute each (apis/web-api/rate-limits). Where Slack says 429 all the same, it
+blocks that method for the workspace: it waits, and no other does. Times are seconds of the event loop's
+clock.
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from bot.deliver.pump import MOST
 from bot.edge.pace import Pace
+from bot.edge.slack.refusals import ERRORS, code, retry_after
 from bot.store.outbox import DeliveryRow
 
 READS_PER_MINUTE = 50
 CHANNEL_SECONDS = 1.05  # between two messages in one channel: on the way they may come closer together
+GIVE_WAY_SECONDS = 30.0  # for so long at most a digest gives way to answers in its channel
+A_MOMENT = 0.05
 MARGIN = 0.99  # of what is allowed in a minute, for the same reason
+SOON = 10.0  # seconds, where an answer says to wait and not how long
 MOST_KEPT = 256  # channels, before those are forgotten in which a message may be posted at once
+
+
+class Method:
+    """The pace of one method over the workspace; 0 a minute means none, but for what Slack asks to wait."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._pace = Pace(per_minute * MARGIN / 60)
+        self._until = 0.0  # Slack has said that nothing goes before
+        self._queue = asyncio.Lock()  # wakes those who wait in the order in which they came
+
+    async def turn(self) -> None:
+        """Waits until one more may go out."""
+        async with self._queue:
+            await self.held()
+            await self._pace.turn()
+            await self.held()
+
+    async def held(self) -> None:
+        """Waits as long as Slack has asked to; meanwhile that may grow."""
+        await _until(lambda: self._until)
+
+    def hold(self, seconds: float) -> None:
+        """Nothing goes out for so long."""
+        self._until = max(self._until, asyncio.get_running_loop().time() + seconds)
+
+    def ahead(self) -> None:
+        """One goes out for a person; those who wait for their turn give way to it."""
+        self._pace.ahead()
 
 
 class _Channel:
@@ -23,66 +58,90 @@ class _Channel:
     def __init__(self) -> None:
         self.due = 0.0
         self.used = 0  # by so many who wait or post
+        self.people = 0  # of these, so many answers
         self.queue = asyncio.Lock()  # wakes those who wait in the order in which they came
+        self.answers = asyncio.Lock()  # the same for answers, which go first
 
     async def rest(self) -> None:
         """Waits until the next message may be posted there; meanwhile `due` may grow."""
+        await _until(lambda: self.due)
+
+    async def rest_behind_people(self, patience: float) -> None:
+        """The same, behind all answers; of these it is tired at a moment."""
         loop = asyncio.get_running_loop()
-        while (wait := self.due - loop.time()) > 0:  # noqa: ASYNC110  (for a time, and for no event)
-            await asyncio.sleep(wait)
+        await self.rest()
+        while self.people and loop.time() < patience:
+            await asyncio.sleep(A_MOMENT)
+            await self.rest()
 
     def posted(self) -> None:
         """A message is posted there now."""
-        now = asyncio.get_running_loop().time()
-        self.due = max(self.due, now) + CHANNEL_SECONDS
+        self.due = asyncio.get_running_loop().time() + CHANNEL_SECONDS
 
 
 class Paces:
     """Lets requests go out evenly; a limit of 0 a minute means none, but for the second of a channel."""
 
-    def __init__(self, posts_per_minute: int, edits_per_minute: int) -> None:
-        self._posts = _pace(posts_per_minute)
-        self._edits = _pace(edits_per_minute)
-        self._reads = _pace(READS_PER_MINUTE)
-        self._opens = _pace(READS_PER_MINUTE)  # of direct messages: as many
+    def __init__(
+        self, posts_per_minute: int, edits_per_minute: int, reads_per_minute: int = READS_PER_MINUTE
+    ) -> None:
+        self.posts = Method(posts_per_minute)
+        self.edits = Method(edits_per_minute)
+        self.reads = Method(reads_per_minute)
+        self.opens = Method(reads_per_minute)  # of direct messages: as many
         self._channels: dict[str, _Channel] = {}
         # As many as the pump has under way may stand in one queue.
         self.longest = MOST * max(CHANNEL_SECONDS, 60 / (posts_per_minute or 60))
-        """Seconds that a post may wait for its turn, but for what goes out for people meanwhile."""
+        """Seconds that a post may wait for its turn, but for answers, and what Slack asks to wait."""
 
     async def turn(self, row: DeliveryRow) -> None:
         """Waits until the first request of a delivery may go out."""
         if row.task == "notice":
-            await self._opens.turn()
+            await self.opens.turn()
         elif row.unsure:  # it is looked for
-            await self.reading()
+            await self.reads.turn()
         elif row.task == "edit":
-            await self._edits.turn()
+            await self.edits.turn()
         else:
             await self.channel(row.place)
 
     async def channel(self, place: str) -> None:
         """Waits until one more message may be posted in a channel."""
-        channel = self._channel(place)
+        channel, patience = self._channel(place), asyncio.get_running_loop().time() + GIVE_WAY_SECONDS
         channel.used += 1
         try:
             async with channel.queue:
                 # Its turn in the workspace is taken when it can be used, and not by those who wait here.
-                await channel.rest()
-                await self._posts.turn()
-                await channel.rest()
+                await channel.rest_behind_people(patience)
+                await self.posts.turn()
+                await channel.rest_behind_people(patience)
                 channel.posted()
         finally:
             channel.used -= 1
 
-    async def reading(self) -> None:
-        """Waits until one more page may be read."""
-        await self._reads.turn()
+    @asynccontextmanager
+    async def ahead(self, place: str) -> AsyncIterator[None]:
+        """Posts a message for a person, once the channel may have one more; digests there give way.
 
-    def ahead(self, place: str) -> None:
-        """A message is posted for a person in a channel, at once; those who wait for their turn give way."""
-        self._posts.ahead()
-        self._channel(place).posted()
+        A 429 that it raises holds back whatever posts.
+        """
+        channel = self._channel(place)
+        channel.used += 1
+        channel.people += 1
+        try:
+            async with channel.answers:
+                await self.posts.held()
+                await channel.rest()
+                channel.posted()
+                self.posts.ahead()
+        finally:
+            channel.used -= 1
+            channel.people -= 1
+        try:
+            yield
+        except ERRORS as error:
+            self.posts.hold(asked_to_wait(error))
+            raise
 
     def _channel(self, place: str) -> _Channel:
         found = self._channels.get(place)
@@ -99,5 +158,16 @@ class Paces:
         self._channels = kept
 
 
-def _pace(per_minute: int) -> Pace:
-    return Pace(per_minute * MARGIN / 60)
+def asked_to_wait(error: Exception) -> float:
+    """For how many seconds Slack blocks the method that raised this; 0 where it is something else."""
+    response = getattr(error, "response", None)
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    too_often = status == 429 or code(error) in {"ratelimited", "rate_limited"}
+    return retry_after(error) or SOON if too_often else 0.0
+
+
+async def _until(when: Callable[[], float]) -> None:
+    """Waits until a moment that may move meanwhile."""
+    loop = asyncio.get_running_loop()
+    while (wait := when() - loop.time()) > 0:  # noqa: ASYNC110  (for a time, and for no event)
+        await asyncio.sleep(wait)

@@ -9,25 +9,27 @@ It works as soon as the bot's token was accepted; no socket need be open.
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent
+from bot.edge import clock
 from bot.edge.slack.posting import correcting
 from bot.edge.slack.posting.looking import Looking, NotFarEnoughError, Sought
 from bot.edge.slack.posting.marking import Parts, parts
 from bot.edge.slack.posting.outcomes import POST_DELETED, edit_outcome, not_edited, outcome_of, unreadable
 from bot.edge.slack.posting.pace import Paces
-from bot.edge.slack.posting.requests import Requests
+from bot.edge.slack.posting.requests import Clock, Requests
 from bot.edge.slack.workspace import Workspace
 from bot.store.moments import moment
 from bot.store.outbox import DeliveryRow
 
 SETTLES = 20.0  # seconds: so long after a try a message may still arrive
 
-_CLOCKS_DIFFER = timedelta(minutes=10)  # at most, ours from Slack's; more than the tries take
+_CLOCKS_DIFFER = timedelta(minutes=10)  # at most, ours then from ours now; more than the tries take
+_ANY_TIME = datetime.fromtimestamp(0, UTC)
 _OFFLINE = Failed("the bot is not logged in to Slack", sure=True)
 _NO_PUBLISHING = Refused(
     "Slack publishes nothing", "whoever runs the bot finds this in the log", invalid=False, ours=True
@@ -56,6 +58,7 @@ class SlackPoster:
         self._workspace = workspace
         self._paces = paces
         self._pages = history_pages
+        self._clock = Clock()
         self._began = time.monotonic()
         self._unsure: dict[str, float] = {}  # when a try ended that may have arrived, by mark
 
@@ -74,9 +77,9 @@ class SlackPoster:
         """Slack has no key that keeps a second message away: it is always looked for."""
         return 0.0
 
-    def settle(self, row: DeliveryRow) -> float:
+    def settle(self, _: DeliveryRow) -> float:
         """Seconds after a try for which it may still arrive, so that it makes no sense to look for it."""
-        return 0.0 if row.task == "edit" else SETTLES
+        return SETTLES
 
     async def turn(self, row: DeliveryRow) -> None:
         """Waits until the first request of this delivery may be sent."""
@@ -98,7 +101,7 @@ class SlackPoster:
             said = parts(order)
         except ValueError:
             return _NO_GROUP
-        ask = Requests(web, self._paces)
+        ask = Requests(web, self._paces, self._clock)
         try:
             outcome = await self._carry_out(ask, order, said)
         except Exception as error:  # noqa: BLE001  (whatever it is, a delivery is neither lost nor doubled)
@@ -119,7 +122,7 @@ class SlackPoster:
         web = self._usable()
         if web is None:
             return _OFFLINE
-        ask = Requests(web, self._paces)
+        ask = Requests(web, self._paces, self._clock)
         if order.row.task == "edit":
             return await correcting.look(ask, order, parts(order), self._name)
         try:
@@ -145,8 +148,10 @@ class SlackPoster:
         row = order.row
         # When it was taken; then it waited for its turn, perhaps for long.
         tried = moment(row.first_try or row.made)
-        until = tried + timedelta(seconds=self._paces.longest) + _CLOCKS_DIFFER
-        sought, looking = Sought(row.id, tried - _CLOCKS_DIFFER, until), Looking(ask, self._pages)
+        since, until = tried - _CLOCKS_DIFFER, tried + timedelta(seconds=self._paces.longest) + _CLOCKS_DIFFER
+        if since > clock.now():  # it was put back since, by nobody knows how much
+            since = _ANY_TIME
+        sought, looking = Sought(row.id, since, until), Looking(ask, self._pages)
         if row.task == "answer":
             try:
                 return await looking.in_thread(row.place, order.post, sought)

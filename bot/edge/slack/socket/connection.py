@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -11,12 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Slack as Settings
 from bot.desk.desk import Desk
 from bot.edge.slack.listening.listener import Listener
+from bot.edge.slack.listening.responding import Ahead
 from bot.edge.slack.refusals import ERRORS, bot_refused, quietly, retry_after, short
 from bot.edge.slack.socket.app import new_app
 from bot.edge.slack.socket.envelopes import Envelopes
 from bot.edge.slack.socket.sockets import FIRST_PAUSE, LONGEST_PAUSE, Sockets
 from bot.edge.slack.web import close_web, new_web
-from bot.edge.slack.workspace import Workspace, check_posting, known, lacking
+from bot.edge.slack.workspace import Workspace, check_posting, known, lacking, unknown_groups
 from bot.errors import ConnectError, UnreachableError
 
 log = logging.getLogger("bot.slack")
@@ -28,12 +29,12 @@ LOOK_SECONDS = 60.0  # between two looks whether an app that was removed is back
 class SlackEdge:
     """One bot in one workspace, connected until told to close, through every outage that passes.
 
-    `ahead` is called with a channel right before each message that it posts there of its own.
+    Each message of its own in a channel is posted within `ahead` of it.
     """
 
     name = "slack"
 
-    def __init__(self, settings: Settings, desks: Mapping[str, Desk], ahead: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, desks: Mapping[str, Desk], ahead: Ahead) -> None:
         self._settings = settings
         self._desks = desks
         self._ahead = ahead
@@ -74,8 +75,8 @@ class SlackEdge:
             if not self._closing.is_set():
                 raise
         finally:
-            if not self._closing.is_set() and self._sockets is not None:
-                await self._sockets.close()
+            if not self._closing.is_set():
+                await self._let_go()
 
     async def log_in(self) -> None:
         """Asks for the workspace, for requests alone. Raises ConnectError or UnreachableError."""
@@ -92,12 +93,16 @@ class SlackEdge:
         for work in (self._staying, self._looking):
             if work is not None:
                 work.cancel()
+        await self._let_go()
+        if self._web is not None:
+            await quietly(close_web(self._web))
+
+    async def _let_go(self) -> None:
+        """Takes nothing on any more, finishes what was taken, and disconnects."""
         if self._sockets is not None and self._envelopes is not None:
             self._sockets.deaf()
             await self._envelopes.finish(HAND_ON_SECONDS)
         await asyncio.gather(self._hang_up(), self._finish())
-        if self._web is not None:
-            await quietly(close_web(self._web))
 
     async def _hang_up(self) -> None:
         """Disconnects, once all that was taken is acknowledged: answers need no socket."""
@@ -121,9 +126,11 @@ class SlackEdge:
                 log.warning("Slack cannot be reached (%s); trying again in %.0f s", short(error), seconds)
                 await asyncio.sleep(seconds)
                 pause = min(pause * 2, LONGEST_PAUSE)
-        if lacks := lacking(workspace):
-            log.warning("%s", lacks)
         assert self._web is not None
+        self._removed = False
+        for line in (lacking(workspace), await unknown_groups(self._web, self._settings.admin_groups)):
+            if line:
+                log.warning("%s", line)
         app = new_app(self._web, workspace)
         app.event("app_uninstalled")(self._on_removed)
         app.event("tokens_revoked")(self._on_revoked)
@@ -163,14 +170,15 @@ class SlackEdge:
             workspace.bot_name,
         )
 
-    async def _on_revoked(self, event: dict[str, Any]) -> None:
+    async def _on_revoked(self, body: dict[str, Any], event: dict[str, Any]) -> None:
         """Some tokens are no longer valid: the bot's, or only those of a person."""
         if (event.get("tokens") or {}).get("bot"):
-            await self._on_removed()
+            await self._on_removed(body)
 
-    async def _on_removed(self) -> None:
-        """The app was removed from the workspace, or its token taken back."""
-        if self._removed:
+    async def _on_removed(self, body: dict[str, Any]) -> None:
+        """The app was removed from a workspace, or its token there taken back."""
+        ours = self._workspace.id if self._workspace else ""
+        if self._removed or body.get("team_id") not in {ours, None, ""}:  # it may be in others as well
             return
         self._removed = True
         log.error(

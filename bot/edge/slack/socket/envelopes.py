@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.edge.slack.refusals import short
-from bot.edge.slack.seen import Seen
+from bot.edge.slack.seen import ARRIVED, Seen
 from bot.edge.slack.socket.sockets import Socket
 
 log = logging.getLogger("bot.slack")
@@ -23,7 +23,7 @@ log = logging.getLogger("bot.slack")
 Json = dict[str, Any]
 
 ACK_SECONDS = 2.5  # Slack waits for 3
-MOST_ANSWERS = 500  # acknowledgements that carried an answer, kept for the case that they were lost
+MOST_ANSWERS = 500  # answers that an acknowledgement may carry, kept for the case that it was lost
 
 
 class Envelopes:
@@ -33,7 +33,7 @@ class Envelopes:
         self._app = app
         self._live = live
         self._seen = Seen()
-        self._answers: OrderedDict[str, Json] = OrderedDict()
+        self._answers: OrderedDict[str, asyncio.Future[Json | None]] = OrderedDict()
         self._busy: set[asyncio.Future[Any]] = set()
 
     async def take(self, socket: Socket, frame: Mapping[str, Any]) -> None:
@@ -58,28 +58,32 @@ class Envelopes:
             await asyncio.wait(self._busy, timeout=seconds)
 
     async def _answer(self, frame: Mapping[str, Any]) -> Json | None:
-        """What the acknowledgement carries; None for nothing."""
+        """What the acknowledgement carries; None for nothing, or where it is not there in time."""
         key = key_of(frame)
-        if not self._seen.first(key):
-            return self._answers.get(key)  # the first acknowledgement has not arrived
-        try:
-            request = SocketModeRequest.from_dict(dict(frame))
-        except (ValueError, TypeError):
-            request = None
-        if request is None:
-            log.warning("Slack sent something without contents (%s)", frame.get("type"))
-            return None
-        answering = asyncio.ensure_future(run_async_bolt_app(self._app, request))
-        self._keep(answering)
+        # What comes again is given the same answer: the first acknowledgement has not arrived.
+        answering = self._answers.get(key)
+        if answering is None:
+            if not self._seen.first(key):
+                return None
+            request = _request(frame)
+            if request is None:
+                log.warning("Slack sent something without contents (%s)", frame.get("type"))
+                return None
+            answering = asyncio.ensure_future(self._handled(request))
+            self._keep(answering)
+            if request.accepts_response_payload:
+                self._answers[key] = answering
+                if len(self._answers) > MOST_ANSWERS:
+                    self._answers.popitem(last=False)
         await asyncio.wait({answering}, timeout=ACK_SECONDS)
-        if not answering.done():
-            return None
-        answer = payload_of(answering.result()) if request.accepts_response_payload else None
-        if answer:
-            self._answers[key] = answer
-            if len(self._answers) > MOST_ANSWERS:
-                self._answers.popitem(last=False)
-        return answer
+        return answering.result() if answering.done() else None
+
+    async def _handled(self, request: SocketModeRequest) -> Json | None:
+        """Hands a request to the app, with the moment at which it came; what it is acknowledged with."""
+        arrived = {ARRIVED: asyncio.get_running_loop().time()}
+        asked = AsyncBoltRequest(mode="socket_mode", body=request.payload, context=arrived)
+        response = await self._app.async_dispatch(asked)
+        return payload_of(response) if request.accepts_response_payload else None
 
     async def _acknowledge(self, socket: Socket, frame: Mapping[str, Any], answer: Json | None) -> None:
         """Acknowledges over the socket that it came from, or where that is gone, over another one."""
@@ -94,6 +98,13 @@ class Envelopes:
         """Holds on to it, as the event loop would not."""
         self._busy.add(work)
         work.add_done_callback(self._busy.discard)
+
+
+def _request(frame: Mapping[str, Any]) -> SocketModeRequest | None:
+    try:
+        return SocketModeRequest.from_dict(dict(frame))
+    except (ValueError, TypeError):
+        return None
 
 
 def key_of(frame: Mapping[str, Any]) -> str:
