@@ -98,8 +98,8 @@ def test_a_list_has_only_what_is_of_the_own_server(bot: Bot) -> None:
     assert "no. 1" not in bot.say("digest list", NOON, OTHER)
     assert "No digest comes here yet." in bot.say("digest list", NOON, ALONE)
     everything = bot.say("digest list", NOON, RUNNER)
-    assert "no. 1 — news in #news (discord 1/11)" in everything
-    assert "no. 2 — weekly in #news (discord 2/21)" in everything
+    assert "no. 1 — news in #news (discord:1/11)" in everything
+    assert "no. 2 — weekly in #news (discord:2/21)" in everything
 
 
 def test_a_channel_of_another_server_cannot_be_subscribed(bot: Bot) -> None:

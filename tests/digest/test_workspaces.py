@@ -111,8 +111,8 @@ def test_one_platform_knows_nothing_of_the_others_digests(bot: Bot) -> None:
             assert "There is no digest no." in bot.say(words, NOON, asker)
         assert f"no. {theirs} —" not in bot.say("digest list", NOON, asker)
     everything = bot.say("digest list", NOON, RUNNER)
-    assert "slack T02ABCD/C11NEWS" in everything
-    assert "discord 1/11" in everything
+    assert "slack:T02ABCD/C11NEWS" in everything
+    assert "discord:1/11" in everything
 
 
 def test_direct_messages_on_slack_are_their_owners(bot: Bot) -> None:
