@@ -24,7 +24,9 @@ def environment(state: Path, **more: str) -> dict[str, str]:
     """The environment of a bot which keeps its state in a folder of its own."""
     own = ("DISCORD_", "SLACK_", "EXOMARS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-    return {**kept, "EXOMARS_DB": str(state / "exomars.db"), "NO_COLOR": "1", **more}
+    # Should the interpreter itself crash, the log says where.
+    crash = {"PYTHONFAULTHANDLER": "1"}
+    return {**kept, **crash, "EXOMARS_DB": str(state / "exomars.db"), "NO_COLOR": "1", **more}
 
 
 def command(*words: str, config: Path = CONFIG, clock: Clock = None) -> list[str]:
