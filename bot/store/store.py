@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.model import EVERYONE
 from bot.store.connect import connect, store_error
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 T = TypeVar("T")
+
+CLOSE_SECONDS = 5.0  # for a read under way at the end
+
+
+class _Reader(NamedTuple):
+    """The connection of one thread that reads, and whether it is reading."""
+
+    connection: sqlite3.Connection
+    busy: "threading.RLock"  # never waited for but at the end
 
 
 class Store:
@@ -29,7 +38,7 @@ class Store:
     def __init__(self, path: str) -> None:
         self.path = path
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: list[_Reader] = []
         self._lock = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
         self._db: Database | None = None
@@ -38,12 +47,13 @@ class Store:
     def reading(self, story: str, audience: str = EVERYONE) -> Iterator[Shelf]:
         """One consistent view of a story, as an audience sees it: what is written meanwhile is not seen."""
         try:
-            connection = self._reader()
-            connection.execute("BEGIN")
-            try:
-                yield Shelf(connection, story, audience)
-            finally:
-                connection.execute("COMMIT")
+            connection, busy = self._reader()
+            with busy:
+                connection.execute("BEGIN")
+                try:
+                    yield Shelf(connection, story, audience)
+                finally:
+                    connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
 
@@ -74,37 +84,44 @@ class Store:
     def data_version(self) -> int:
         """Changes when any other connection, of this or another process, has written."""
         try:
-            return int(self._reader().execute("PRAGMA data_version").fetchone()[0])
+            connection, busy = self._reader()
+            with busy:
+                return int(connection.execute("PRAGMA data_version").fetchone()[0])
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
 
     def close(self) -> None:
-        """Finishes the write under way and closes every connection."""
+        """Finishes the write and the reads under way and closes every connection.
+
+        One that goes on reading is left alone: to close it meanwhile would crash the whole process.
+        """
         if self._thread is not None:
             self._thread.shutdown(wait=True)
             self._thread = None
         with self._lock:
-            for connection in self._readers:
-                connection.close()
+            for reader in self._readers:
+                if reader.busy.acquire(timeout=CLOSE_SECONDS):
+                    reader.connection.close()
+                    reader.busy.release()
             self._readers.clear()
             self._local = threading.local()
         if self._db is not None:
             self._db.conn.close()
             self._db = None
 
-    def _reader(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = connect(self.path, readonly=True)
+    def _reader(self) -> _Reader:
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = _Reader(connect(self.path, readonly=True), threading.RLock())
             try:
-                self._made(connection)
+                self._made(reader.connection)
             except BaseException:
-                connection.close()
+                reader.connection.close()
                 raise
             with self._lock:
-                self._readers.append(connection)
-            self._local.connection = connection
-        return connection
+                self._readers.append(reader)
+            self._local.reader = reader
+        return reader
 
     def _made(self, connection: sqlite3.Connection) -> None:
         """Sees to it that the tables are there, in their newest form."""

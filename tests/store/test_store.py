@@ -255,7 +255,7 @@ def test_another_connections_writes_are_noticed(loaded: Store) -> None:
 def test_a_version_that_cannot_be_read_is_an_error_in_words(loaded: Store) -> None:
     """Whatever SQLite says, who asks for the version hears it as of every other method."""
     loaded.data_version()
-    loaded._reader().close()
+    loaded._reader().connection.close()
     with pytest.raises(StoreError, match="cannot be used"):
         loaded.data_version()
 
@@ -413,3 +413,27 @@ def test_a_text_that_is_code_to_a_database_is_only_text(folder: StoryFolder, sto
         assert found.says == says
         assert isinstance(shelf, Shelf)
     assert_whole(store)
+
+
+def test_a_read_under_way_is_finished_before_all_is_closed(tmp_path: Path) -> None:
+    """Closed under the hands of a thread that reads, SQLite would crash the process."""
+    store = Store(str(tmp_path / "bot.db"))
+    reads, goes_on, seen = threading.Event(), threading.Event(), list[int]()
+
+    def read() -> None:
+        with store.reading("") as shelf:
+            reads.set()
+            goes_on.wait(5)
+            seen.append(int(shelf.connection.execute("SELECT 7").fetchone()[0]))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    assert reads.wait(5)
+    closing = threading.Thread(target=store.close)
+    closing.start()
+    closing.join(0.2)
+    assert closing.is_alive()
+    goes_on.set()
+    closing.join(5)
+    reader.join(5)
+    assert seen == [7]
