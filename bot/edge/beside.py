@@ -20,6 +20,8 @@ class Service:
         self._ending = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = threading.Event()
+        # Not join(), which Python takes for done when a signal has interrupted it once (bpo-45274).
+        self._over = threading.Event()
         self._failed: BaseException | None = None
 
     def start(self) -> None:
@@ -36,8 +38,8 @@ class Service:
 
     def wait(self) -> None:
         """Waits until it ends by itself, or a signal comes."""
-        while self._thread is not None and self._thread.is_alive():
-            self._thread.join(1.0)  # a signal is heard in between
+        while self._thread is not None and not self._over.wait(1.0):
+            pass  # a signal is heard in between
 
     def close(self) -> None:
         """Tells it to end, and waits until it has; raises what made it fail."""
@@ -46,7 +48,7 @@ class Service:
         if loop is not None:
             loop.call_soon_threadsafe(self._ending.set)
         if self._thread is not None:
-            self._thread.join()
+            self._over.wait()
         if self._failed is not None:
             raise self._failed
 
@@ -57,6 +59,7 @@ class Service:
             self._failed = error
         if not self._closing.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+        self._over.set()
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()

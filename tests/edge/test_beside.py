@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.edge.beside import Service
 from tests.bots import ROOT, command, environment, exomars
 from tests.doubles.discord import DiscordDouble
 from tests.doubles.slack import SlackDouble
@@ -113,3 +114,27 @@ async def test_a_refusal_in_mid_run_leaves_the_chat(tmp_path: Path) -> None:
             while it.reads():
                 pass
             assert "Traceback" not in it.text
+
+
+async def test_it_is_waited_for_though_a_signal_interrupted_the_waiting() -> None:
+    """What closes the database behind it must not come before its end."""
+    ended: list[bool] = []
+
+    async def serve(ending: asyncio.Event) -> None:
+        await ending.wait()
+        await asyncio.sleep(0.3)
+        ended.append(True)
+
+    def interrupt(*_: object) -> None:
+        raise InterruptedError
+
+    service, before = Service(serve), signal.signal(signal.SIGALRM, interrupt)
+    try:
+        service.start()
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(InterruptedError):
+            service.wait()
+        service.close()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert ended == [True]
