@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.doubles.slack import Channel, Fault, Message, SlackDouble
-from tests.doubles.slack_posts import Draft
-from tests.doubles.slack_things import User
+from bench.chaos.watching import watch
+from tests.doubles.slack import Fault, Message, SlackDouble
 
 POST, EDIT = "chat.postMessage", "chat.update"
 LOOKS = ("conversations.history", "conversations.replies")
@@ -33,16 +32,7 @@ class Watched(SlackDouble):
     def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(clock=clock)
         self.on_stored: Callable[[Message], None] = lambda _: None
-        write = self._posts.write
-
-        def watched(channel: Channel, author: User, draft: Draft) -> Message:
-            message = write(channel, author, draft)
-            if author is self.bot:
-                self.on_stored(message)
-            return message
-
-        # There is no later moment at which the bot has surely not been answered yet.
-        self._posts.write = watched  # type: ignore[method-assign]
+        watch(self)
 
 
 def named(fault: Fault, name: str) -> Fault:

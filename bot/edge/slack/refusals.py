@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Mapping
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+SOON = 10.0  # seconds, where an answer says to wait and not how long
+
 ERRORS = (SlackClientError, aiohttp.ClientError, OSError, ValueError, LookupError, AttributeError)
 """All that a request to Slack can fail with; the last two where an answer is not Slack's."""
 
@@ -72,6 +74,14 @@ def retry_after(error: BaseException) -> float:
     except ValueError:
         return 0.0
     return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+
+
+def asked_to_wait(error: Exception) -> float:
+    """For how many seconds Slack blocks the method that raised this; 0 where it is something else."""
+    response = getattr(error, "response", None)
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    too_often = status == 429 or code(error) in {"ratelimited", "rate_limited"}
+    return retry_after(error) or SOON if too_often else 0.0
 
 
 def short(error: BaseException) -> str:

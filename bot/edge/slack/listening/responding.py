@@ -17,8 +17,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from bot.edge.slack.listening.finding import is_direct
-from bot.edge.slack.posting.pace import asked_to_wait
-from bot.edge.slack.refusals import ERRORS, retry_after, short
+from bot.edge.slack.refusals import ERRORS, asked_to_wait, retry_after, short
 from bot.render.slack import Message
 
 log = logging.getLogger("bot.slack")

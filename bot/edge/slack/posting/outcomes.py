@@ -13,9 +13,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.deliver.mends import ELSEWHERE, LOG, RESUME
 from bot.deliver.order import Failed, Gone, Outcome, Refused, Wait
-from bot.edge.slack.posting.pace import asked_to_wait
 from bot.edge.slack.posting.requests import NoIdError
-from bot.edge.slack.refusals import code, short
+from bot.edge.slack.refusals import asked_to_wait, code, short
 from bot.render.words import shortened
 
 NO_TOKEN = 600.0  # seconds until somebody may have given it another token, or more scopes

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 from bot.deliver.pump import MOST
 from bot.edge.pace import Pace
-from bot.edge.slack.refusals import ERRORS, code, retry_after
+from bot.edge.slack.refusals import ERRORS, asked_to_wait
 from bot.store.outbox import DeliveryRow
 
 READS_PER_MINUTE = 50
@@ -20,7 +20,6 @@ CHANNEL_SECONDS = 1.05  # between two messages in one channel: on the way they m
 GIVE_WAY_SECONDS = 30.0  # for so long at most a digest gives way to answers in its channel
 A_MOMENT = 0.05
 MARGIN = 0.99  # of what is allowed in a minute, for the same reason
-SOON = 10.0  # seconds, where an answer says to wait and not how long
 MOST_KEPT = 256  # channels, before those are forgotten in which a message may be posted at once
 
 
@@ -156,14 +155,6 @@ class Paces:
         now = asyncio.get_running_loop().time()
         kept = {place: one for place, one in self._channels.items() if one.used or one.due > now}
         self._channels = kept
-
-
-def asked_to_wait(error: Exception) -> float:
-    """For how many seconds Slack blocks the method that raised this; 0 where it is something else."""
-    response = getattr(error, "response", None)
-    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    too_often = status == 429 or code(error) in {"ratelimited", "rate_limited"}
-    return retry_after(error) or SOON if too_often else 0.0
 
 
 async def _until(when: Callable[[], float]) -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.deliver.mends import LOG
 from bot.deliver.order import Absent, Failed, Order, Outcome, Refused, Sent
 from bot.edge import clock
 from bot.edge.slack.posting import correcting
@@ -31,9 +32,7 @@ SETTLES = 20.0  # seconds: so long after a try a message may still arrive
 _CLOCKS_DIFFER = timedelta(minutes=10)  # at most, ours then from ours now; more than the tries take
 _ANY_TIME = datetime.fromtimestamp(0, UTC)
 _OFFLINE = Failed("the bot is not logged in to Slack", sure=True)
-_NO_PUBLISHING = Refused(
-    "Slack publishes nothing", "whoever runs the bot finds this in the log", invalid=False, ours=True
-)
+_NO_PUBLISHING = Refused("Slack publishes nothing", LOG, invalid=False, ours=True)
 _NO_GROUP = Refused(
     "who is to be called is no user group",
     "end it with `digest unsubscribe`, and subscribe again with a user group",

@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.edge import clock
-from bot.edge.slack.posting.pace import Method, Paces, asked_to_wait
+from bot.edge.slack.posting.pace import Method, Paces
+from bot.edge.slack.refusals import asked_to_wait
 
 Json = Mapping[str, Any]
 
