@@ -24,6 +24,8 @@ EVERYONE = ""
 
 KINDS = ("event", "statement", "plan", "background")
 
+NAME_KINDS = ("person", "body", "country", "place", "craft", "mission", "thing", "document")
+
 MAX_TITLE = 150  # characters; the shortest platform limit is that of a Slack header
 MAX_STATE = 300
 
@@ -135,6 +137,27 @@ class Briefing(NamedTuple):
     def known_on(self) -> dt.date:
         """The day from which it can be told."""
         return self.as_of.known_from
+
+
+class Name(NamedTuple):
+    """One person, body, place or thing of a story, and all that it is called."""
+
+    name: str  # as its facts write it
+    kind: str  # one of NAME_KINDS
+    also: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()  # other names: what it belongs to
+    introduced: tuple[str, ...] = ()  # ids of the facts that tell who or what it is
+
+
+class Vocabulary(NamedTuple):
+    """The words of a story: its names, words that mean the same in it, and wider words for narrower ones."""
+
+    names: tuple[Name, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()  # each a group of words and phrases that mean the same
+    narrower: tuple[tuple[str, tuple[str, ...]], ...] = ()  # a wider word, and what it may mean
+
+
+NO_WORDS = Vocabulary()
 
 
 class Problem(NamedTuple):

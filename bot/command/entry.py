@@ -10,6 +10,8 @@ from bot.reply import Reply
 from bot.store.shelf import Shelf
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from bot.command.form import Form
     from bot.store.newsroom import Newsroom
     from bot.store.register import Register
@@ -121,6 +123,8 @@ class Command(NamedTuple):
     form: "Callable[[Ask], Form | Reply] | None" = None  # where a platform has forms: what it asks for
     form_bare: bool = False  # it does without its form: that is opened only where nothing was given with it
     files: bool = False  # it takes files
+    # What is written down of whoever asked, once they are answered; then no answer is kept for others.
+    remembers: "Callable[[Ask, Reply, sqlite3.Connection], None] | None" = None
 
     @property
     def usage(self) -> str:

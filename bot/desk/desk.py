@@ -1,7 +1,7 @@
 """Where a request is met: words in, reply out, on one consistent view of the story."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +13,7 @@ from bot.command.terms import Terms, terms_of
 from bot.config import NO_LIMITS, Limits, Story
 from bot.desk.access import Standing, may, refusal, standing
 from bot.desk.table import COMMANDS
+from bot.errors import StoreError
 from bot.model import EVERYONE
 from bot.reply import Reply, numbered
 from bot.store.shelf import Shelf
@@ -139,7 +140,8 @@ class Desk:
                 )
             ask = self._ask(shelf, request, call, now, asker, files)
             if not request.command.changes:
-                return self._reply(ask, request)
+                reply = self._reply(ask, request)
+                return self._remembered(ask, reply, request.command)
             allowed, audience = self._may(request.command, ask), shelf.audience
         asker = _looked_up(request, asker) if allowed else asker
 
@@ -155,6 +157,16 @@ class Desk:
             from bot.store.forgetting import sweep  # most commands do without
 
             sweep(self._store.path, traces)
+        return reply
+
+    def _remembered(self, ask: Ask, reply: Reply, command: Command) -> Reply:
+        """The reply, after what it leaves of whoever asked has been written down."""
+        if command.remembers is None:
+            return reply
+        remember = command.remembers
+        # An answer is not lost because a disk is full: they are asked anew, or told more than is new.
+        with suppress(StoreError):
+            self._store.write(lambda db: remember(ask, reply, db.conn))
         return reply
 
     def _ask(  # noqa: PLR0917  (all that a handler may know)
@@ -199,7 +211,8 @@ class Desk:
         reply = command.handler(ask)
         words = "" if reply.abstained and reply.private else reply.words or request.words
         notes = (*request.understood, *reply.notes)
-        version = ask.shelf.version() if command.access == "everyone" and not command.changes else NOT_KEPT
+        everyones = command.access == "everyone" and not command.changes and command.remembers is None
+        version = ask.shelf.version() if everyones else NOT_KEPT
         reply = reply._replace(words=words, notes=notes, version=version)
         if reply.references:
             return reply

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
+from bot.store.asking_tables import the_questions
 from bot.store.digest_tables import the_digests
 from bot.store.newsroom_tables import the_newsroom
 from bot.store.story_tables import the_story
@@ -52,6 +53,11 @@ def _version(db: "Database") -> int:
     return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
 
 
-MIGRATIONS: tuple[Callable[["Database"], None], ...] = (the_story, the_digests, the_newsroom)
+MIGRATIONS: tuple[Callable[["Database"], None], ...] = (
+    the_story,
+    the_digests,
+    the_newsroom,
+    the_questions,
+)
 
 NEWEST = len(MIGRATIONS)

@@ -17,6 +17,7 @@ from bot.model import BACKGROUND, EVERYONE, OPEN, Fact, Problem, Relation, Retra
 from bot.store.among import among, chunks
 
 if TYPE_CHECKING:
+    from bot.model import Vocabulary
     from bot.store.earlier import Earlier
     from bot.store.search import Found
 
@@ -168,6 +169,12 @@ class Shelf:
             (self.story, self.audience),
         )
         return [Problem(*row) for row in rows]
+
+    def vocabulary(self) -> "Vocabulary":
+        """The words of the story; none where it has no vocabulary."""
+        from bot.store.vocabulary import vocabulary  # only questions need them
+
+        return vocabulary(self._db, self.story)
 
     def span(self) -> tuple[date, date] | None:
         """The days from which the first and the newest source count as known; None without any."""
