@@ -183,11 +183,11 @@ class Shape(NamedTuple):
     """What other files of the story need to know of one file."""
 
     path: str
-    kind: str  # "source" or "briefing"
+    kind: str  # "source", "briefing" or "vocabulary"
     id: str
     known_on: dt.date | None  # None where a broken file does not say
     facts: tuple[str, ...] = ()  # the ids it has (a source); none only where it cannot be read
     relations: tuple[Relation, ...] = ()  # (a source)
-    cites: tuple[Cite, ...] = ()  # (a briefing)
+    cites: tuple[Cite, ...] = ()  # (a briefing; a vocabulary)
     audience: str = EVERYONE
     retracted: bool = False

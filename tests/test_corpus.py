@@ -84,6 +84,15 @@ def test_a_source_without_a_printed_date_says_how_it_was_dated(checked: Checked)
             assert source.dated_by, source.id
 
 
+def test_the_story_has_words_of_its_own(checked: Checked) -> None:
+    """There is a vocabulary, of names and of words, and most names say which facts tell who that is."""
+    words = next((one.words for one in checked.loaded if one.seen.kind == "vocabulary"), None)
+    assert words
+    assert words.words
+    assert words.narrower
+    assert sum(bool(one.introduced) for one in words.names) > len(words.names) / 2
+
+
 def test_no_run_of_words_is_an_articles(checked: Checked) -> None:
     """No nine words in a row of an article stand in our notes or briefings, titles and addresses apart."""
     if not ARTICLES.is_dir():

@@ -12,6 +12,9 @@ from bot.edtf import spoken_day
 from bot.model import EVERYONE, Cite, Problem, Relation, Shape
 from bot.nearest import nearest
 
+MOST_NAMED = 100
+"""Facts that a vocabulary names and that are not there: for each, the nearest is looked for among all."""
+
 
 class Wrong(NamedTuple):
     """A problem between files: whose it is, and which sources have a part in it."""
@@ -112,6 +115,28 @@ def across(shapes: Iterable[Shape], awaited: Iterable[Shape] = ()) -> list[Wrong
             elif owner or (unread(audience) | waits(audience)).isdisjoint((other, _source(other))):
                 found.append(_nowhere(shape, relation.kind, other, relation.line, shapes))
     return found + _circles(shapes, "supersedes") + _said_twice(shapes)
+
+
+def pointing(words: Shape, shapes: Iterable[Shape]) -> list[Problem]:
+    """What a vocabulary names and is not there for everyone, or no longer counts.
+
+    Beside `across` and no part of what is settled: words hold back no source, and a name that points
+    nowhere is told and stands, as a relation does.
+    """
+    shapes = [shape for shape in shapes if shape.kind == "source" and _sees(words, shape)]
+    owners = {fact: shape for shape in shapes for fact in shape.facts}
+    unread = _unread(shapes)
+    found: list[Problem] = []
+    for cite in dict.fromkeys(words.cites):
+        owner, source = owners.get(cite.fact_id), _source(cite.fact_id)
+        if owner and owner.retracted:
+            what = f"names {cite.fact_id}, whose source is retracted"
+            found.append(Problem(words.path, cite.line, what, "name another fact, or take it out"))
+        elif not owner and source not in unread:
+            found.append(_nowhere(words, "names", cite.fact_id, cite.line, shapes).problem)
+        if len(found) == MOST_NAMED:
+            break
+    return found
 
 
 def _may_move(path: str, first: str, stand: Mapping[str, Shape], earlier: Mapping[str, Shape]) -> bool:

@@ -1,4 +1,4 @@
-"""What the fields of the two formats may hold, and how to say that one does not.
+"""What the fields of the three formats may hold, and how to say that one does not.
 
 pydantic checks all fields of a file at once; `problems_of` puts its errors in our words, on the
 line where the field stands.
@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.edtf import Edtf, parse_edtf
 from bot.load.frontmatter import Parsed
-from bot.model import EVERYONE, KINDS, MAX_STATE, MAX_TITLE, UNKNOWN, Problem
+from bot.model import EVERYONE, KINDS, MAX_STATE, MAX_TITLE, NAME_KINDS, UNKNOWN, Problem
 from bot.nearest import nearest
 
 MAX_ID = 60
@@ -21,6 +21,11 @@ MAX_SHORT = 200
 MAX_NOTE = 4000
 MAX_BODY = 60_000
 MAX_FACTS = 2000
+MAX_WORD = 100  # of a name, and of a word or phrase of a vocabulary
+MAX_NAMES = 2000
+MAX_ALSO = 60  # what one name may also be called, belong to or be introduced by
+MAX_GROUPS = 2000  # of words that mean the same, and of wider words
+MAX_GROUP = 100
 POINTER = re.compile(r"[a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9-]*")  # source-id#fact-id
 
 
@@ -93,6 +98,34 @@ def _pointer(text: str) -> str:
     return text
 
 
+def _spoken(text: str) -> str:
+    # A question is taken apart into letters and digits: of `%` nothing is left to look for.
+    if not any(character.isalnum() for character in text):
+        raise _wrong(f"is {text!r}, without a letter or digit", "write it in letters, or take it out")
+    return text
+
+
+def _name_kind(text: str) -> str:
+    if text not in NAME_KINDS:
+        near = nearest(text[:80].lower(), NAME_KINDS)
+        mend = f"did you mean {near[0]!r}?" if near else f"write one of {', '.join(NAME_KINDS)}"
+        raise _wrong(f"is {text[:80]!r}", mend)
+    return text
+
+
+def _several(words: list[str]) -> list[str]:
+    if len(words) < 2:
+        what = "has only one word" if words else "has no words"
+        raise _wrong(what, "write two or more that mean the same, or take the group out")
+    return words
+
+
+def _some(words: list[str]) -> list[str]:
+    if not words:
+        raise _wrong("has no words", "write what it may mean, or take it out")
+    return words
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Short = Annotated[str, _one_line(MAX_SHORT)]
 Title = Annotated[str, _one_line(MAX_TITLE)]
@@ -103,6 +136,9 @@ Day = Annotated[Edtf, BeforeValidator(_date), AfterValidator(_day)]
 _EMPTY = BeforeValidator(lambda given: [] if given == "" else given)
 Tags = Annotated[list[Slug], _EMPTY]
 Because = Annotated[str, _one_line(MAX_SAYS)]
+Word = Annotated[str, _one_line(MAX_WORD), AfterValidator(_spoken)]
+Also = Annotated[list[Word], _EMPTY, Field(max_length=MAX_ALSO)]
+Group = Annotated[list[Word], _EMPTY, Field(max_length=MAX_GROUP)]
 
 
 class _Fields(BaseModel):
@@ -188,26 +224,56 @@ class BriefingFields(_Kept):
     tags: Tags = Field(default_factory=list)
 
 
+class NameFields(_Fields):
+    """One of the `names` of a vocabulary."""
+
+    name: Word
+    kind: Annotated[str, AfterValidator(_name_kind)]
+    also: Also = Field(default_factory=list)
+    part_of: Also = Field(default_factory=list)
+    introduced: Annotated[
+        list[Annotated[str, AfterValidator(_pointer)]], _EMPTY, Field(max_length=MAX_ALSO)
+    ] = Field(default_factory=list)
+
+
+class VocabularyFields(_Fields):
+    """The words of a story."""
+
+    names: Annotated[list[NameFields], _EMPTY, Field(max_length=MAX_NAMES)] = Field(default_factory=list)
+    words: Annotated[
+        list[Annotated[Group, AfterValidator(_several)]], _EMPTY, Field(max_length=MAX_GROUPS)
+    ] = Field(default_factory=list)
+    narrower: Annotated[
+        dict[Word, Annotated[Group, AfterValidator(_some)]],
+        BeforeValidator(lambda given: {} if given == "" else given),
+        Field(max_length=MAX_GROUPS),
+    ] = Field(default_factory=dict)
+
+
+_MODELS: dict[str, type[_Fields]] = {
+    model.__name__: model for model in (SourceFields, BriefingFields, VocabularyFields)
+}
 _INSIDE: dict[tuple[str, ...], type[_Fields]] = {
     ("facts",): FactFields,
     ("corrections",): CorrectionFields,
     ("corrections", "facts"): EarlierFactFields,
     ("retracted",): RetractionFields,
+    ("names",): NameFields,
 }
 
 
 def problems_of(error: ValidationError, path: str, parsed: Parsed) -> list[Problem]:
     """The errors of one file in our words, each on its line; not of what could not be read, told already."""
-    model = BriefingFields if error.title == BriefingFields.__name__ else SourceFields
     return [
-        _problem(details, path, parsed, model)
+        _problem(details, path, parsed, _MODELS[error.title])
         for details in error.errors(include_url=False)
         if details["input"] is not None
     ]
 
 
 def _problem(details: ErrorDetails, path: str, parsed: Parsed, model: type[_Fields]) -> Problem:
-    where = details["loc"]
+    # Of a key, pydantic says so behind it.
+    where = tuple(step for step in details["loc"] if step != "[key]")
     line, name = parsed.line(where), _named(where)
     kind = details["type"]
     if kind == "ours":
@@ -219,9 +285,17 @@ def _problem(details: ErrorDetails, path: str, parsed: Parsed, model: type[_Fiel
     if kind == "literal_error":
         given = str(details["input"])[:80]
         return Problem(path, line, f"{name} is {given!r}", f"write one of {', '.join(KINDS)}")
-    expected = {"list_type": "a list", "string_type": "text", "too_long": f"at most {MAX_FACTS} long"}
+    expected = {
+        "list_type": "a list",
+        "string_type": "text",
+        "dict_type": "a list of words, each with others",
+    }
     want = expected.get(kind, "a list of fields" if kind == "model_type" else details["msg"])
-    return Problem(path, line, f"{name} is not {want}", "see the guide on writing briefings")
+    if kind == "too_long":
+        want = f"at most {details['ctx']['max_length']} long"
+    words = model is VocabularyFields
+    guide = "see the guide to the vocabulary" if words else "see the guide on writing briefings"
+    return Problem(path, line, f"{name} is not {want}", guide)
 
 
 def _named(where: tuple[str | int, ...]) -> str:

@@ -8,6 +8,8 @@ from zlib import adler32, crc32
 from bot.model import Problem
 
 MAX_BYTES = 1 << 20
+VOCABULARY = "vocabulary.yaml"
+"""What the words of a story are called: one file, among its sources."""
 
 
 class Folder(NamedTuple):
@@ -22,7 +24,7 @@ class Seen(NamedTuple):
     """One file of a story as the folder lists it, not yet read."""
 
     path: str  # as it is named to people: folder/name
-    kind: str  # "source" or "briefing"
+    kind: str  # "source", "briefing" or "vocabulary"
     stat: str  # changes whenever the file may have changed
     place: str  # where to open it
     roof: str  # the folder which it may not lead out of
@@ -48,8 +50,8 @@ class Listing(NamedTuple):
 def listing(folders: Iterable[Folder]) -> Listing:
     """Lists the notes in a story's folders, sorted by name; whatever else is there is a problem.
 
-    A note is what is called `.md`, a README too. Only hidden entries are passed over, which editors
-    and systems leave.
+    A note is what is called `.md`, a README too; among the sources there may be one vocabulary. Only
+    hidden entries are passed over, which editors and systems leave.
     """
     files: list[Seen] = []
     problems: list[Problem] = []
@@ -67,7 +69,14 @@ def listing(folders: Iterable[Folder]) -> Listing:
         if not notes:
             problems.append(Problem(folder.name, 1, "holds no notes", "put .md files there"))
         files += notes
-        problems += sorted(_stray(entry, folder) for entry in entries if not entry.name.endswith(".md"))
+        for entry in entries:
+            if _is_vocabulary(entry.name, folder):
+                files.append(_seen(entry, folder)._replace(kind="vocabulary"))
+        problems += sorted(
+            _stray(entry, folder)
+            for entry in entries
+            if not entry.name.endswith(".md") and not _is_vocabulary(entry.name, folder)
+        )
     return Listing(tuple(files), tuple(problems), tuple(missing))
 
 
@@ -79,14 +88,14 @@ def read(seen: Seen) -> tuple[str, str] | Problem:
         if os.path.commonpath([real, roof]) != roof:
             return Problem(seen.path, 1, "is a link that leads out of its folder", "put the file itself here")
         if not os.path.isfile(real):
-            return Problem(seen.path, 1, "is not a file", "put a Markdown file here")
+            return Problem(seen.path, 1, "is not a file", f"put a {_form(seen)} file here")
         size = os.path.getsize(real)
         if size > MAX_BYTES:
             return Problem(
                 seen.path,
                 1,
                 f"is {size:,} bytes long, more than {MAX_BYTES:,}",
-                "split it into several notes",
+                "shorten it" if seen.kind == "vocabulary" else "split it into several notes",
             )
         with open(real, "rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -113,10 +122,20 @@ def _seen(entry: "os.DirEntry[str]", folder: Folder) -> Seen:
     return Seen(_named(entry, folder), folder.kind, stat, place, folder.place)
 
 
+def _is_vocabulary(name: str, folder: Folder) -> bool:
+    return name == VOCABULARY and folder.kind == "source"
+
+
+def _form(seen: Seen) -> str:
+    return "YAML" if seen.kind == "vocabulary" else "Markdown"
+
+
 def _stray(entry: "os.DirEntry[str]", folder: Folder) -> Problem:
     """What is no note and would be passed over without a word."""
     if os.path.isdir(entry.path):
         what, mend = "is a folder, and what is in it is not read", f"put its notes into {folder.name} itself"
+    elif folder.kind == "source" and entry.name.lower() in {VOCABULARY, "vocabulary.yml"}:
+        what, mend = f"is not read: a vocabulary is called {VOCABULARY}", "rename it"
     else:
         what, mend = "is not read: its name does not end in .md", "rename it, or put it elsewhere"
     return Problem(_named(entry, folder), 1, what, mend)

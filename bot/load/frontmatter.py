@@ -1,4 +1,4 @@
-"""A Markdown file with YAML in front → plain values, and the line on which each of them stands.
+"""A Markdown file with YAML in front, or all of YAML → plain values, and the line on which each stands.
 
 Every scalar stays the text it was, so that `no` is not False and `12:30` not 750, and each value
 keeps its line. Anchors and aliases are refused: a note needs none,
@@ -51,16 +51,16 @@ def split(path: str, text: str) -> Parsed | Problem:
     end = closing(lines)
     if end is None:
         return Problem(path, 1, "has no second ---", "close the front matter with a line of ---")
-    problems = [
-        Problem(path, number, "has characters that cannot be seen", "type the line anew")
-        for number, line in enumerate(lines[1:end], 2)
-        if UNSEEN.search(line)
-    ]
-    # A newline for the first fence keeps the line numbers those of the file.
-    reader = _Reader(path, "\n" + "\n".join(UNSEEN.sub("", line) for line in lines[1:end]))
-    values, wrong = _values(reader)
-    problems += [*reader.problems, *wrong]
-    return Parsed(values, reader.lines, "\n".join(lines[end + 1 :]), end + 2, tuple(problems))
+    # An empty line for the first fence keeps the line numbers those of the file.
+    values, where, problems = _read(path, ["", *lines[1:end]], _NO_FRONT)
+    return Parsed(values, where, "\n".join(lines[end + 1 :]), end + 2, problems)
+
+
+def whole(path: str, text: str, fields: str) -> Parsed:
+    """Reads a file that is all fields and has no body; `fields` names some that could stand there."""
+    lines = lines_of(text)
+    values, where, problems = _read(path, lines, (1, "has no fields", f"write {fields}, or delete it"))
+    return Parsed(values, where, "", len(lines) + 1, problems)
 
 
 def lines_of(text: str) -> list[str]:
@@ -74,8 +74,26 @@ def closing(lines: Sequence[str]) -> int | None:
     return next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
 
 
+_Missing = tuple[int, str, str]  # line, what, what to do
+_NO_FRONT: _Missing = (2, "has no fields in its front matter", "write `id: …` and the other fields")
+
+
+def _read(
+    path: str, lines: Sequence[str], missing: _Missing
+) -> tuple[dict[str, object] | None, dict[Where, int], tuple[Problem, ...]]:
+    """The values in these lines, where they stand, and what is wrong; `missing`: there are none."""
+    problems = [
+        Problem(path, number, "has characters that cannot be seen", "type the line anew")
+        for number, line in enumerate(lines, 1)
+        if UNSEEN.search(line)
+    ]
+    reader = _Reader(path, "\n".join(UNSEEN.sub("", line) for line in lines), missing)
+    values, wrong = _values(reader)
+    return values, reader.lines, (*problems, *reader.problems, *wrong)
+
+
 def _values(reader: "_Reader") -> tuple[dict[str, object] | None, list[Problem]]:
-    """The values of the front matter, or what keeps them from being read."""
+    """The values of the fields, or what keeps them from being read."""
     path = reader.path
     try:
         return reader.document(), []
@@ -87,7 +105,7 @@ def _values(reader: "_Reader") -> tuple[dict[str, object] | None, list[Problem]]
     except _UnreadableError as error:
         return None, [Problem(path, *error.args)]
     except yaml.YAMLError as error:
-        return None, [Problem(path, 1, f"is not YAML ({_first_line(error)})", "rewrite the front matter")]
+        return None, [Problem(path, 1, f"is not YAML ({_first_line(error)})", "rewrite the fields")]
 
 
 class _UnreadableError(Exception):
@@ -101,8 +119,9 @@ class _Reader:
     end the process there. Reading stops at the first that is too deep, before it costs anything.
     """
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, missing: _Missing) -> None:
         self.path = path
+        self._missing = missing
         self.lines: dict[Where, int] = {}
         self.problems: list[Problem] = []
         self._events = yaml.parse(text, Loader=yaml.CBaseLoader)
@@ -116,7 +135,7 @@ class _Reader:
                 return found
             if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
                 break
-        raise _UnreadableError(2, "has no fields in its front matter", "write `id: …` and the other fields")
+        raise _UnreadableError(*self._missing)
 
     def _end(self) -> None:
         for event in self._events:

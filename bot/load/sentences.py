@@ -1,7 +1,7 @@
 """The body of a briefing → its sentences, each with the facts it cites.
 
 A sentence ends in its citations, before or after its full stop:
-`ESA's council ended the partnership [@2022-07-13-termination#council-mandate].`
+`The board closed the harbour [@2024-05-17-harbour-closes#board-decided].`
 """
 
 import re

@@ -1,16 +1,16 @@
 """The files of a story in the order of reading: list, read, parse, hold against each other.
 
 listing ─ read ─ parse ─┬─ Shape ─ across
-                        └─ Source, Briefing, or Problems
+                        └─ Source, Briefing, Vocabulary, or Problems
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bot.load.check import across
+from bot.load.check import across, pointing
 from bot.load.folder import Folder, Listing, Seen, listing, read
 from bot.load.note import Note, parse, unread
-from bot.model import Problem
+from bot.model import Problem, Vocabulary
 
 
 class Loaded(NamedTuple):
@@ -20,6 +20,7 @@ class Loaded(NamedTuple):
     sha: str  # of its bytes; empty where it could not be read
     note: Note
     text: str = ""
+    words: Vocabulary | None = None  # of a vocabulary, which is no item
 
 
 class Checked(NamedTuple):
@@ -38,7 +39,12 @@ def load(seen: Seen) -> Loaded:
     text = read(seen)
     if isinstance(text, Problem):
         return Loaded(seen, "", unread(seen.path, seen.kind, text))
-    return Loaded(seen, text[1], parse(seen.path, seen.kind, text[0]), text[0])
+    if seen.kind != "vocabulary":
+        return Loaded(seen, text[1], parse(seen.path, seen.kind, text[0]), text[0])
+    from bot.load.vocabulary import parse_words  # a story has one at most
+
+    found = parse_words(seen.path, text[0])
+    return Loaded(seen, text[1], Note(None, found.problems, found.shape), text[0], found.vocabulary)
 
 
 def check_folders(folders: Iterable[Folder]) -> Checked:
@@ -50,5 +56,9 @@ def check_folders(folders: Iterable[Folder]) -> Checked:
 def check(found: Listing, loaded: tuple[Loaded, ...]) -> Checked:
     """Lists all problems of files that were read, each once, sorted by file and line."""
     own = [problem for one in loaded for problem in one.note.problems]
-    between = [wrong.problem for wrong in across(one.note.shape for one in loaded)]
+    shapes = [one.note.shape for one in loaded if one.seen.kind != "vocabulary"]
+    between = [wrong.problem for wrong in across(shapes)]
+    for one in loaded:
+        if one.seen.kind == "vocabulary":
+            between += pointing(one.note.shape, shapes)
     return Checked(loaded, tuple(sorted({*found.problems, *own, *between})))

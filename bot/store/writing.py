@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from bot.model import Briefing, Fact, Problem, Source
+from bot.model import Briefing, Fact, Problem, Source, Vocabulary
 from bot.store import meaning
 from bot.store.moments import stamp
 from bot.store.shelf import NEVER, FileRow
+from bot.store.vocabulary import keep_vocabulary
 
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 
@@ -46,12 +48,15 @@ class Change(NamedTuple):
     drop: tuple[tuple[str, str], ...]  # (kind, id)
     files: tuple[FileRow, ...]  # all of them, as they are now
     problems: tuple[Problem, ...]
+    words: Vocabulary | None = None  # None: as they are
 
 
 def apply(db: Database, story: str, change: Change, now: datetime) -> None:
     """Writes one change; to be called within a transaction."""
     drop(db, story, change.drop, BY_FILE, now)
     put(db, story, change.put, BY_FILE, now)
+    if change.words is not None:
+        keep_vocabulary(db.conn, story, change.words)
     _put_files(db, story, change.files)
     db.conn.execute("DELETE FROM problem WHERE story = ?", (story,))
     db.conn.executemany(
@@ -77,8 +82,12 @@ def put(db: Database, story: str, puts: Iterable[Put], made: Made, now: datetime
     Sources first: briefings may cite what comes with them.
     """
     ordered = sorted(puts, key=lambda one: isinstance(one.item, Briefing))
+    standing = [one.item for one in ordered if one.stands]
+    had = [_words_kept(db, story, _kind(item), item.id) for item in standing]
     ids = [_put(db, story, one, made, now) for one in ordered]
-    _put_words(db, story, [one.item for one in ordered if one.stands])
+    has = {word for item in standing for word in _words_of(item)}
+    db.conn.executemany("INSERT OR IGNORE INTO word VALUES (?, ?, ?)", [(story, *one) for one in sorted(has)])
+    _drop_words(db, story, set().union(*had) - has)
     return ids
 
 
@@ -87,6 +96,7 @@ def drop(
 ) -> list[int]:
     """Takes items (kind, id) away; a revision without a text says so. Returns the ids of these."""
     ids: list[int] = []
+    had: set[tuple[str, str]] = set()
     for kind, item in dropped:
         table = "source" if kind == "source" else "briefing"
         row = db.conn.execute(
@@ -94,16 +104,18 @@ def drop(
         ).fetchone()
         if row is None:
             continue
+        had |= _words_kept(db, story, kind, item)
         db.conn.execute(f"DELETE FROM {table} WHERE story = ? AND id = ?", (story, item))
         db.conn.execute(
             "DELETE FROM correction WHERE story = ? AND kind = ? AND item = ?", (story, kind, item)
         )
         ids.append(_add_revision(db, (story, kind, item), made, now, _Document(row[0])))
+    _drop_words(db, story, had)
     return ids
 
 
 def _put(db: Database, story: str, one: Put, made: Made, now: datetime) -> int:
-    item, kind = one.item, "source" if isinstance(one.item, Source) else "briefing"
+    item, kind = one.item, _kind(one.item)
     title, state, body = (item.title, item.state, item.body) if isinstance(item, Briefing) else ("", "", "")
     document = _Document(item.audience, title, state, body, one.text, meaning.of(item), one.stands)
     revision = _add_revision(db, (story, kind, item.id), made, now, document)
@@ -305,18 +317,53 @@ def _put_corrections(db: Database, story: str, kind: str, item: Source | Briefin
         _replace(db, "earlier_sentence", "story = ? AND briefing = ?", (story, item.id), said)
 
 
-def _put_words(db: Database, story: str, items: Iterable[Source | Briefing]) -> None:
-    """Words are only ever added: one that is no longer there merely finds nothing."""
-    words: set[tuple[str, str]] = set()
-    for item in items:
-        if isinstance(item, Source):
-            texts = [f"{fact.says} {fact.speaker}" for fact in item.facts]
-        else:
-            texts = [item.title, item.state, *(sentence.text for sentence in item.sentences)]
-        words.update((item.audience, word) for text in texts for word in _WORD.findall(text.lower()))
-    db.conn.executemany(
-        "INSERT OR IGNORE INTO word VALUES (?, ?, ?)", [(story, *word) for word in sorted(words)]
+def _kind(item: Source | Briefing) -> str:
+    return "source" if isinstance(item, Source) else "briefing"
+
+
+def _words_of(item: Source | Briefing) -> set[tuple[str, str]]:
+    """The words that readers may misspell: each with the audience it is for."""
+    if isinstance(item, Source):
+        texts = [f"{fact.says} {fact.speaker}" for fact in item.facts]
+    else:
+        texts = [item.title, item.state, *(sentence.text for sentence in item.sentences)]
+    return {(item.audience, word) for text in texts for word in _words_in(text)}
+
+
+def _words_in(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def _words_kept(db: Database, story: str, kind: str, item: str) -> set[tuple[str, str]]:
+    """The words of an item as it has stood so far."""
+    texts = (
+        "SELECT audience, says || ' ' || speaker FROM fact WHERE story = ? AND source = ?"
+        if kind == "source"
+        else "SELECT audience, title || ' ' || state || ' ' || plain FROM briefing WHERE story = ? AND id = ?"
     )
+    rows = db.conn.execute(texts, (story, item)).fetchall()
+    return {(audience, word) for audience, text in rows for word in _words_in(text)}
+
+
+def _drop_words(db: Database, story: str, words: Iterable[tuple[str, str]]) -> None:
+    """Forgets those of the words that nothing else says to their audience."""
+    for audience, word in sorted(words):
+        # The index has stems: of what it finds, each is looked at for the very word.
+        found = chain.from_iterable(
+            db.conn.execute(
+                f"SELECT {says} FROM {table}_fts AS x CROSS JOIN {table} AS t ON t.number = x.rowid"
+                f" WHERE {table}_fts MATCH ? AND t.story = ? AND t.audience = ?",
+                (f'"{word}"', story, audience),
+            )
+            for table, says in (
+                ("fact", "t.says || ' ' || t.speaker"),
+                ("briefing", "t.title || ' ' || t.state || ' ' || t.plain"),
+            )
+        )
+        if not any(word in _words_in(row[0]) for row in found):
+            db.conn.execute(
+                "DELETE FROM word WHERE story = ? AND audience = ? AND word = ?", (story, audience, word)
+            )
 
 
 def _put_files(db: Database, story: str, files: Iterable[FileRow]) -> None:

@@ -121,6 +121,23 @@ def test_what_is_no_note_is_told_where_it_is_asked_for(folder: StoryFolder, caps
     assert capsys.readouterr().out.startswith("corpus/notes.txt:1: is not read: its name does not end in .md")
 
 
+def test_the_vocabulary_can_be_checked_alone(folder: StoryFolder, tmp_path: Path, capsys: Output) -> None:
+    """As a note can, in its place and in a copy, and held against the facts."""
+    wrong = f"words: [[bridge]]\nnames:\n  - {{name: Alton, kind: place, introduced: [{PLAN}#two-town]}}\n"
+    for story, shown in ((folder, ""), (scene(tmp_path / "draft"), f"{tmp_path}/draft/")):
+        path = story.path("corpus/vocabulary.yaml")
+        broken(story)
+        story.write("corpus/vocabulary.yaml", "words: [[bridge, crossing]]\n")
+        assert check(folder.config, str(path)) == 0
+        capsys.readouterr()
+        story.write("corpus/vocabulary.yaml", wrong)
+        assert check(folder.config, str(path)) == 1
+        first, second = capsys.readouterr().out.splitlines()
+        assert first.startswith(f"{shown}corpus/vocabulary.yaml:1: words[1] has only one word; ")
+        assert second.startswith(f"{shown}corpus/vocabulary.yaml:3: names {PLAN}#two-town, which does not")
+        assert second.endswith(f"; did you mean {PLAN}#two-towns?")
+
+
 def test_every_story_under_a_path_is_checked(folder: StoryFolder, capsys: Output) -> None:
     """Where two stories lie in one folder, the folder is both."""
     more = Story("ferry", "The ferry", "ferry/corpus", "ferry/briefings")

@@ -46,6 +46,14 @@ def test_the_notes_of_both_folders_are_listed_by_name(folder: StoryFolder) -> No
     [
         ("x.txt", "x.txt:1: is not read: its name does not end in .md; rename it, or put it elsewhere"),
         ("x.MD", "x.MD:1: is not read: its name does not end in .md; rename it, or put it elsewhere"),
+        (
+            "vocabulary.yml",
+            "vocabulary.yml:1: is not read: a vocabulary is called vocabulary.yaml; rename it",
+        ),
+        (
+            "Vocabulary.yaml",
+            "Vocabulary.yaml:1: is not read: a vocabulary is called vocabulary.yaml; rename it",
+        ),
         ("old/x.md", "old:1: is a folder, and what is in it is not read; put its notes into corpus itself"),
     ],
 )
@@ -57,6 +65,18 @@ def test_what_is_no_note_is_told(folder: StoryFolder, name: str, message: str) -
     assert [str(problem) for problem in found.problems] == [f"corpus/{message}"]
     assert found.files == before.files
     assert found.signature != before.signature
+
+
+def test_the_vocabulary_is_listed_behind_the_sources(folder: StoryFolder) -> None:
+    """As a file of its own kind; it is no note, and among briefings it has no place."""
+    for name in ("corpus", "briefings"):
+        folder.write(f"{name}/vocabulary.yaml", "words: []")
+    found = listing(folder.places)
+    assert [one.kind for one in found.files] == ["source", "source", "vocabulary", "briefing", "briefing"]
+    assert [problem.path for problem in found.problems] == ["briefings/vocabulary.yaml"]
+    for path in (CORPUS, f"corpus/{STRIKE}.md"):
+        folder.remove(path)
+    assert "corpus:1: holds no notes; put .md files there" in map(str, listing(folder.places).problems)
 
 
 def test_a_folder_without_notes_is_told(folder: StoryFolder) -> None:

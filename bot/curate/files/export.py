@@ -5,6 +5,8 @@ standing versions ── against the files ── Step ── write, remove, or 
 A file is replaced only where what it says is in the history already, and by what is for the same audience.
 Afterwards it is for a sync to
 take the files over as what they are: what stands.
+
+The vocabulary is never written in chat: in a story's own folder it is left alone, into another it goes along.
 """
 
 import os
@@ -15,9 +17,9 @@ from typing import Literal, NamedTuple
 
 from bot.config import Config, Story
 from bot.errors import EXIT_USAGE, BotError
-from bot.load.folder import Folder, Seen, listing, read
+from bot.load.folder import VOCABULARY, Folder, Seen, listing, read
 from bot.load.note import parse
-from bot.model import Problem
+from bot.model import NO_WORDS, Problem
 from bot.store.newsroom import Newsroom, RevisionRow
 from bot.store.shelf import FileRow, Shelf
 from bot.store.store import Store
@@ -75,7 +77,8 @@ def export(store: Store, story: Story, places: Iterable[Folder], *, own: bool) -
             _make(place)
     with store.reading(story.word) as shelf:
         # Step by step: a file is looked at right before it is replaced.
-        return _carried_out(plan(shelf, places, own=own))
+        done = _carried_out(plan(shelf, places, own=own))
+        return done if own else _with_words(done, shelf, places)
 
 
 def plan(shelf: Shelf, places: Iterable[Folder], *, own: bool) -> Iterator[Step]:
@@ -131,6 +134,30 @@ def _is_kept(newsroom: Newsroom, row: RevisionRow, text: str) -> bool:
     return any(one.text == text for one in newsroom.revisions(row.kind, row.item))
 
 
+def _with_words(done: Exported, shelf: Shelf, places: Iterable[Folder]) -> Exported:
+    """The words of the story as well, where the copy has none; what is there already is left."""
+    # Imported here: only a copy needs them.
+    from bot.load.vocabulary import parse_words, text_of
+
+    words, place = shelf.vocabulary(), next(place for place in places if place.kind == "source")
+    path = f"{place.name}/{VOCABULARY}"
+    there = next((seen for seen in listing([place]).files if seen.path == path), None)
+    if there is None:
+        if words == NO_WORDS:
+            return done
+        try:
+            _write(place.place, VOCABULARY, text_of(words))
+        except OSError as error:
+            return done._replace(left=(*done.left, _not_written(path, error)))
+        _kept_on_disk(place.place)
+        return done._replace(wrote=(*done.wrote, path))
+    found = read(there)
+    if not isinstance(found, Problem) and parse_words(path, found[0]).vocabulary == words:
+        return done
+    why = "says something else than what stands, so it is left; take it away, then export again"
+    return done._replace(left=(*done.left, f"{path}: {why}"))
+
+
 # ── the disk ────────────────────────────────────────────────────────────────────────────
 
 
@@ -152,11 +179,15 @@ def _carried_out(steps: Iterable[Step]) -> Exported:
                 removed.append(step.path)
             changed[step.folder.place] = None
         except OSError as error:
-            why = error.strerror or str(error)
-            left.append(f"{step.path}: cannot be written ({why}); check the folder and its permissions")
+            left.append(_not_written(step.path, error))
     for folder in changed:
         _kept_on_disk(folder)
     return Exported(tuple(wrote), tuple(removed), tuple(left))
+
+
+def _not_written(path: str, error: OSError) -> str:
+    why = error.strerror or str(error)
+    return f"{path}: cannot be written ({why}); check the folder and its permissions"
 
 
 def _write(folder: str, name: str, text: str) -> None:

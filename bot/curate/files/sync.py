@@ -3,7 +3,8 @@
 listing ── unchanged? done
    └─ read and parse what changed ── against chat? ── settle ── Change ── one transaction
 
-What was written in chat stands beside what came with files, and is not gone for having no file.
+What was written in chat stands beside what came with files, and is not gone for having no file. The
+vocabulary is a file of its own kind: it goes the same way, but beside `settle` (`vocabulary.py`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -113,7 +114,11 @@ def _differ(found: Listing, known: Mapping[str, FileRow]) -> list[Seen]:
     return [
         seen
         for seen in found.files
-        if (row := known.get(seen.path)) is None or row.stat != seen.stat or row.state != "loaded"
+        if (row := known.get(seen.path)) is None
+        or row.stat != seen.stat
+        or row.state != "loaded"
+        # Whatever it names may have gone with another file.
+        or seen.kind == "vocabulary"
     ]
 
 
@@ -161,17 +166,20 @@ def plan(  # noqa: PLR0917  (all that a sync may depend on)
     `chat`: what stands as it was written in chat, by the file that was read or is gone.
     """
     from bot.curate.files.conflict import conflicts, taken, verdicts
+    from bot.curate.files.vocabulary import KIND, apart, take_over
     from bot.load.check import settle
     from bot.store.writing import Change, Put
 
     chat = chat or {}
+    vocabulary, loaded = apart(loaded)
+    noted = {path: row for path, row in known.items() if row.kind != KIND}
     changed = [one for one in loaded if _changed(one, known.get(one.seen.path)) and one.note.item]
     heard = verdicts(changed, known, chat)
     stands = [one for one in changed if heard.get(one.seen.path) not in {"newer chat", "as before", "taken"}]
     items = {one.seen.path: Put(one.note.item, one.text) for one in stands if one.note.item}
     read = {one.seen.path: one.note.shape for one in stands}
     broken = {one.seen.path: one.note.shape for one in loaded if not one.note.item}
-    gone, emptied = _gone(found, known)
+    gone, emptied = _gone(found, noted)
     left = {row.path: before[row.path] for row in gone if row.path in chat and row.path in before}
     settled = settle(before, read, [row.path for row in gone if row.path not in left], broken)
     put = tuple(items[path] for path in settled.take)
@@ -194,13 +202,22 @@ def plan(  # noqa: PLR0917  (all that a sync may depend on)
     # A server's own document without a file is no file to be mended.
     filed = {*known, *(one.seen.path for one in loaded)}
     between = {one for one in between if one.path in filed or not _is_own(before.get(one.path))}
-    told = tuple(sorted({*found.problems, *emptied, *own, *between}))
-    files = _files(found, loaded, known, before, settled, left, heard)
     took = {path: read[path] for path in settled.take}
+    stand = {path: shape for path, shape in {**before, **took}.items() if path not in settled.drop}
+    words = take_over(found, vocabulary, known, [*read.values(), *broken.values(), *stand.values()])
+    told = tuple(sorted({*found.problems, *emptied, *own, *between, *words.problems}))
+    files = (*_files(found, loaded, noted, before, settled, left, heard), *words.files)
     kept = {one.seen.path: one.note.shape for one in changed if heard.get(one.seen.path) == "newer chat"}
     lost = {row.path: left[row.path] for row in gone if row.path in left and row.item}
     return (
-        Change(found.signature, (*put, *older), dropped, files, _shown(told, loaded, before, files)),
+        Change(
+            found.signature,
+            (*put, *older),
+            dropped,
+            files,
+            _shown(told, loaded, before, files),
+            words.words,
+        ),
         Synced(story, len(put), len(dropped), told, conflicts(chat, heard, {**took, **kept}, lost), held_out),
     )
 
