@@ -52,6 +52,12 @@ def unfit(told: Told, number: int) -> Upload | None:
     return None
 
 
+def too_long(name: str) -> Upload:
+    """A file of which no more is known than that it is longer than what is taken."""
+    name = shown_name(name)
+    return Upload(name, "", f"“{name}” is more than {MOST_BYTES:,} bytes long; shorten it")
+
+
 def read_upload(told: Told, content: bytes) -> Upload:
     """A file that was fetched, as text. One that is longer than was told is not read at all."""
     name = shown_name(told.name)

@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple
 from bot.reply import Line, Reply, Section
 
 MOST = 100_000  # buckets that are remembered of either kind
+COMPLETIONS = (900, 9000)
+"""Completions of a minute, of one person and of one server: many times what typing brings about."""
 _SMALLEST = 5.0  # requests that may come at once, however small the allowance
 _AT_ONCE = 1 / 3  # of a minute's allowance
 _BACK = 1 / 3  # of a bucket has to be full again after a refusal

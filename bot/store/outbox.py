@@ -83,15 +83,13 @@ class Progress(NamedTuple):
     answered: int  # the platform lets nobody edit them, so that it stands under them
     waiting: int
     gone: int  # somebody has deleted them
-    failed: tuple[tuple[str, str], ...]  # of the rest the first few: place, and why
-    failed_count: int
+    failed: tuple[tuple[str, str], ...]  # the rest: place, and why
 
 
 NEVER_ARRIVED = "its post never arrived"
 OVERTAKEN = "a later correction took its place"
 """In the outcome of an edit or an answer that is done: why nothing had to be. Else the post is gone."""
 
-MOST_FAILED = 20
 MOST_UNSURE = 16
 """Deliveries under way at one time that may have arrived: many, as after an outage, hold up no other."""
 
@@ -501,7 +499,7 @@ class Outbox:
         ends = [end for end, _, _ in best.values() if end != _NEVER_POSTED]
         failed = [(place, why) for end, place, why in best.values() if end == _FAILED]
         edited, answered, waiting, gone = map(ends.count, (_EDITED, _ANSWERED, _WAITING, _GONE))
-        return Progress(len(ends), edited, answered, waiting, gone, tuple(failed[:MOST_FAILED]), len(failed))
+        return Progress(len(ends), edited, answered, waiting, gone, tuple(failed))
 
     def _is_posted(self, story: str, body: int) -> bool:
         """Whether any post of a story was promised with a body, or with one made from it."""

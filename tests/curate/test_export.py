@@ -59,6 +59,20 @@ def answers(store: Store, story: Story = STORY) -> Iterator[str]:
             yield f"{typed}\n{as_json(reply)}"
 
 
+def told(store: Store) -> dict[str, object]:
+    """All that readers can see, whichever version it is of: versions are no part of an export."""
+    with store.reading(STORY.word) as shelf:
+        cards = [card._replace(version=0, announced=0) for card in shelf.briefings()]
+    return content(store) | {"briefings": cards}
+
+
+def words(store: Store) -> list[tuple[str, str]]:
+    """The words that stand for misspelled ones: what nobody says any more is not among them."""
+    with store.reading(STORY.word) as shelf:
+        found = shelf.connection.execute("SELECT audience, word FROM word WHERE story = ?", (STORY.word,))
+        return sorted((str(audience), str(word)) for audience, word in found.fetchall())
+
+
 def test_a_story_whose_files_say_what_stands_is_left_as_it_is(folder: StoryFolder, loaded: Store) -> None:
     """Nothing is written, nothing removed, and no file is touched."""
     before = listing(folder.places)
@@ -89,7 +103,9 @@ def test_the_file_of_what_was_taken_away_in_chat_is_removed(folder: StoryFolder,
     """No other file ever is."""
     written(loaded, "source", NEWS, "add", at=BEFORE)
     exported(folder, loaded)
+    assert ("", "lit") in words(loaded)
     taken_away(loaded, "source", LAMPS)
+    assert ("", "lit") not in words(loaded)
     assert exported(folder, loaded) == Exported((), (LAMPS_FILE,), ())
     assert not folder.path(LAMPS_FILE).exists()
     assert folder.sync(loaded) is None
@@ -274,6 +290,8 @@ def test_exported_wiped_and_loaded_it_answers_the_same(
     assert done.problems == ()
     after = [*answers(fresh)]
     assert after == before
+    assert told(fresh) == told(loaded)
+    assert words(fresh) == words(loaded)
     assert all(json.loads(one.partition("\n")[2])["command"] for one in after)
     fresh.close()
 

@@ -11,13 +11,17 @@ from bot.curate.documents.checking import Checked, Part, checked
 from bot.curate.documents.document import fields_of, kind_of, tidy
 from bot.model import Briefing, Problem
 from bot.render.discord import message
+from bot.render.slack import message as slack_message
 from bot.reply import Line, Reply, Section
 from bot.store.store import Store
 from tests.curate.hostile import TOKENS, documents
 from tests.curate.newsroom import ADMIN, EDITOR, READER, Room, number_of, read
+from tests.doubles.slack_limits import problems_of_message
+from tests.doubles.slack_text import pings
 from tests.stories import PLAN, STORY, STRIKE, briefing, scene
 
 FUZZED = 10_000
+FUZZED_AT_DESK = 2_000
 # What would ping, link or break out of its place in a message of Discord.
 _LOUD = re.compile(r"(?<!\\)@(?:everyone|here)|(?<!\\)<[@#!]|(?<!\\)\]\((?!https://)|\[x\]\(javascript")
 
@@ -89,14 +93,33 @@ def assert_quiet(reply: Reply, *, embeds: bool) -> None:
 def test_what_is_refused_changes_nothing(room: Room) -> None:
     """Through the desk: the story, its revisions and its version stay as they were."""
     before = room.rows("revision"), room.rows("story"), room.rows("briefing"), room.rows("fact")
-    for number, text in enumerate(documents(150, seed=7)):
+    expected: list[tuple[str, bool]] = []  # each act, and whether it was done just so
+    for number, text in enumerate(documents(FUZZED_AT_DESK, seed=7)):
         reply = room.says(EDITOR, "add", text)
-        assert_quiet(reply, embeds=False)
+        assert_quiet(reply, embeds=number % 2 == 0)
+        assert_readable(reply)
         if any(action.words.startswith("draft ") for action in reply.actions):
             room.says(EDITOR, f"draft discard {number_of(reply)}")
+            expected += [("add", not reply.abstained), ("draft discard", True)]
         else:
             assert reply.abstained, number
+            expected.append(("add", False))
+    told = [(row.act.partition(":")[0], row.outcome) for row in room.audit()]
+    assert [(act, outcome == "done") for act, outcome in told] == expected
+    tried = {outcome.partition(" ")[0] for act, outcome in told if act == "add"}
+    assert tried == {"done", "kept,", "refused:"}
     assert (room.rows("revision"), room.rows("story"), room.rows("briefing"), room.rows("fact")) == before
+
+
+def assert_readable(reply: Reply) -> None:
+    """On Slack nothing is read for markup or is longer than it takes; on a terminal nothing steers it."""
+    for page in (1, 2):
+        made = slack_message(reply, "bridge", page)
+        given = {"channel": "C1", "text": made.text, "blocks": [*made.blocks]}
+        assert problems_of_message(given) == []
+        assert not pings(made.text)
+    shown = read(reply)
+    assert all(one.isprintable() or one == "\n" for one in shown), ascii(shown)
 
 
 @pytest.mark.parametrize("token", TOKENS, ids=ascii)

@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.store.newsroom import Newsroom
 from bot.store.store import Store
+from tests.curate.publishing import ENDED
 from tests.store.whole import assert_whole
 from tests.stories import STORY, scene
 
@@ -27,17 +30,18 @@ def test_a_publication_is_whole_or_not_at_all(tmp_path: Path) -> None:
     store.close()
     chance = random.Random(11)  # noqa: S311  (no secret hangs on it)
     published = 0
-    process = None
-    for number in range(KILLS):
-        process = begin(database, number * 1000)
-        time.sleep(chance.uniform(0.0, 0.06))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        store = Store(database)
-        published = agree(store)
-        if number % 10 == 0:
-            assert_whole(store)
-        store.close()
+    with newsrooms(database) as process:
+        for number in range(KILLS):
+            child = begin(process, number * 1000)
+            time.sleep(chance.uniform(0.0, 0.06))
+            os.kill(child, signal.SIGKILL)
+            while says(process) != ENDED:
+                pass
+            store = Store(database)
+            published = agree(store)
+            if number % 10 == 0:
+                assert_whole(store)
+            store.close()
     assert published > KILLS / 2  # it did publish while it was killed
     with Store(database).reading(STORY.word) as shelf:
         acts = {row.act for row in Newsroom(shelf.connection, STORY.word).audit()}
@@ -46,18 +50,38 @@ def test_a_publication_is_whole_or_not_at_all(tmp_path: Path) -> None:
     assert {"add", "correct", "retract", "undo"} <= made
 
 
-def begin(database: str, start: int) -> subprocess.Popen[str]:
-    """A newsroom that has published once, and goes on."""
+@contextmanager
+def newsrooms(database: str) -> Iterator[subprocess.Popen[str]]:
+    """What starts newsrooms; it ends with the block."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.curate.publishing", database, str(start)],
+        [sys.executable, "-m", "tests.curate.publishing", database],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+    with process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def begin(process: subprocess.Popen[str], start: int) -> int:
+    """A newsroom that has published once, and goes on; returns by what id it is killed."""
+    assert process.stdin is not None
+    print(start, file=process.stdin, flush=True)
+    child = int(says(process).removeprefix("started "))
+    assert says(process) != ENDED
+    return child
+
+
+def says(process: subprocess.Popen[str]) -> str:
+    """The next line that it prints."""
     assert process.stdout is not None
-    process.stdout.readline()
-    return process
+    line = process.stdout.readline()
+    assert line, "it has ended by itself"
+    return line.rstrip("\n")
 
 
 def agree(store: Store) -> int:

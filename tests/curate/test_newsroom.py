@@ -9,6 +9,8 @@ import pytest
 from bot.command.asker import OPERATOR, Asker
 from bot.command.entry import Command
 from bot.command.form import Form
+from bot.render.buttons import BUTTON
+from bot.render.discord import message
 from bot.reply import Reply
 from bot.store.newsroom import Newsroom
 from tests.curate.newsroom import (
@@ -122,6 +124,130 @@ def test_a_draft_is_edited_until_it_is_right(room: Room) -> None:
     assert not reply.abstained, read(reply)
     room.says(EDITOR, f"draft publish {number}")
     assert standing(room, OPENED) == TEXT
+
+
+FORM = {
+    "title": "The bridge is open",
+    "as_of": "2022-06-01",
+    "state": "The bridge is open.",
+    "text": "Two towns now have a bridge [@two-towns].",
+    "tags": "bridge",
+}
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["as it was", "edited since"])
+def test_a_form_sent_twice_is_one_draft_and_one_briefing(room: Room, edited: bool) -> None:
+    """Before it is published and after, also where it says something else by now; the audit has it."""
+    name = "2022-06-01-the-bridge-is-open"
+    room.fills(EDITOR, "add", **FORM)
+    drafts = room.rows("draft"), room.rows("draft_part")
+    again = room.fills(EDITOR, "add", **FORM)
+    assert again.abstained
+    assert "sent already: it is draft 1" in read(again)
+    assert (room.rows("draft"), room.rows("draft_part")) == drafts
+    row = room.audit()[-1]
+    assert (row.act, row.item, row.before, row.outcome) == (
+        "add: draft", name, "draft 1", "refused: sent already",
+    )  # fmt: skip
+    assert not room.fills(SECOND, "add", **FORM).abstained  # what another sends is theirs
+    room.says(EDITOR, "draft publish 1")
+    if edited:
+        room.published(EDITOR, f"edit {name}", standing(room, name).replace("is open.", "is wide open."))
+    done = room.rows("draft"), room.rows("revision")
+    again = room.fills(EDITOR, "add", **FORM)
+    assert again.abstained
+    assert f"sent already: it is published as {name}" in read(again)
+    assert (room.rows("draft"), room.rows("revision")) == done
+    assert room.audit()[-1].outcome == "refused: published already"
+    # Another one of the same day and title steps aside.
+    other = room.fills(EDITOR, "add", **{**FORM, "state": "It is open at last."})
+    room.says(EDITOR, f"draft publish {number_of(other)}")
+    assert "It is open at last." in standing(room, f"{name}-2")
+
+
+def test_a_form_sent_again_once_another_has_its_id_is_the_same_draft(room: Room) -> None:
+    """It does not step aside: it is the draft that has come too late for that id."""
+    first = number_of(room.fills(EDITOR, "add", **FORM))
+    other = room.fills(SECOND, "add", **{**FORM, "state": "It is open at last."})
+    room.says(SECOND, f"draft publish {number_of(other)}")
+    assert f"it is draft {first};" in read(room.fills(EDITOR, "add", **FORM))
+    assert "take another id" in read(room.says(EDITOR, f"draft show {first}"))
+
+
+def test_a_file_without_an_id_sent_twice_is_one_draft(room: Room) -> None:
+    """As a form; and what was undone can be sent again."""
+    text = TEXT.replace(f'id: "{OPENED}"\n', "")
+    number = number_of(room.says(EDITOR, "add", text))
+    assert f"it is draft {number};" in read(room.says(EDITOR, "add", text))
+    room.says(EDITOR, f"draft publish {number}")
+    assert "it is published as 2022-06-01-the-bridge-is-open" in read(room.says(EDITOR, "add", text))
+    room.says(EDITOR, "undo")
+    assert not room.says(EDITOR, "add", text).abstained
+
+
+def test_a_change_sent_twice_is_one_draft(room: Room) -> None:
+    """An edit, a correction, a retraction; with another reason it is another."""
+    text = standing(room, STRIKES).replace("holds up", "delays")
+    for words in (f"edit {STRIKES}", f"correct {STRIKES} was it held up", f"retract {STRIKES} because so"):
+        files = [] if words.startswith("retract") else [text]
+        number = number_of(room.says(EDITOR, words, *files))
+        assert f"it is draft {number};" in read(room.says(EDITOR, words, *files))
+        assert room.audit()[-1].outcome == "refused: sent already"
+    assert not room.says(EDITOR, f"retract {STRIKES} because not so").abstained
+    assert len(room.rows("draft")) == 4
+    room.says(EDITOR, "draft publish 1")
+    assert "as it stands" in read(room.says(EDITOR, f"edit {STRIKES}", text))
+    assert room.audit()[-1].outcome == "refused: it says so already"
+
+
+LONG = TEXT.replace(
+    f"[@{PLAN}#two-towns].", "".join(f"[@{PLAN}#two-towns].\n\nStrike number {n} was " for n in range(200))
+    + f"[@{PLAN}#two-towns].",
+)  # fmt: skip
+
+
+def turned(room: Room, who: Asker, reply: Reply) -> Reply:
+    """What comes of pressing Next › under a reply."""
+    (press,) = [one.carries for one in message(reply, "bridge").buttons if one.label == "Next ›"]
+    found = BUTTON.fullmatch(press)
+    assert found
+    return room.says(who, found["words"])
+
+
+@pytest.mark.parametrize("way", ["add", "draft edit", "edit", "correct", "restore", "problems"])
+def test_the_next_page_of_a_preview_is_a_page_of_it(room: Room, way: str) -> None:
+    """It is looked at again: nothing is begun anew, and nothing changed."""
+    if way not in {"add", "draft edit", "problems"}:
+        room.published(EDITOR, "add", LONG)
+    if way == "restore":
+        room.published(EDITOR, f"retract {OPENED} because of nothing")
+    shown = {
+        "add": lambda: room.says(EDITOR, "add", LONG),
+        "draft edit": lambda: [room.says(EDITOR, "add", TEXT), room.says(EDITOR, "draft edit 1", LONG)][1],
+        "edit": lambda: room.says(EDITOR, f"edit {OPENED}", LONG.replace("is open", "is wide open")),
+        "correct": lambda: room.says(EDITOR, f"correct {OPENED} was so", LONG.replace("is open", "is wide")),
+        "restore": lambda: room.says(EDITOR, f"restore {OPENED}"),
+        "problems": lambda: room.says(EDITOR, "add", LONG.replace(f" [@{PLAN}#two-towns]", "")),
+    }[way]()
+    before = room.rows("draft"), room.rows("draft_part"), room.rows("audit")
+    assert turned(room, EDITOR, shown)._replace(notes=()) == shown._replace(notes=())
+    assert (room.rows("draft"), room.rows("draft_part"), room.rows("audit")) == before
+
+
+def test_every_problem_is_told_over_pages(room: Room) -> None:
+    """With the facts that fit each sentence; of a form, the field and its own line are named."""
+    wrong = LONG.replace(f" [@{PLAN}#two-towns]", "").replace('"2022-06-01"', '"June"')
+    reply = room.says(EDITOR, "add", wrong)
+    said = [line.label for section in reply.sections for line in section.lines]
+    assert "line 4 (as_of)" in said
+    assert len([one for one in said if "(text, line" in one]) > 150
+    assert len([one for one in reply.sections if one.title.startswith("May fit")]) > 30
+    filled = room.fills(EDITOR, "add", **{**FORM, "as_of": "June", "text": "One.\n\nTwo is not cited."})
+    labels = [line.label for line in filled.sections[0].lines]
+    assert sorted(labels) == ["As of", "Text, line 1", "Text, line 3"]
+    note = source("2022-07-01-x", fact("a", "A."), fact("b", "B."), published="2022-07-01")
+    reply = room.says(EDITOR, "source add", note.replace('says: "B."', "says:"))
+    assert "(fact b)" in read(reply)
 
 
 def test_a_draft_survives_a_restart_and_is_listed(room: Room) -> None:
@@ -250,6 +376,44 @@ def test_undo_takes_back_what_one_published_last(room: Room) -> None:
     assert "delays" in standing(room, STRIKES)
 
 
+def pressed(reply: Reply, label: str) -> str:
+    """What a button carries."""
+    return next(one.words for one in reply.actions if one.label == label)
+
+
+def test_a_button_takes_back_what_it_stands_under_and_nothing_else(room: Room) -> None:
+    """An older one is refused, in words and in the audit; the right one works, also under the history."""
+    first = room.published(EDITOR, "add", TEXT)
+    text = standing(room, STRIKES)
+    second = room.published(EDITOR, f"edit {STRIKES}", text.replace("holds up", "delays"))
+    refused = room.says(EDITOR, pressed(first, "Undo"))
+    assert refused.abstained
+    assert f"What draft 1 published is not what you published last, which is {STRIKES}" in read(refused)
+    assert room.audit()[-1].outcome == "refused: not what they published last"
+    assert standing(room, OPENED) == TEXT
+    assert "delays" in standing(room, STRIKES)
+    assert [one.label for one in room.says(EDITOR, f"history {OPENED}").actions] == ["See it"]
+    assert pressed(room.says(EDITOR, f"history {STRIKES}"), "Undo") == pressed(second, "Undo")
+    assert "Taken back" in read(room.says(EDITOR, pressed(second, "Undo")))
+    assert standing(room, STRIKES) == text
+    assert room.says(EDITOR, pressed(second, "Undo")).abstained
+    assert room.audit()[-1].outcome == "refused: nothing to undo"
+    assert standing(room, STRIKES) == text
+
+
+def test_who_approves_is_offered_no_undo(room: Room) -> None:
+    """It would take back something of their own: what was published is its author's."""
+    room.published(SECOND, f"edit {STRIKES}", standing(room, STRIKES).replace("holds up", "delays"))
+    room.says(ADMIN, "approval on")
+    number = number_of(room.says(EDITOR, "add", TEXT))
+    room.says(EDITOR, f"draft publish {number}")
+    done = approved(room, SECOND, number)
+    assert "Published" in read(done)
+    assert "Undo" not in [one.label for one in done.actions]
+    assert room.says(SECOND, f"undo {number}").abstained
+    assert standing(room, OPENED) == TEXT
+
+
 def test_what_others_lean_on_is_not_undone(room: Room) -> None:
     """A source that a briefing of somebody else cites by now stays; the briefing is named."""
     note = source("2022-07-01-party", fact("party", "A party was held."), published="2022-07-01")
@@ -363,21 +527,27 @@ def test_an_editor_of_one_platform_writes_for_readers_of_both(room: Room) -> Non
     "who", [ADMIN, person("U200", "T1", manages=True, on="slack")], ids=["Discord", "Slack"]
 )
 def test_a_form_for_what_is_not_theirs_is_refused_in_words(room: Room, who: Asker) -> None:
-    """As the command with a file is; opening a form writes nothing, not even to the audit."""
-    before = room.rows("audit")
-    for words in (
-        f"edit {STRIKES}",
-        f"correct {STRIKES}",
-        f"retract {STRIKES}",
-        "draft edit 7",
-        "draft fact 7",
+    """As the command with a file is, and written down as that is; a form that opens writes nothing."""
+    for words, item, why in (
+        (f"edit {STRIKES}", STRIKES, "not theirs to change"),
+        (f"correct {STRIKES}", STRIKES, "not theirs to change"),
+        (f"retract {STRIKES}", STRIKES, "not theirs to change"),
+        ("draft edit 7", "draft 7", "no draft of theirs"),
+        ("draft fact 7", "draft 7", "no draft of theirs"),
     ):
         found = room.form(who, words)
         assert isinstance(found, Reply)
         assert found.abstained
         expected = "There is no draft" if words.startswith("draft") else "is for everyone"
         assert expected in read(found)
-    assert room.rows("audit") == before
+        row = room.audit()[-1]
+        assert (row.act, row.item, row.outcome) == (words.split()[0], item, f"refused: {why}")
+    refused = room.form(READER, "add")
+    assert isinstance(refused, Reply)
+    assert (room.audit()[-1].act, room.audit()[-1].outcome) == ("add", "refused")
+    rows = room.rows("audit"), room.rows("person")
+    assert isinstance(room.form(who, "add"), Form)
+    assert (room.rows("audit"), room.rows("person")) == rows
 
 
 @pytest.mark.parametrize("audience", ["discord/2", "slack/T1"])
@@ -476,7 +646,10 @@ def test_several_files_mend_the_documents_they_are(room: Room) -> None:
     story = briefing("2022-07-01-party", "There was one [@2022-07-01-party#party].", state="They danced.")
     number = number_of(room.says(EDITOR, "add", story))
     assert not room.says(EDITOR, f"draft edit {number}", story, note).abstained
-    twice = room.says(EDITOR, f"add to {number}", story)
+    again = room.says(EDITOR, f"add to {number}", story)
+    assert f"sent already: it is in draft {number}; nothing was added" in read(again)
+    assert not room.says(EDITOR, f"draft show {number}").abstained
+    twice = room.says(EDITOR, f"add to {number}", story.replace("danced", "sang"))
     assert "stands twice" in read(twice)
 
 
@@ -572,6 +745,45 @@ def test_the_audit_tells_what_was_done_by_whom_and_where(room: Room) -> None:
     assert rows[-1].outcome.startswith("refused")
     assert rows[-1].item == STRIKES
     assert {row.place for row in rows} == {"11"}
+
+
+def test_the_audit_tells_what_came_of_a_draft(room: Room) -> None:
+    """A draft with problems is kept with these; one that is not published says why, and is not done."""
+    text = TEXT.replace(f" [@{STRIKE}#strike]", "").replace('"2022-06-01"', '"June"')
+    room.says(EDITOR, "add", text)
+    room.says(EDITOR, "draft publish 1")
+    room.says(EDITOR, "draft edit 1", TEXT)
+    room.says(SECOND, "add", TEXT)
+    room.says(SECOND, "draft publish 2")
+    room.says(EDITOR, "draft publish 1")
+    note = source("2022-07-01-x", fact("a", "A."), published="2022-07-01")
+    room.says(EDITOR, "source add", note[: note.index("facts:")] + "facts: []\n---\n")
+    assert [(row.act, row.outcome) for row in room.audit()] == [
+        ("add: draft", "kept, with 2 problems"),
+        ("draft publish", "refused: 2 problems"),
+        ("draft edit", "done"),
+        ("add: draft", "done"),
+        ("publish", "done"),
+        ("draft publish", "refused: 1 problem"),
+        ("add: draft", "kept, with no fact yet"),
+    ]
+
+
+def test_a_history_has_every_version_and_one_in_full(room: Room) -> None:
+    """All of them over pages; of one alone, every line that it changed."""
+    for number in range(10):
+        text = standing(room, STRIKES).replace("title: ", f"title: {number}", 1)
+        lines = "".join(f" It is {number} to {n} [@{STRIKE}#strike]." for n in range(20))
+        room.published(EDITOR, f"edit {STRIKES}", text.rstrip() + lines + "\n")
+    every = room.says(EDITOR, f"history {STRIKES}")
+    assert [one.title for one in every.sections] == [f"Version {n}" for n in range(11, 0, -1)]
+    assert f"more: !bridge history {STRIKES} version 11" in read(every)
+    assert "9 to 19" not in read(every)
+    one = room.says(EDITOR, f"history {STRIKES} version 11")
+    assert [section.title for section in one.sections] == ["Version 11"]
+    said = [line.text for line in one.sections[0].lines]
+    assert {f"+ It is 9 to {n}. [{STRIKE}#strike]" for n in range(20)} <= {*said}
+    assert "has no version 12" in read(room.says(EDITOR, f"history {STRIKES} version 12"))
 
 
 def test_a_person_keeps_at_most_twenty_drafts(room: Room) -> None:

@@ -11,7 +11,10 @@ from sqlite_utils import Database
 from bot.command.asker import Place
 from bot.command.terms import WORKSPACE_TERMS
 from bot.curate.copies.travelling import TAKEN_OUT, travel
+from bot.desk.desk import Desk
 from bot.load.note import parse
+from bot.render.asjson import as_json
+from bot.render.discord import message
 from bot.reply import Reply, parse_reply
 from bot.store import outbox as kept
 from bot.store.marks import new_mark
@@ -169,7 +172,7 @@ def test_a_correction_is_promised_to_every_post_that_carries_it(story: Story) ->
     assert said["Where it stands"] == [RIGHT]
     assert [row.body for row in story.rows("post")] == [row.body for row in posts]
     assert story.said(posts[0])["Where it stands"] == [STATE]
-    assert story.progress() == Progress(2, 0, 0, 2, 0, (), 0)
+    assert story.progress() == Progress(2, 0, 0, 2, 0, ())
 
 
 def test_what_is_promised_already_is_not_promised_again(story: Story) -> None:
@@ -397,7 +400,7 @@ def test_a_correction_reaches_the_posts_of_every_platform(both: Story) -> None:
         outcome = "refused" if edit.platform == "slack" else "done"
         both.become(edit, state=outcome, outcome="cannot be edited" if outcome == "refused" else "")
     failed = (("#news (C11NEWS)", "cannot be edited"),)
-    assert both.progress() == Progress(len(posts), len(posts) - 1, 0, 0, 0, failed, 1)
+    assert both.progress() == Progress(len(posts), len(posts) - 1, 0, 0, 0, failed)
 
 
 def test_posts_with_the_same_words_are_amended_once_for_both_platforms(both: Story) -> None:
@@ -533,8 +536,32 @@ def test_the_editor_sees_how_far_a_correction_has_come(story: Story) -> None:
         answer = edit._replace(id=f"answer-{number}", task="answer", state=state, made=stamp(THEN + HOUR))
         story.promise(answer)
     failed = (("#news (place-2)", "the bot may not see the channel"),)
-    assert story.progress() == Progress(7, 1, 1, 3, 1, failed, 1)
-    assert story.progress(story.revision + 1) == Progress(0, 0, 0, 0, 0, (), 0)
+    assert story.progress() == Progress(7, 1, 1, 3, 1, failed)
+    assert story.progress(story.revision + 1) == Progress(0, 0, 0, 0, 0, ())
+
+
+def test_every_post_that_was_not_reached_is_named_by_why(story: Story) -> None:
+    """However many there are: what most have in common first, over pages and in JSON."""
+    first = story.rows("post")[0]
+    story.promise(*(first._replace(id=f"copy-{n}", place=f"place-{n}", message=f"m-{n}") for n in range(60)))
+    story.publish("briefing", OVER, corrected())
+    for row in story.rows("edit"):
+        number = int(row.target.rpartition("-")[2]) if row.target.startswith("copy-") else None
+        why = "the bot may not see the channel" if number != 7 else "it is too old"
+        story.become(row, state="refused" if number is not None else "done", outcome=why if number else "")
+    story.become(story.rows("edit")[0], outcome="the bot may not see the channel")
+    reply = Desk(story.bot.store, ferry.STORY).answer(f"history {OVER}", "exomars", THEN)
+    lines = [line.text for line in reply.sections[0].lines]
+    assert any(line.endswith(" places: the bot may not see the channel") for line in lines)
+    assert "Not reached: #news (place-7): it is too old" in lines
+    for said in (" ".join(lines), as_json(reply), " ".join(map(str, pages_of(reply)))):
+        plain = said.replace("\\", "")
+        assert all(f"(place-{number})" in plain for number in range(60)), plain
+
+
+def pages_of(reply: Reply) -> list[object]:
+    """What Discord shows on all pages."""
+    return [(message(reply, "ferry", page).embed or {})["description"] for page in range(1, 11)]
 
 
 def test_a_digest_on_the_terminal_is_corrected_there(story: Story) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.command.asker import Asker
+from bot.command.asker import OPERATOR, Asker
 from bot.desk.desk import Desk
 from bot.edge.answering import Answers, Caller
 from bot.render.terminal import text
@@ -73,3 +73,31 @@ async def test_an_answer_is_kept_for_all_of_one_platform(desk: Desk) -> None:
         assert await answers.to_words("ferry", "status", caller(an_asker("elsewhere"))) is first
     finally:
         answers.close()
+
+
+async def test_completions_have_an_allowance_far_above_what_typing_needs(desk: Desk) -> None:
+    """Ten a second for a quarter of a minute are completed; a flood is not, and others still are."""
+    answers = Answers({"ferry": desk}, prefix=True)
+    (command,) = [one for one in desk.commands if one.name == "briefing"]
+    who, other = caller(an_asker("here")), caller(an_asker("elsewhere")._replace(user="9"))
+
+    async def offered(one: Caller) -> bool:
+        return bool(await answers.choices("ferry", command, command.params[0], "", one))
+
+    try:
+        assert all([await offered(who) for _ in range(150)])
+        assert not all([await offered(who) for _ in range(200)])
+        assert not await offered(who)
+        assert await offered(other)
+        assert text(await answers.to_words("ferry", "status", who))
+    finally:
+        answers.close()
+
+
+async def test_a_server_has_one_for_all_of_its_people(desk: Desk) -> None:
+    """However many they are; whoever sits at the terminal has none."""
+    asker = an_asker("here")
+    done = [desk.completes(asker._replace(user=str(number)), 0.0) for number in range(5000)]
+    assert done.count(True) == 3000
+    assert desk.completes(asker._replace(server="another", user="1"), 60.0)
+    assert all(desk.completes(OPERATOR, 0.0) for _ in range(5000))

@@ -113,7 +113,7 @@ def test_a_source_and_its_briefing_come_together(shell: Shell) -> None:
 def test_a_text_with_problems_is_kept_as_a_draft(shell: Shell) -> None:
     """They are told with their lines, the exit code is 1, and a new file for the draft mends them."""
     shown = shell("add", shell.file("new.md", BROKEN), code=1)
-    assert "line 9 — a sentence without a citation" in shown
+    assert "line 9 (text, line 1) — a sentence without a citation" in shown
     assert "draft 1" in shell("drafts")
     assert "this is what readers will see" in shell("draft", "edit", "1", shell.file("new.md", NEW))
     shell("draft", "discard", "1")
@@ -123,7 +123,7 @@ def test_a_text_with_problems_is_kept_as_a_draft(shell: Shell) -> None:
 UNREADABLE: Mapping[str, tuple[bytes | None, str]] = {
     "that is not there": (None, "cannot be read (No such file or directory)"),
     "that is no UTF-8": (b"---\nid: \xff\n---\n", "is not in UTF-8 (line 2)"),
-    "of 10 MB": (b"x" * 10_000_000, "bytes long, more than 131,072"),
+    "of 10 MB": (b"x" * 10_000_000, "is more than 131,072 bytes long; shorten it"),
 }
 
 
@@ -157,6 +157,7 @@ def test_fields_are_given_by_options(shell: Shell) -> None:
     shown = shell("edit", OVER, "--title=Alton goes")
     assert "Alton goes" in shown
     assert "Quietly" in shell("correct", OVER, "--quiet", "--title", "Alton leaves.")
+    shell("draft", "discard", "3")
     assert "Quietly" in shell("correct", OVER, "quiet", "--title", "Alton leaves.")
 
 
@@ -178,10 +179,13 @@ def test_a_file_may_stand_before_what_was_wrong(shell: Shell) -> None:
     """The id comes first, then in any order the file and what has a word before it."""
     text = ferry.BRIEFINGS[OVER].replace("Alton left the ferry", "Alton leaves the ferry")
     path = shell.file("over.md", text)
-    for words in ([path, "was", "It", "had not left."], ["--was", "It had not left.", path]):
+    both = ([path, "was", "It", "had not left."], ["--was", "It had not left.", path])
+    for number, words in enumerate(both, 1):
         shown = shell("correct", OVER, *words)
         assert "Alton leaves the ferry" in shown
         assert "What was wrong: It had not left." in shown
+        assert f"it is draft {number}; nothing was changed" in shell("correct", OVER, *words, code=2)
+        shell("draft", "discard", str(number))
 
 
 def test_the_log_is_exported_whole(shell: Shell) -> None:
@@ -336,7 +340,7 @@ def test_problems_stand_on_top_when_a_text_is_opened_again(shell: Shell) -> None
         assert "exomars: nothing was changed" in ended(chat, 1)
     opened = seen(shell).splitlines()
     problem = next(line for line in opened if "a sentence without a citation" in line)
-    assert opened.index("Alton has left.") + 1 == int(problem.split("line ")[1].split(":")[0])
+    assert opened.index("Alton has left.") + 1 == int(problem.split("line ")[1].split()[0])
     assert "draft 1" in shell("drafts")
 
 

@@ -3,6 +3,7 @@
 from bot.command.entry import Ask
 from bot.command.form import Form
 from bot.command.mistake import mistake
+from bot.command.record import record
 from bot.curate.commands.asking import (
     as_parts,
     begun,
@@ -14,13 +15,13 @@ from bot.curate.commands.asking import (
     with_form,
 )
 from bot.curate.commands.forms import briefing_form, source_form
-from bot.curate.commands.showing import shown
+from bot.curate.commands.showing import shown, told
 from bot.curate.documents.checking import Part
 from bot.curate.documents.document import briefing_text, fields_of, source_text
 from bot.curate.documents.suggesting import written_out
 from bot.curate.drafts.drafts import Draft, save
 from bot.curate.drafts.rights import audience_of_new
-from bot.reply import Reply
+from bot.reply import Action, Reply
 
 _FORM = ("title", "as_of", "state", "text", "tags")
 _SOURCE_FORM = ("title", "outlet", "url", "published", "language")
@@ -68,12 +69,16 @@ def _add(ask: Ask, command: str, kind: str) -> Reply:
         return parts
     if refused := foreign(ask, parts, audience):
         return refused
+    if draft and {(part.kind, part.text) for part in parts} <= {(one.kind, one.text) for one in draft.parts}:
+        record(ask, "draft edit", draft.name, outcome="refused: sent already", audience=audience)
+        text = f"That was sent already: it is in draft {draft.row.id}; nothing was added."
+        return told(ask, text, Action("See it", f"draft show {draft.row.id}"), wrong=True)
     if draft:
-        return shown(ask, save(ask, draft._replace(parts=(*draft.parts, *parts))))
+        return shown(ask, save(ask, draft._replace(parts=(*draft.parts, *parts))), did="draft edit")
     # Whoever may write for another audience says so in the document.
     audience = audience or next(filter(None, (fields_of(part.text).text("audience") for part in parts)), "")
     made = begun(ask, "add", audience, parts)
-    return made if isinstance(made, Reply) else shown(ask, made)
+    return made if isinstance(made, Reply) else shown(ask, made, did="add: draft")
 
 
 def _parts(ask: Ask, command: str, kind: str, audience: str) -> tuple[Part, ...] | Reply:
@@ -88,8 +93,9 @@ def _parts(ask: Ask, command: str, kind: str, audience: str) -> tuple[Part, ...]
     if not given:
         what = f"{command} needs a {kind} in the format of the files: {how_to_send(ask)}."
         return with_form(ask, mistake(ask.call, command, what, (f"help {command}",)), _words(ask, command))
-    item = free_id(ask, kind, given.get("as_of") or given.get("published", ""), given.get("title", ""))
-    if kind == "source":
-        return (Part(kind, source_text(item, given, audience)),)
-    given["text"] = written_out(given.get("text", ""), ask.shelf)
-    return (Part(kind, briefing_text(item, given, audience)),)
+    day, title = given.get("as_of") or given.get("published", ""), given.get("title", "")
+    if kind == "briefing":
+        given["text"] = written_out(given.get("text", ""), ask.shelf)
+    made = source_text if kind == "source" else briefing_text
+    item = free_id(ask, kind, day, title, lambda one: made(one, given, audience))
+    return (Part(kind, made(item, given, audience)),)

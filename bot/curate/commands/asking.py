@@ -1,10 +1,11 @@
 """What the newsroom's commands ask for: the item that is meant, the draft, the documents that came along."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bot.command.entry import Ask
+from bot.command.form import Form
 from bot.command.mistake import mistake, shortened
 from bot.command.record import record
 from bot.command.uploads import MOST_FILES, shown_name
@@ -12,7 +13,18 @@ from bot.curate.commands.showing import told
 from bot.curate.documents.checking import Part
 from bot.curate.documents.document import MAX_TEXT, fields_of, kind_of, slug_of, tidy, with_field
 from bot.curate.documents.suggesting import written_out
-from bot.curate.drafts.drafts import MOST_OPEN, Draft, TooManyError, begin, find, is_mine, item_of
+from bot.curate.drafts.drafts import (
+    MOST_OPEN,
+    Draft,
+    TooManyError,
+    begin,
+    begun_before,
+    find,
+    is_mine,
+    item_of,
+    was_drafted,
+    was_published,
+)
 from bot.curate.drafts.rights import may_change
 from bot.model import EVERYONE
 from bot.nearest import nearest
@@ -96,6 +108,7 @@ def mine(ask: Ask, name: str = "draft") -> Draft | Reply:
         return closed
     if is_mine(ask, draft):
         return draft
+    record(ask, "draft", draft.name, outcome="refused: somebody else's", audience=draft.row.audience)
     text = f"Draft {draft.row.id} is somebody else's: you may approve it, or send it back, and not change it."
     return told(ask, text, Action("See it", f"draft show {draft.row.id}"), wrong=True)
 
@@ -144,6 +157,18 @@ def with_form(ask: Ask, reply: Reply, words: str) -> Reply:
     )
 
 
+def form_or_word(ask: Ask, form: Form) -> Form | Reply:
+    """The form, unless what stands in it is longer than a form can hold."""
+    for field in form.fields:
+        if len(field.value) > field.most:
+            text = (
+                f"The {field.label.lower()} is {len(field.value):,} characters long, and a form holds"
+                f" {field.most:,}: send the whole as a file, with `{form.words}`."
+            )
+            return told(ask, text, wrong=True)
+    return form
+
+
 def as_parts(ask: Ask, texts: Sequence[str], audience: str, kind: str = "") -> tuple[Part, ...]:
     """New documents from texts: for their audience, with ids where they have none, citations written out."""
     return tuple(_as_part(ask, text, audience, kind) for text in texts)
@@ -153,7 +178,9 @@ def _as_part(ask: Ask, text: str, audience: str, kind: str) -> Part:
     fields = fields_of(text)
     kind = kind or kind_of(text)
     day = fields.text("as_of") or fields.text("published")
-    item = fields.text("id") or free_id(ask, kind, day, fields.text("title"))
+    item = fields.text("id") or free_id(
+        ask, kind, day, fields.text("title"), lambda one: completed(ask, text, one, audience)
+    )
     return Part(kind, completed(ask, text, item, audience))
 
 
@@ -167,12 +194,21 @@ def completed(ask: Ask, text: str, item: str, audience: str) -> str:
     return written_out(text, ask.shelf)
 
 
-def free_id(ask: Ask, kind: str, day: str, title: str) -> str:
-    """An id from a day and a title that no other has: 2022-07-13-the-end."""
+def free_id(ask: Ask, kind: str, day: str, title: str, with_id: Callable[[str], str]) -> str:
+    """An id from a day and a title that no other has: 2022-07-13-the-end.
+
+    `with_id` is the document with an id: where it was sent before, it gets the id that it had then.
+    """
     day = day if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", day) else day[:10].strip("-/ ")
     stem = slug_of(f"{day} {title}", 50) or kind
     taken = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 1000))
-    return next(one for one in taken if not ask.newsroom.standing(kind, one))
+    return next(
+        one
+        for one in taken
+        if not ask.newsroom.standing(kind, one)
+        or was_published(ask, kind, one, with_id(one))
+        or was_drafted(ask, kind, with_id(one))
+    )
 
 
 def foreign(ask: Ask, parts: Sequence[Part], audience: str) -> Reply | None:
@@ -190,14 +226,28 @@ def foreign(ask: Ask, parts: Sequence[Part], audience: str) -> Reply | None:
 def begun(
     ask: Ask, act: str, audience: str, parts: Sequence[Part], *, note: str = "", quiet: bool = False
 ) -> Draft | Reply:
-    """A new draft; a word of refusal where somebody has too many."""
-    try:
-        return begin(ask, act, audience, parts, note=note, quiet=quiet)
-    except TooManyError:
+    """A new draft; a word of refusal where it was sent before, or where somebody has too many."""
+    items = ", ".join(filter(None, (part.item or item_of(part) for part in parts)))
+    if before := begun_before(ask, act, audience, parts, note, quiet=quiet):
+        text = f"That was sent already: it is draft {before.id}; nothing was changed."
+        see, name, why = Action("See it", f"draft show {before.id}"), f"draft {before.id}", "sent already"
+    elif act == "add" and all(was_published(ask, one.kind, item_of(one), one.text) for one in parts):
         text = (
-            f"You have {MOST_OPEN} open drafts, which is as many as are kept; publish or discard some first."
+            f"That was sent already: it is published as {items}; nothing was changed."
+            f" To change it, there is `edit {item_of(parts[-1])}`."
         )
-        return told(ask, text, Action("Drafts", "drafts"), wrong=True)
+        see, name, why = Action("See it", f"{parts[-1].kind} {item_of(parts[-1])}"), "", "published already"
+    else:
+        try:
+            return begin(ask, act, audience, parts, note=note, quiet=quiet)
+        except TooManyError:
+            text = (
+                f"You have {MOST_OPEN} open drafts, which is as many as are kept;"
+                " publish or discard some first."
+            )
+            see, name, why = Action("Drafts", "drafts"), "", "too many drafts"
+    record(ask, f"{act}: draft", items, before=name, outcome=f"refused: {why}", audience=audience)
+    return told(ask, text, see, wrong=True)
 
 
 def _called(name: str) -> str:

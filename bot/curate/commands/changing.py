@@ -3,11 +3,13 @@
 from bot.command.entry import Ask
 from bot.command.form import Field, Form
 from bot.command.mistake import mistake
+from bot.command.record import record
 from bot.curate.commands.asking import (
     Item,
     begun,
     completed,
     foreign,
+    form_or_word,
     how_to_send,
     item,
     uploads,
@@ -19,7 +21,6 @@ from bot.curate.commands.forms import (
     correcting,
     fact_form,
     filled_in,
-    form_or_word,
     given_in,
     reason_field,
     source_form,
@@ -32,6 +33,7 @@ from bot.curate.documents.document import Fields, fields_of, kind_of
 from bot.curate.drafts.publishing import before, undoable
 from bot.curate.drafts.publishing import undo as put_back
 from bot.reply import Action, Reply
+from bot.wording import plural
 
 
 def edit(ask: Ask) -> Reply:
@@ -58,6 +60,7 @@ def retract(ask: Ask) -> Reply:
     if isinstance(found, Reply):
         return found
     if fields_of(found.row.text).values.get("retracted"):
+        _refused(ask, "retract", found, "retracted already")
         return told(ask, f"{found.row.item} is retracted already.", wrong=True)
     if found.slug:
         name = f"{found.row.item}#{found.slug}"
@@ -77,22 +80,36 @@ def restore(ask: Ask) -> Reply:
     if isinstance(found, Reply):
         return found
     if not fields_of(found.row.text).values.get("retracted"):
+        _refused(ask, "restore", found, "not retracted")
         what = f"{found.row.item} is not retracted; `history {found.row.item}` shows its versions."
         return told(ask, what, wrong=True)
     return _begun(ask, "restore", found, found.part, "")
 
 
 def undo(ask: Ask) -> Reply:
-    """Answers `undo`: takes back what one published last, within ten minutes."""
-    rows = undoable(ask)
+    """Answers `undo [DRAFT]`: takes back what one published last, within ten minutes.
+
+    A button names the draft that it is about: an older one takes back nothing else.
+    """
+    rows, meant = undoable(ask), ask.text("draft")
+    if rows and meant is not None and rows[0].draft != int(meant):
+        record(ask, "undo", f"draft {meant}", outcome="refused: not what they published last")
+        names = ", ".join(row.item for row in rows)
+        text = (
+            f"What draft {meant} published is not what you published last, which is {names}; nothing was"
+            " changed. What stood before is in its history, and `edit` or `restore` brings it back."
+        )
+        return told(ask, text, Action(f"Undo draft {rows[0].draft}", f"undo {rows[0].draft}"), wrong=True)
     if not rows:
+        record(ask, "undo", f"draft {meant}" if meant else "", outcome="refused: nothing to undo")
         text = "There is nothing of yours to undo: only what you published last, within ten minutes, can be."
         return told(ask, text, Action("Drafts", "drafts"), wrong=True)
     stood = before(ask, rows)
     if stood.against:
-        return told(
-            ask, "\n".join(map(leaning, stood.against[:5])), wrong=True, title="That cannot be undone"
-        )
+        items, audience = ", ".join(row.item for row in rows), rows[0].audience
+        why = f"refused: {plural(len(stood.against), 'document')} would lean on nothing"
+        record(ask, "undo", items, outcome=why, audience=audience)
+        return told(ask, "\n".join(map(leaning, stood.against)), wrong=True, title="That cannot be undone")
     return published(ask, put_back(ask, rows, stood), UNDONE)
 
 
@@ -146,15 +163,20 @@ def _changed(ask: Ask, act: str, found: Item, note: str) -> Reply:
         text = filled_in(found.row.text, given, of_source=found.row.kind == "source")
     part = found.part._replace(text=completed(ask, text, found.row.item, found.row.audience))
     if part.text == found.row.text and not found.gone:
+        _refused(ask, act, found, "it says so already")
         return told(ask, f"That is {found.row.item} as it stands; nothing was changed.", wrong=True)
     return _begun(ask, act, found, part, note)
+
+
+def _refused(ask: Ask, act: str, found: Item, why: str) -> None:
+    record(ask, f"{act}: draft", found.row.item, outcome=f"refused: {why}", audience=found.row.audience)
 
 
 def _begun(ask: Ask, act: str, found: Item, part: Part, note: str) -> Reply:
     if refused := foreign(ask, (part,), found.row.audience):
         return refused
     draft = begun(ask, act, found.row.audience, (part,), note=note, quiet=bool(ask.text("quiet")))
-    return draft if isinstance(draft, Reply) else shown(ask, draft)
+    return draft if isinstance(draft, Reply) else shown(ask, draft, did=f"{act}: draft")
 
 
 def _fields_of(found: Item) -> tuple[Field, ...]:

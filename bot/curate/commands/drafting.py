@@ -3,14 +3,14 @@
 from bot.command.entry import Ask
 from bot.command.form import Form
 from bot.command.mistake import mistake
-from bot.curate.commands.asking import completed, foreign, mine, uploads
+from bot.command.record import record
+from bot.curate.commands.asking import completed, foreign, form_or_word, mine, uploads
 from bot.curate.commands.forms import (
     as_it_stands,
     briefing_form,
     correcting,
     fact_form,
     filled_in,
-    form_or_word,
     given_in,
     reason_field,
     source_form,
@@ -37,7 +37,7 @@ def draft_edit(ask: Ask) -> Reply:
         if texts or given_in(ask):
             what = f"Draft {draft.row.id} takes back what stands as it is; only the reason can be another."
             return mistake(ask.call, "draft edit", what, (f"draft show {draft.row.id}",))
-        return shown(ask, save(ask, draft))
+        return shown(ask, save(ask, draft), did="draft edit")
     part = draft.part(ask.text("id") or "") or draft.part()
     assert part is not None
     if given_in(ask) and not texts:
@@ -47,7 +47,7 @@ def draft_edit(ask: Ask) -> Reply:
         draft = _with(ask, draft, part if len(texts) == len(draft.parts) == 1 else _of(draft, text), text)
     if refused := foreign(ask, draft.parts, draft.row.audience):
         return refused
-    return shown(ask, save(ask, draft))
+    return shown(ask, save(ask, draft), did="draft edit")
 
 
 def draft_edit_form(ask: Ask) -> Form | Reply:
@@ -78,10 +78,11 @@ def draft_fact(ask: Ask) -> Reply:
         return shown(ask, draft, item_of(part))
     facts = fields_of(part.text).entries("facts")
     if not slug and any(fact.get("says") == given.get("says", "").strip() for fact in facts):
+        record(ask, "draft edit", draft.name, outcome="refused: sent already", audience=draft.row.audience)
         text = f"That fact is in draft {draft.row.id} already; nothing was added."
         return told(ask, text, Action("See it", f"draft show {draft.row.id}"), wrong=True)
     draft = _with(ask, draft, part, with_fact(part.text, slug, given))
-    return shown(ask, save(ask, draft), item_of(part))
+    return shown(ask, save(ask, draft), item_of(part), did="draft edit")
 
 
 def draft_fact_form(ask: Ask) -> Form | Reply:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.command.entry import Ask
-from bot.command.form import Field, Form
-from bot.curate.commands.showing import told
+from bot.command.form import Field
 from bot.curate.documents.document import (
     Fields,
     field_lines,
@@ -18,7 +17,6 @@ from bot.curate.documents.document import (
     without_field,
 )
 from bot.model import KINDS, MAX_STATE, MAX_TITLE
-from bot.reply import Reply
 
 Given = Mapping[str, str]
 
@@ -34,7 +32,7 @@ def briefing_form(fields: Fields | None = None) -> tuple[Field, ...]:
         Field("as_of", "As of", has.text("as_of"), "The day of which it tells, as 2022-07-13", most=40),
         Field("state", "The story in one line", has.text("state"), most=MAX_STATE),
         Field("text", "Text", has.body, "Each sentence ends in [@source#fact]", long=True),
-        Field("tags", "Tags", has.words("tags"), "As: esa, launch", required=False, most=200),
+        Field("tags", "Tags", has.words("tags"), "As: harbour, strike", required=False, most=200),
     )
 
 
@@ -58,8 +56,12 @@ def fact_form(fact: Mapping[str, object] | None = None) -> tuple[Field, ...]:
         Field("says", "Statement", has.text("says"), "One statement, in our own words", long=True, most=600),
         Field("speaker", "Speaker", has.text("speaker"), "Who said it", required=False, most=200),
         Field("kind", "Kind", has.text("kind"), f"One of: {', '.join(KINDS)}", most=20),
-        Field("tags", "Tags", has.words("tags"), "As: esa, launch", required=False, most=200),
+        Field("tags", "Tags", has.words("tags"), "As: harbour, strike", required=False, most=200),
     )  # fmt: skip
+
+
+LABELS = {field.name: field.label for field in (*briefing_form(), *source_form())}
+"""What the fields of a document are called in its form."""
 
 
 def correcting(fields: Iterable[Field], was: str = "") -> tuple[Field, ...]:
@@ -70,18 +72,6 @@ def correcting(fields: Iterable[Field], was: str = "") -> tuple[Field, ...]:
 def reason_field(reason: str = "") -> Field:
     """The field of a retraction."""
     return WAS._replace(name="because", label="Why it is retracted", value=reason)
-
-
-def form_or_word(ask: Ask, form: Form) -> Form | Reply:
-    """The form, unless what stands in it is longer than a form can hold."""
-    for field in form.fields:
-        if len(field.value) > field.most:
-            text = (
-                f"The {field.label.lower()} is {len(field.value):,} characters long, and a form holds"
-                f" {field.most:,}: send the whole as a file, with `{form.words}`."
-            )
-            return told(ask, text, wrong=True)
-    return form
 
 
 def filled_in(text: str, given: Given, *, of_source: bool) -> str:

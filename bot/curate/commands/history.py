@@ -1,10 +1,13 @@
 """`history` and `cite`: what became of a document, and what a sentence can rest on."""
 
+from collections.abc import Iterator, Sequence
+
 from bot.command.entry import Ask
 from bot.command.mistake import mistake, shortened
 from bot.curate.commands.asking import Item, item
 from bot.curate.documents.differing import difference
 from bot.curate.documents.suggesting import fitting
+from bot.curate.drafts.publishing import undoable
 from bot.curate.drafts.rights import may_change
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
@@ -13,7 +16,8 @@ from bot.store.newsroom import Person, RevisionRow
 from bot.store.outbox import Outbox
 from bot.wording import plural, said
 
-MOST = 8  # versions
+MOST = 12  # lines of what a version changed, where all versions are shown
+_AT_ONCE = 8  # places in a line
 _ACTS = {
     "file": "came with its file",
     "add": "added",
@@ -26,7 +30,10 @@ _ACTS = {
 
 
 def history(ask: Ask) -> Reply:
-    """Answers `history ID`: the versions, the newest first: who, when, what is different, copies reached."""
+    """Answers `history ID [version N]`: who, when, what is different, copies reached; the newest first.
+
+    Of one version alone, all that is different.
+    """
     found = item(ask, "history")
     if not isinstance(found, Item):
         return found
@@ -34,24 +41,29 @@ def history(ask: Ask) -> Reply:
     # An id may have been another server's before.
     rows = [row for row in every if row.audience == found.row.audience or may_change(ask, row.audience)]
     persons = ask.newsroom.persons([row.person for row in rows])
+    name, alone, asked = found.row.item, ask.text("version"), ask.text("id")
+    if alone is not None and int(alone) not in {row.version for row in rows}:
+        return mistake(ask.call, "history", f"{name} has no version {alone}.", (f"history {asked}",))
     sections = []
     stood: dict[int, str] = {}
     before = ""
     for row in rows:
         stood[row.version] = before
         before = row.text if row.stands else before
-    for row in rows[::-1][:MOST]:
-        lines = [Line(text) for text in _head(row, persons)]
-        lines += [Line(text) for text in difference(stood[row.version], row.text)] if row.version > 1 else []
-        lines += [Line(text) for text in _copies(ask, row)]
-        sections.append(Section(f"Version {row.version}", tuple(lines)))
-    left = len(rows) - MOST
-    notes = (f"Kept as well: {plural(left, 'earlier version')}.",) if left > 0 else ()
-    actions = (Action("See it", f"{found.row.kind} {found.row.item}"), Action("Undo", "undo"))
-    return Reply(
-        "history", f"{found.row.item}: history", tuple(sections), notes=notes, actions=actions, private=True,
-        alone=True,
-    )  # fmt: skip
+    for row in rows[::-1] if alone is None else [row for row in rows if row.version == int(alone)]:
+        changed = difference(stood[row.version], row.text) if row.version > 1 else []
+        left = len(changed) - MOST if alone is None else 0
+        told = [*_head(row, persons), *(changed[:MOST] if left > 0 else changed)]
+        told += [f"and {left:,} more: {ask.call} history {asked} version {row.version}"] if left > 0 else []
+        told += _copies(ask, row)
+        sections.append(Section(f"Version {row.version}", tuple(map(Line, told))))
+    mine = [row.draft for row in undoable(ask) if (row.kind, row.item) == (found.row.kind, name)]
+    actions = (
+        Action("See it", f"{found.row.kind} {name}"),
+        *([Action("All versions", f"history {asked}")] if alone is not None else []),
+        *(Action("Undo", f"undo {draft}") for draft in mine),
+    )
+    return Reply("history", f"{name}: history", tuple(sections), actions=actions, private=True, alone=True)
 
 
 def cite(ask: Ask) -> Reply:
@@ -86,6 +98,17 @@ def _copies(ask: Ask, row: RevisionRow) -> list[str]:
     lines[0] += f" ({made.answered:,} by an answer under it)" if made.answered else ""
     lines[0] += f", {made.waiting:,} on their way" if made.waiting else ""
     lines[0] += f", {made.gone:,} deleted there before" if made.gone else ""
-    lines += [f"Not reached: {place}: {why}" for place, why in made.failed]
-    left = made.failed_count - len(made.failed)
-    return [*lines, *([f"And {left:,} more not reached."] if left > 0 else [])]
+    return [*lines, *_not_reached(made.failed)]
+
+
+def _not_reached(failed: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Every place that could not be reached, by why: what most of them have in common comes first."""
+    by_reason: dict[str, list[str]] = {}
+    for place, why in failed:
+        by_reason.setdefault(why, []).append(place)
+    for why, places in sorted(by_reason.items(), key=lambda one: -len(one[1])):
+        if len(places) == 1:
+            yield f"Not reached: {places[0]}: {why}"
+            continue
+        yield f"Not reached, {len(places):,} places: {why}"
+        yield from (", ".join(places[at : at + _AT_ONCE]) for at in range(0, len(places), _AT_ONCE))

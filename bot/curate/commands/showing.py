@@ -1,12 +1,25 @@
 """A draft as its author sees it: its problems with what to do, or just what readers will see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.command.entry import Ask
+from bot.command.record import DONE, record
 from bot.command.request import find_command
-from bot.curate.documents.checking import Verdict
+from bot.curate.commands.forms import LABELS, given_in
+from bot.curate.documents.checking import Checked, Verdict
+from bot.curate.documents.document import fields_at
 from bot.curate.documents.suggesting import fitting, uncited
-from bot.curate.drafts.drafts import Draft, check, conflicts, is_mine, item_of, seen_as
+from bot.curate.drafts.drafts import (
+    NO_FACTS,
+    Draft,
+    amiss,
+    check,
+    conflicts,
+    is_mine,
+    item_of,
+    items_of,
+    seen_as,
+)
 from bot.curate.drafts.publishing import try_out
 from bot.curate.drafts.rights import spoken
 from bot.model import Problem
@@ -14,16 +27,23 @@ from bot.reply import Action, Line, Reply, Section, numbered
 from bot.store.shelf import Shelf
 from bot.wording import plural, references, said
 
-MOST_PROBLEMS = 15
-_NO_FACTS = "facts is empty"
+MOST_PROBLEMS = 500  # over pages; nobody mends more at once
+MOST_SENTENCES = 50  # for which facts are looked for
 
 
-def shown(ask: Ask, draft: Draft, item: str = "") -> Reply:
-    """A draft with what can be done with it; of several documents the one with this id, or the briefing."""
+def shown(ask: Ask, draft: Draft, item: str = "", did: str = "") -> Reply:
+    """A draft with what can be done with it; of several documents the one with this id, or the briefing.
+
+    `did` is what has just been done to it: the audit has it, with what came of it.
+    """
     state = draft.row.state
     if state in {"published", "discarded"}:
         return told(ask, f"Draft {draft.row.id} was {state} already.", Action("Drafts", "drafts"))
     found, against = check(ask, draft), conflicts(ask, draft)
+    if did:
+        wrong = amiss(found, against)
+        outcome = f"kept, with {wrong}" if wrong else DONE
+        record(ask, did, items_of(draft), after=draft.name, outcome=outcome, audience=draft.row.audience)
     if against or not found.fine:
         return _problems(ask, draft, found, against)
     return _preview(ask, draft, found, item)
@@ -77,7 +97,7 @@ def _preview(ask: Ask, draft: Draft, verdict: Verdict, item: str) -> Reply:
         actions=tuple(actions),
         private=True,
         alone=True,
-        words="",
+        words=f"draft show {number} {item_of(part)}",
     )
 
 
@@ -99,13 +119,12 @@ def _ended(note: str) -> str:
 
 def _problems(ask: Ask, draft: Draft, found: Verdict, against: Sequence[str]) -> Reply:
     told = [(one, problem) for one in found.parts for problem in one.problems]
-    begun = [one for one, problem in told if problem.what == _NO_FACTS]
-    problems = [problem for _, problem in told if problem.what != _NO_FACTS]
-    lines = [Line(text) for text in against]
-    lines += [Line(leaning(problem)) for problem in found.elsewhere[:MOST_PROBLEMS]]
-    lines += [_line(problem, several=len(found.parts) > 1) for problem in problems[:MOST_PROBLEMS]]
-    left = len(problems) - MOST_PROBLEMS
-    lines += [Line(f"And {plural(left, 'more problem')}.")] if left > 0 else []
+    begun = [one for one, problem in told if problem.what == NO_FACTS]
+    problems = [problem for _, problem in told if problem.what != NO_FACTS]
+    lines = [*map(Line, against), *(Line(leaning(problem)) for problem in found.elsewhere)]
+    lines += [line for one in found.parts for line in _lines(ask, one, several=len(found.parts) > 1)]
+    left = len(lines) - MOST_PROBLEMS
+    lines = [*lines[:MOST_PROBLEMS], *([Line(f"And {plural(left, 'more problem')}.")] if left > 0 else [])]
     lines += [
         Line(f"{one.id or 'The note'} states no fact yet; add its facts one after another.") for one in begun
     ]
@@ -118,7 +137,7 @@ def _problems(ask: Ask, draft: Draft, found: Verdict, against: Sequence[str]) ->
     note = f"It is kept. To go on: {ask.call} draft edit {number}, with the file or the text anew."
     return Reply(
         "draft show", title, tuple(sections), notes=(note,), actions=tuple(actions), abstained=bool(wrong),
-        private=True, alone=True,
+        private=True, alone=True, words=f"draft show {number}",
     )  # fmt: skip
 
 
@@ -127,16 +146,33 @@ def leaning(problem: Problem) -> str:
     return f"Then {problem.path} {problem.what}; change that one first."
 
 
-def _line(problem: Problem, *, several: bool) -> Line:
-    where = f"{problem.path}, line {problem.line}" if several else f"line {problem.line}"
-    return Line(f"{problem.what}; {problem.mend}", label=where)
+def _lines(ask: Ask, one: Checked, *, several: bool) -> Iterator[Line]:
+    """The problems of a document, each with where it is."""
+    problems = [problem for problem in one.problems if problem.what != NO_FACTS]
+    places = fields_at(one.part.text, (problem.line for problem in problems))
+    for problem in problems:
+        where = _where(ask, problem.line, places.get(problem.line, ""))
+        yield Line(f"{problem.what}; {problem.mend}", label=f"{problem.path}, {where}" if several else where)
+
+
+def _where(ask: Ask, line: int, place: str) -> str:
+    """Where a problem is: of a form its field, and of a file the line as well."""
+    if not place:
+        return f"line {line}"
+    if not given_in(ask) or ask.files:
+        return f"line {line} ({place})"
+    name, comma, rest = place.partition(",")
+    return f"{LABELS.get(name, name)}{comma}{rest}"
 
 
 def _suggested(ask: Ask, problems: Sequence[Problem]) -> list[Section]:
     """For sentences without a citation, the facts that fit them best, as citations to copy."""
     sections = []
-    for sentence in uncited([problem.what for problem in problems]):
+    sentences = uncited([problem.what for problem in problems])
+    for sentence in sentences[:MOST_SENTENCES]:
         lines = tuple(Line(said(fact), label=f"[@{fact.id}]") for fact in fitting(ask.shelf, sentence).facts)
         if lines:
             sections.append(Section(f"May fit “{sentence}”", lines))
-    return sections
+    left = len(sentences) - MOST_SENTENCES
+    more = f"For {plural(left, 'more sentence')} facts are looked for once these are mended."
+    return [*sections, Section("", (Line(more),))] if left > 0 else sections

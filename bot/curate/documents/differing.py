@@ -7,7 +7,6 @@ from bot.curate.documents.document import Fields, fields_of
 from bot.edtf import Edtf, parse_edtf, spoken
 from bot.load.sentences import read_body
 
-MOST = 12  # lines
 _SHOWN = ("title", "as_of", "published", "outlet", "url", "state", "tags", "audience")
 _FACT = ("date", "says", "speaker", "kind")
 
@@ -21,8 +20,7 @@ def difference(before: str, after: str) -> list[str]:
     lines += _sentences(old, new)
     lines += _facts(old, new)
     lines += [] if old.values.get("retracted") == new.values.get("retracted") else _retraction(new)
-    left = len(lines) - MOST
-    return [*lines[:MOST], *([f"and {left} more"] if left > 0 else [])] or ["only its form"]
+    return lines or ["only its form"]
 
 
 def _field(name: str, old: str, new: str) -> list[str]:

@@ -6,12 +6,12 @@ given back by `export` is what was written, and whatever is done to an item is d
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from bot.edtf import Edtf
-from bot.load.frontmatter import UNSEEN, Parsed, closing, split
+from bot.load.frontmatter import UNSEEN, Parsed, closing, lines_of, split
 from bot.load.places import Stretch, places
 from bot.model import Briefing, Correction, EarlierFact, Fact, Problem, Source
 
@@ -42,7 +42,7 @@ class Fields(NamedTuple):
         return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
     def words(self, name: str) -> str:
-        """A field that holds a list of words, as a form shows it: `esa, launch`."""
+        """A field that holds a list of words, as a form shows it: `harbour, strike`."""
         value = self.values.get(name)
         return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value or "")
 
@@ -65,6 +65,35 @@ def kind_of(text: str) -> str:
 def tidy(text: str) -> str:
     """The text with the line ends of a file, ending in one."""
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").strip("\n") + "\n"
+
+
+def fields_at(text: str, wanted: Iterable[int]) -> dict[int, str]:
+    """In which field of a document lines stand, counted from 1, and which of its own lines each is there.
+
+    `as_of`; `fact strike`; `text, line 2`, as a form counts it; nothing where no field can be told.
+    """
+    lines, wanted = lines_of(text), {*wanted}
+    if (end := closing(lines)) is None:
+        return {}
+    found, facts = places(text), fields_of(text).values.get("facts")
+    body = next((number for number, one in enumerate(lines) if number > end and one.strip()), end + 1)
+    named = {number: f"text, line {max(number - body, 1)}" for number in wanted if number > end + 1}
+    for number in wanted - {*named}:
+        for name, stretch in found.fields.items() if found else ():
+            # What is no name of a field is anything that somebody wrote.
+            if stretch.first < number <= stretch.stop and re.fullmatch("[a-z_]{1,40}", name):
+                named[number] = _fact_at(stretch, number, facts) if name == "facts" else name
+    return named
+
+
+def _fact_at(stretch: Stretch, line: int, facts: object) -> str:
+    """The fact in which a line stands, by its id, or by which one it is where it has none."""
+    at = next((n for n, one in enumerate(stretch.entries) if one.first < line <= one.stop), None)
+    if at is None:
+        return "facts"
+    fact = facts[at] if isinstance(facts, list) and at < len(facts) else None
+    name = str(fact.get("id")) if isinstance(fact, dict) else ""
+    return f"fact {name if re.fullmatch('[a-z0-9][a-z0-9-]{0,59}', name) else f'no. {at + 1}'}"
 
 
 def composed(front: Mapping[str, str], body: str) -> str:
@@ -301,7 +330,7 @@ def _flow(value: object) -> str:
 
 
 def listed(words: str) -> str:
-    """`esa, launch` as a list of YAML."""
+    """`harbour, strike` as a list of YAML."""
     names = [word.strip().lower() for word in re.split(r"[,;\s]+", words.strip("[] ")) if word.strip()]
     return f"[{', '.join(scalar(name) for name in names)}]"
 

@@ -10,7 +10,6 @@ from bot.store.shelf import Shelf
 _SHORT = re.compile(r"\[(?:@#?|#)([a-z0-9][a-z0-9-]*)\](?!\()")
 _UNCITED = "a sentence without a citation: "
 MOST_FACTS = 3
-MOST_SENTENCES = 5
 
 
 class Fitting(NamedTuple):
@@ -21,7 +20,7 @@ class Fitting(NamedTuple):
 
 
 def written_out(text: str, shelf: Shelf) -> str:
-    """The text with `[@council-mandate]` as `[@2022-07-13-termination#council-mandate]`.
+    """The text with `[@board-decided]` as `[@2024-05-17-harbour-closes#board-decided]`.
 
     Only where one fact alone has that name; else it is left, and told as what it is.
     """
@@ -47,5 +46,4 @@ def fitting(shelf: Shelf, sentence: str) -> Fitting:
 
 def uncited(whats: "list[str]") -> list[str]:
     """The sentences that problems name as being without a citation, as far as they show them."""
-    found = [what.removeprefix(_UNCITED).strip("“”…") for what in whats if what.startswith(_UNCITED)]
-    return found[:MOST_SENTENCES]
+    return [what.removeprefix(_UNCITED).strip("“”…") for what in whats if what.startswith(_UNCITED)]

@@ -1,10 +1,10 @@
 """Drafts: kept as they are written, checked each time they are shown, seen by their author alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.command.entry import Ask
-from bot.command.record import known, record, who
+from bot.command.record import known, who
 from bot.curate.documents.checking import Part, Verdict, checked, path_of
 from bot.curate.documents.document import corrected, fields_of, restored, retracted
 from bot.curate.drafts.rights import may_change
@@ -12,8 +12,11 @@ from bot.load.note import parse
 from bot.model import Briefing, Source
 from bot.store.moments import stamp
 from bot.store.newsroom import DraftRow, PartRow
+from bot.wording import plural
 
 MOST_OPEN = 20  # drafts of one person
+NO_FACTS = "facts is empty"
+"""The problem of a source note that has been begun and is not wrong."""
 
 
 class Draft(NamedTuple):
@@ -69,7 +72,6 @@ def begin(
     row = ask.newsroom.add_draft(row)
     draft = Draft(row, tuple(parts))
     _put_parts(ask, draft)
-    record(ask, f"{act}: draft", items_of(draft), after=draft.name, audience=audience)
     return draft
 
 
@@ -79,8 +81,36 @@ def save(ask: Ask, draft: Draft) -> Draft:
     ask.newsroom.save_draft(row)
     draft = draft._replace(row=row)
     _put_parts(ask, draft)
-    record(ask, "draft edit", items_of(draft), after=draft.name, audience=row.audience)
     return draft
+
+
+def begun_before(
+    ask: Ask, act: str, audience: str, parts: Iterable[Part], note: str = "", *, quiet: bool = False
+) -> DraftRow | None:
+    """The open draft of theirs that says just the same; None where there is none."""
+    me, says = known(ask), [(part.kind, part.base, part.text) for part in parts]
+    for row in ask.newsroom.drafts_of(me.id) if me else []:
+        same = (row.act, row.audience, row.note, row.quiet) == (act, audience, note, int(quiet))
+        if same and [(one.kind, one.base, one.text) for one in ask.newsroom.parts(row.id)] == says:
+            return row
+    return None
+
+
+def was_drafted(ask: Ask, kind: str, text: str) -> bool:
+    """Whether an open draft of theirs has a document that says just this."""
+    me = known(ask)
+    parts = (
+        (part for row in ask.newsroom.drafts_of(me.id) for part in ask.newsroom.parts(row.id)) if me else ()
+    )
+    return any((part.kind, part.text) == (kind, text) for part in parts)
+
+
+def was_published(ask: Ask, kind: str, item: str, text: str) -> bool:
+    """Whether a document is there that was published with just this text, whatever it says by now."""
+    row = ask.newsroom.standing(kind, item)
+    if not row or not row.text:
+        return False
+    return row.text == text or any(one.text == text for one in ask.newsroom.revisions(kind, item))
 
 
 def items_of(draft: Draft) -> str:
@@ -161,6 +191,14 @@ def _read(kind: str, item: str, text: str) -> Source | Briefing | None:
 def check(ask: Ask, draft: Draft) -> Verdict:
     """Holds a draft against all that stands: the checks that files get."""
     return checked(finished(ask, draft), ask.shelf.shapes())
+
+
+def amiss(found: Verdict, against: Sequence[str]) -> str:
+    """What keeps a draft from being published, in short, for the audit; empty where nothing does."""
+    told = [problem for one in found.parts for problem in one.problems]
+    real = [problem for problem in told if problem.what != NO_FACTS]
+    count = len(real) + len(found.elsewhere) + len(against)
+    return plural(count, "problem") if count else "no fact yet" if told else ""
 
 
 def conflicts(ask: Ask, draft: Draft) -> list[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from bot.command.entry import Ask
-from bot.command.record import record, who
+from bot.command.record import known, record, who
 from bot.curate.documents.checking import Part, Verdict, checked
 from bot.curate.drafts.drafts import Draft
 from bot.model import Problem
@@ -57,8 +57,8 @@ def try_out(ask: Ask, draft: Draft, verdict: Verdict) -> None:
 
 def undoable(ask: Ask) -> list[RevisionRow]:
     """What somebody published last, if that was within ten minutes and nothing came after it."""
-    person = who(ask)
-    last = ask.newsroom.last_by(person, ask.now - UNDO_WITHIN)
+    me = known(ask)
+    last = ask.newsroom.last_by(me.id, ask.now - UNDO_WITHIN) if me else []
     if not last or last[0].act == "undo":
         return []
     together = [row for row in last if row.draft == last[0].draft]

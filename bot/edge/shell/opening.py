@@ -97,4 +97,6 @@ def _wrong(shown: Reply) -> list[Line]:
 
 def _moved(problem: str, lines: int) -> str:
     """The problem with the number of its line as it is below so many lines of comments."""
-    return re.sub(r"\bline (\d+)(?=: )", lambda found: f"line {int(found[1]) + lines}", problem, count=1)
+    # Behind it may stand its field, as in “line 9 (text, line 1)”.
+    number = r"\bline (\d+)(?=(?: \([^)]*\))?: )"
+    return re.sub(number, lambda found: f"line {int(found[1]) + lines}", problem, count=1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.command.entry import Command, Param, Upload
-from bot.command.uploads import MOST_BYTES, TYPES, Told, read_upload, unfit
+from bot.command.uploads import MOST_BYTES, TYPES, Told, read_upload, too_long, unfit
 from bot.errors import EXIT_USAGE, BotError
 
 STANDARD_INPUT = "-"
@@ -80,7 +80,9 @@ def read_file(path: str) -> Upload:
 
 
 def as_upload(name: str, content: bytes) -> Upload:
-    """What was read, as it comes with a command."""
+    """What was read, as it comes with a command; of what is too long, one byte too many was."""
+    if len(content) > MOST_BYTES:
+        return too_long(name)
     told = Told(name, len(content), "text/plain")
     return unfit(told, 0) or read_upload(told, content)
 
