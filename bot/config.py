@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, cast
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, UnknownStoryError
 from bot.nearest import nearest
 
 FILE = "config.toml"
@@ -21,10 +21,15 @@ Value = str | int | bool | list[str]
 class Story(NamedTuple):
     """One thread of news: `[[story]]`."""
 
-    word: str  # the command word: exomars
-    name: str  # what people call it: ExoMars and Roscosmos
+    word: str  # the command word, as in !word status
+    name: str  # what people call it, above an answer
     corpus: str  # the folders as they are called, relative to config.toml
     briefings: str
+
+    @property
+    def newsroom(self) -> str:
+        """The word of the slash command for those who write the story, where that has one of its own."""
+        return f"{self.word}-newsroom"
 
 
 class Discord(NamedTuple):
@@ -87,6 +92,14 @@ class Config(NamedTuple):
         """The chat platforms that there are tokens for."""
         tokens = {"discord": self.discord.token, "slack": self.slack.bot_token}
         return tuple(name for name, token in tokens.items() if token)
+
+    def story(self, word: str) -> Story:
+        """The story with this word. Raises UnknownStoryError."""
+        found = next((story for story in self.stories if story.word == word), None)
+        if found is None:
+            there = ", ".join(story.word for story in self.stories)
+            raise UnknownStoryError(f"there is no story {word!r}; config.toml has {there}")
+        return found
 
     def place(self, name: str) -> str:
         """Where something named in config.toml is."""
@@ -219,9 +232,15 @@ def read_config(path: str, environment: Mapping[str, str]) -> Config:
         ) from error
     try:
         text = raw.decode("utf-8-sig")
-        found = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text; save it in UTF-8") from error
+    return parse_config(path, text, environment)
+
+
+def parse_config(path: str, text: str, environment: Mapping[str, str]) -> Config:
+    """The same for a text that stands in this file, or is to stand there."""
+    try:
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}; mend that line") from error
     return _Checker(path, text).config(found, environment)
@@ -330,6 +349,7 @@ class _Checker:
             self.wrong.append(f"{self.path}: there is no [[story]]; name at least one")
             return ()
         stories: list[Story] = []
+        root = os.path.dirname(os.path.abspath(self.path))
         for number, given in enumerate(found):
             values = self.table("story", self._mapping("story", given), number)
             story = Story(*(str(values.get(key, "")) for key in Story._fields))
@@ -337,8 +357,26 @@ class _Checker:
                 self._say("story", "word", number, f"two stories have the word {story.word!r}; change one")
             if story.corpus and os.path.normpath(story.corpus) == os.path.normpath(story.briefings):
                 self._say("story", "briefings", number, "corpus and briefings are the same folder; use two")
+            for other in stories:
+                if other.word != story.word:
+                    self._apart(story, other, number, root)
             stories.append(story)
         return tuple(stories)
+
+    def _apart(self, story: Story, other: Story, number: int, root: str) -> None:
+        """Says where two stories would get into each other's way: they share nothing but the database."""
+        for one, two in ((story, other), (other, story)):
+            if one.word and one.word == two.newsroom:
+                what = f"{one.word!r} is the newsroom of {two.word!r} on Discord; choose another word"
+                self._say("story", "word", number, what)
+        for key in ("corpus", "briefings"):
+            mine = _real(root, getattr(story, key))
+            for key_there in ("corpus", "briefings"):
+                name = getattr(other, key_there)
+                there = _real(root, name)
+                if mine == there or mine.startswith(there + os.sep) or there.startswith(mine + os.sep):
+                    what = f"{name} is the {key_there} of {other.word!r} already"
+                    self._say("story", key, number, f"{key} is no folder of its own: {what}; name another")
 
     def _mapping(self, name: str, found: object) -> Mapping[str, object]:
         if isinstance(found, dict):
@@ -417,6 +455,10 @@ class _Checker:
 def _backups(folder: str, root: str, *, moved: bool) -> str:
     """Where the backups are; beside the database where that was `moved` and nothing else is set."""
     return "" if moved and folder == KEYS["backup"]["folder"].default else os.path.join(root, folder)
+
+
+def _real(root: str, folder: str) -> str:
+    return os.path.realpath(os.path.join(root, folder))
 
 
 def _sets(line: str, key: str) -> bool:

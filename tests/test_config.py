@@ -90,6 +90,18 @@ folder = "copies"
             "config.toml:1: there is no key 'reload_secnds'; did you mean 'reload_seconds'?",
         ),
         (STORY + "wrod = 'x'\n", "config.toml:4: there is no key 'wrod'; did you mean 'word'?"),
+        (
+            STORY + STORY.replace("bridge", "ferry"),
+            "config.toml:4: corpus is no folder of its own: corpus is the corpus of 'bridge' already",
+        ),
+        (
+            STORY + STORY.replace("bridge", "ferry") + 'corpus = "a"\nbriefings = "corpus/b"\n',
+            "config.toml:8: briefings is no folder of its own: corpus is the corpus of 'bridge' already",
+        ),
+        (
+            STORY + '[[story]]\nword = "bridge-newsroom"\nname = "x"\ncorpus = "a"\nbriefings = "b"\n',
+            "config.toml:5: 'bridge-newsroom' is the newsroom of 'bridge' on Discord; choose another word",
+        ),
         (STORY + "[telegram]\nx = 1\n", "config.toml:4: there is no key 'telegram'; known are"),
         (STORY + "[discrod]\nx = 1\n", "config.toml:4: there is no key 'discrod'; did you mean 'discord'?"),
         ("reload_seconds = '30'\n" + STORY, "config.toml:1: reload_seconds is '30'; it holds a whole number"),
@@ -187,6 +199,9 @@ folder = "copies"
     ids=[
         "an unknown key",
         "an unknown key of a story",
+        "a folder of another story",
+        "a folder within that of another",
+        "the newsroom of another",
         "an unknown table",
         "a misspelt table",
         "text for a number",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.config import Config
 from bot.curate.files.sync import Synced
 from bot.desk.desk import Desk
-from bot.errors import UnknownStoryError
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ class Parts(NamedTuple):
         """The desk of a story; of the first one where no word is given."""
         if not word:
             return next(iter(self.desks.values()))
-        if word not in self.desks:
-            raise UnknownStoryError(f"there is no story {word!r}; config.toml has {', '.join(self.desks)}")
-        return self.desks[word]
+        return self.desks[self.config.story(word).word]
+
+    def called(self, word: str = "") -> str:
+        """What is typed in a shell before a command that is for this story."""
+        return f"exomars --story {word}" if word and word != self.desk().story.word else "exomars"

@@ -275,7 +275,8 @@ async def test_two_words_are_a_group_and_channels_and_roles_are_picked(tmp_path:
     async with DiscordDouble() as discord:
         discord.add_guild()
         async with connected(tmp_path, discord):
-            (command,) = discord.commands()
+            command, newsroom = discord.commands()
+            assert {"add", "source", "draft", "approval"} <= {one["name"] for one in newsroom["options"]}
             tops = {option["name"]: option for option in command["options"]}
             assert (tops["digest"]["type"], tops["admins"]["type"], tops["status"]["type"]) == (2, 2, 1)
             digest = {option["name"]: option for option in tops["digest"]["options"]}

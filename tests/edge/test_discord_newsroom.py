@@ -50,8 +50,8 @@ class Scene:
         self.config.write_text(text, encoding="utf-8")
 
     async def drafted(self, author: User, form: dict[str, str] = FORM) -> Interaction:
-        """The form that `/exomars add` opens, filled in, and what came of it."""
-        opened = await self.discord.slash(self.news, "exomars", "add", author=author)
+        """The form that `/exomars-newsroom add` opens, filled in, and what came of it."""
+        opened = await self.discord.slash(self.news, "exomars-newsroom", "add", author=author)
         await opened.answered()
         made = await self.discord.submit_modal(opened, form)
         await made.reply()
@@ -116,6 +116,8 @@ async def test_a_briefing_is_added_by_a_file_and_by_a_block_of_code(tmp_path: Pa
             await discord.user_types(scene.news, "!exomars add", author=scene.owner, files=attached)
             draft = await discord.next_message(direct)
             assert "The partnership has ended, says this file." in draft.text
+            assert "!exomars draft publish 1" in draft.text
+            assert "You asked in #news: type there what you type next." in draft.text.replace("\\", "")
             assert discord.from_bot(scene.news) == []
             await discord.user_types(scene.news, "!exomars draft publish 1", author=scene.owner)
             assert "Published" in (await discord.next_message(scene.news)).text
@@ -161,7 +163,7 @@ async def test_somebody_without_rights_is_refused(tmp_path: Path) -> None:
         scene = Scene(discord, tmp_path)
         async with running(tmp_path / "state", discord, scene.config) as bot:
             await ready(discord, bot)
-            refused = await discord.slash(scene.news, "exomars", "add", author=scene.reader)
+            refused = await discord.slash(scene.news, "exomars-newsroom", "add", author=scene.reader)
             await refused.reply()
             assert refused.message is not None
             assert refused.message.ephemeral
@@ -209,7 +211,7 @@ async def test_what_is_written_in_the_shell_is_there_in_chat_and_back(tmp_path: 
             exomars(state, "draft", "publish", "1", config=scene.config)
             assert "says this file" in await scene.status()
             retracted = await discord.slash(
-                scene.news, "exomars", "retract", {"id": "2022-07-15-a-file-of-a-test"}, scene.owner
+                scene.news, "exomars-newsroom", "retract", {"id": "2022-07-15-a-file-of-a-test"}, scene.owner
             )
             await retracted.answered()
             form = await discord.submit_modal(retracted, {"Why it is retracted": "It was a test."})

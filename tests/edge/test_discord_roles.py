@@ -15,6 +15,7 @@ from tests.bots import CONFIG, RunningBot, running
 from tests.desk.roles import COLUMNS, Named, Row, command_of, read_rows, typed, values
 from tests.doubles.discord import Channel, DiscordDouble, Guild, Interaction, Message, User
 from tests.doubles.discord_things import Role
+from tests.edge.slash_paths import path_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -101,7 +102,7 @@ async def called(
     picked = {name: re.sub(r"<@[!&]?(\d+)>|discord/(\d+)", r"\1\2", value) for name, value in options.items()}
     if picked.get("who") == NOBODY:
         picked["who"] = (discord.world.users.get(NOBODY) or discord.world.add_user("stranger")).id
-    made = await discord.slash(channel, "exomars", by_slash(discord, words), options=picked, author=author)
+    made = await discord.slash(channel, *path_of(discord, words), options=picked, author=author)
     await made.answered(10)
     if made.callback_type != _MODAL:
         await made.reply(10)
@@ -110,16 +111,6 @@ async def called(
 
 _MODAL = 9
 NOBODY = "100000000000000000"  # somebody whom only their id is known of
-
-
-def by_slash(discord: DiscordDouble, name: str) -> str:
-    """What a command is called there, where some are put into groups: found by what it is said to do."""
-    (root,) = discord.commands()
-    said = next(command.help[:100] for command in COMMANDS if command.name == name)
-    tops = [(top, "") for top in root["options"]]
-    inner = [(one, f"{top['name']} ") for top, _ in tops if top["type"] == 2 for one in top["options"]]
-    (found,) = [before + one["name"] for one, before in (*tops, *inner) if one["description"] == said]
-    return str(found)
 
 
 def refused(made: Interaction) -> bool:

@@ -144,6 +144,11 @@ def parser(first: str = "", second: str = "") -> argparse.ArgumentParser:
     )
     export = _add(commands, "export", "Write what was written in chat into corpus/ and briefings/", _export)
     export.add_argument("--to", metavar="FOLDER", default="", help="everything into another folder")
+    founding = _add(
+        commands, "new-story", "Begin another story: its folders, and its place in config.toml", _found
+    )
+    founding.add_argument("word", metavar="WORD", help="the word that is to call it, as in !WORD status")
+    founding.add_argument("--name", metavar="NAME", default="", help="what it is called above an answer")
     _add(commands, "health", "Whether the running bot is connected: exit code 0 or 1", _health)
     return root
 
@@ -323,7 +328,7 @@ def _ask(given: argparse.Namespace, build: Build) -> int:
         wish = [_CHART] if _draws(given) and not asked else []
         typed = " ".join([given.command.name, *given.words, *wish])
         desk = parts.desk(given.story)
-        reply = desk.answer(typed, "exomars", clock.now(), ASKER)
+        reply = desk.answer(typed, parts.called(given.story), clock.now(), ASKER)
     finally:
         parts.close()
     if reply.picture is not None:
@@ -380,7 +385,8 @@ def _audit(given: argparse.Namespace, parts: Parts) -> int:
     typed = " ".join([given.command.name, *given.words])
     found = named(typed, desk.commands, clock.today())
     if found is None:  # then the desk says what is wrong with the words
-        print(_shown(desk.answer(typed, "exomars", clock.now(), ASKER), as_json=False), file=sys.stderr)
+        reply = desk.answer(typed, parts.called(given.story), clock.now(), ASKER)
+        print(_shown(reply, as_json=False), file=sys.stderr)
         return EXIT_USAGE
     with parts.store.reading(desk.story.word) as shelf:
         for line in lines(shelf, found[1].get("what", ""), int(found[1].get("newest", "0"))):
@@ -404,6 +410,8 @@ def _check(given: argparse.Namespace, build: Build) -> int:
     from bot.edge.shell.checking import check
 
     config = _config(given)
+    if given.story:
+        config = config._replace(stories=(config.story(given.story),))
     if not os.path.exists(config.database):  # none is made only to be empty
         return check(config, given.path)
     parts = build(config)
@@ -417,6 +425,12 @@ def _export(given: argparse.Namespace, build: Build) -> int:
     from bot.edge.shell.export import run
 
     return run(build(_config(given)), given.to, given.story)
+
+
+def _found(given: argparse.Namespace, _: Build) -> int:
+    from bot.edge.shell.founding import run
+
+    return run(_config(given), given.config, given.word, given.name)
 
 
 def _run(given: argparse.Namespace, build: Build) -> int:

@@ -29,7 +29,8 @@ def room(parts: Parts, story: str, *, as_json: bool) -> Room:
     typed, seen = sys.stdin is not None and sys.stdin.isatty(), sys.stdout is not None and sys.stdout.isatty()
     hands = ShellHands() if typed and seen and not as_json else None
     piped = None if typed or sys.stdin is None else standard_input
-    return Room(parts.desk(story), parts.store, "exomars", clock.now, Screen().warn, hands, piped)
+    call = parts.called(story)
+    return Room(parts.desk(story), parts.store, call, clock.now, Screen().warn, hands, piped)
 
 
 def standard_input() -> Upload | None:

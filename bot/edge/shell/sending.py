@@ -220,7 +220,8 @@ class _Sending:
         """Does what `digest now ID` does, and sees what came of it."""
         desk, shelf, now = self._parts.desks[wish.story], Shelf(db.conn, wish.story), clock.now()
         args = {"id": str(wish.id)}
-        ask = Ask(shelf, desk.story.name, "exomars", args, now.date(), desk.commands, now, ASKER)
+        call = self._parts.called(wish.story)
+        ask = Ask(shelf, desk.story.name, call, args, now.date(), desk.commands, now, ASKER)
         done = make_now(ask)
         open_ones = [one for one in Outbox(db.conn).open_of(wish.id) if one.task == "post"]
         if open_ones:
@@ -267,7 +268,7 @@ class _Sending:
         tty = sys.stdout.isatty()
         width = min(os.get_terminal_size().columns, _WIDEST) if tty else 0
         colour = tty and "NO_COLOR" not in os.environ
-        call = "exomars" if story == next(iter(self._parts.desks)) else f"exomars --story {story}"
+        call = self._parts.called(story)
         self._screen.write(text(reply, call=call, width=width, colour=colour) + "\n\n")
 
     def _warn(self, line: str) -> None:

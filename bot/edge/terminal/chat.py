@@ -88,9 +88,15 @@ def _prompt(parts: Parts, word: str, beside: Beside) -> None:
     from bot.edge.terminal.prompt import Prompt
 
     print(f"Type !{word} status for the story, !{word} help for all that can be asked; Ctrl-D leaves.")
+    if others := [other for other in parts.desks if other != word]:
+        print(f"Other stories: {', '.join(f'!{other} status' for other in others)}.")
     if not parts.config.platforms:
         print(f"To connect it, {_CONNECT}; the README tells how in five steps.")
-    prompt = Prompt(f"!{word} {command.name}" for command in parts.desk(word).commands)
+    prompt = Prompt(
+        f"!{story} {command.name}"
+        for story in dict.fromkeys([word, *parts.desks])
+        for command in parts.desk(story).commands
+    )
     talk = _Talk(parts, word, prompt, beside, prompt)
     try:
         while True:

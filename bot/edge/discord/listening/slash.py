@@ -1,8 +1,12 @@
-"""The table of commands as Discord's slash commands: `/exomars digest subscribe zone:…`, with completion."""
+"""The table of commands as Discord's slash commands: `/WORD digest subscribe zone:…`, with completion.
+
+Two for each story: `/WORD` for who asks, digests with it, and `/WORD-newsroom` for who writes the story.
+"""
 
 import hashlib
 import inspect
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,14 +15,15 @@ from discord import app_commands
 
 from bot.command.entry import Choices, Command, Param
 from bot.desk.desk import Desk
+from bot.reply import Reply
 
 MAX_TEXT = 100  # of a description, and of the name and value of a choice
 MAX_ENTRIES = 25  # subcommands and groups of a command, or subcommands of a group
 MAX_SIZE = 8000  # characters of all names, descriptions and values of a command
 
 FILE = Param("file", "text", "a Markdown file in the format of the story's own files")
-SHOW, LIST = "show", "list"
-"""What `source ID` is within the group of `source add`, and `drafts` within that of `draft show`."""
+SHOW = "show"
+"""What `draft 5` would be within the group of `draft show`: a word is a command or a group, not both."""
 
 Files = Sequence[discord.Attachment]
 Answer = Callable[[discord.Interaction, str, Command, Mapping[str, str], Files], Awaitable[None]]
@@ -86,33 +91,84 @@ _NOT_COMPLETED = {"words", "text", *_NATIVE}
 
 
 def add_story(tree: "app_commands.CommandTree[Any]", desk: Desk, answer: Answer, complete: Complete) -> None:
-    """Adds one story's command, with a subcommand for each entry of the table.
+    """Adds one story's two commands, with a subcommand for each entry of the table.
 
-    Entries of two words become a group: "digest subscribe" is `/exomars digest subscribe`. Discord has
-    no subcommand and group of one name, so an entry of one word that shares it goes into the group; and
-    so does what lists a group's things, since there is room for 25 entries.
+    One command has room for 25 entries, so who writes the story has one of their own. Entries of two words
+    become a group: "digest subscribe" is `/WORD digest subscribe`. Discord has no subcommand and group of
+    one name, so an entry of one word that shares it goes into the group.
     """
-    word = desk.story.word
-    root = Group(
-        name=word,
-        description=f"{desk.story.name}: dated, cited answers"[:MAX_TEXT],
+    story = desk.story
+    for root, told, commands in (
+        (story.word, "dated, cited answers", [one for one in desk.commands if not _of_newsroom(one)]),
+        (story.newsroom, "for who writes the story", [one for one in desk.commands if _of_newsroom(one)]),
+    ):
+        if commands:
+            made = _root(root, f"{story.name}: {told}")
+            _fill(made, commands, lambda leaf, one: _slash(story.word, leaf, one, answer, complete))
+            size = _size(made.to_dict(tree))
+            assert size <= MAX_SIZE, (
+                f"/{root} has {size:,} characters of text, and Discord takes {MAX_SIZE:,}"
+            )
+            tree.add_command(made)
+
+
+def spelled(reply: Reply, desk: Desk) -> Reply:
+    """A reply that says how to go on by slash, with the newsroom's commands called as they are here."""
+    names = sorted((one.name for one in desk.commands if _of_newsroom(one)), key=len, reverse=True)
+    begins = f"/{desk.story.word} "
+    typed = re.compile(rf"(?<!\w){re.escape(begins)}(?=(?:{'|'.join(map(re.escape, names))})\b)")
+
+    def spell(text: str) -> str:
+        return typed.sub(f"/{desk.story.newsroom} ", text) if begins in text else text
+
+    if not names:
+        return reply
+    sections = tuple(
+        section._replace(
+            title=spell(section.title),
+            lines=tuple(
+                line._replace(text=line.text if line.cites else spell(line.text), label=spell(line.label))
+                for line in section.lines
+            ),
+        )
+        for section in reply.sections
+    )
+    return reply._replace(title=spell(reply.title), sections=sections, notes=tuple(map(spell, reply.notes)))
+
+
+def _of_newsroom(command: Command) -> bool:
+    """Whether it is for who writes the story, and not for who reads it or has digests of it."""
+    return command.access in {"curators", "owners"}
+
+
+def _root(name: str, told: str) -> Group:
+    return Group(
+        name=name,
+        description=told[:MAX_TEXT],
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
-    placed = [(*_path(command, desk.commands), command) for command in desk.commands]
+
+
+def _fill(
+    root: Group,
+    commands: Sequence[Command],
+    make: "Callable[[str, Command], app_commands.Command[Any, ..., None]]",
+) -> None:
+    """Puts the commands below a root, in groups where their names are of two words."""
+    placed = [(*_path(command, commands), command) for command in commands]
     entries = {group or leaf for group, leaf, _ in placed}
-    assert len(entries) <= MAX_ENTRIES, f"/{word} has {len(entries)} entries, and Discord takes {MAX_ENTRIES}"
+    assert len(entries) <= MAX_ENTRIES, (
+        f"/{root.name} has {len(entries)} entries, and Discord takes {MAX_ENTRIES}"
+    )
     groups: dict[str, Group] = {"": root}
     for group, leaf, command in placed:
         if group not in groups:
             leaves = [one for within, one, _ in placed if within == group]
-            assert len(leaves) <= MAX_ENTRIES, f"/{word} {group} has {len(leaves)} entries, too many"
+            assert len(leaves) <= MAX_ENTRIES, f"/{root.name} {group} has {len(leaves)} entries, too many"
             described = f"{group}: {', '.join(leaves)}"[:MAX_TEXT]
             groups[group] = Group(name=group, description=described, parent=root)
-        groups[group].add_command(_slash(word, leaf, command, answer, complete))
-    size = _size(root.to_dict(tree))
-    assert size <= MAX_SIZE, f"/{word} has {size:,} characters of text, and Discord takes {MAX_SIZE:,}"
-    tree.add_command(root)
+        groups[group].add_command(make(leaf, command))
 
 
 def fingerprint(tree: "app_commands.CommandTree[Any]") -> str:
@@ -126,9 +182,6 @@ def _path(command: Command, commands: Sequence[Command]) -> tuple[str, str]:
     groups = {other.group for other in commands} - {""}
     if command.name in groups:
         return command.name, SHOW
-    # There is hardly room for all entries; what everybody may ask keeps its word.
-    if command.access != "everyone" and command.name.removesuffix("s") in groups:
-        return command.name.removesuffix("s"), LIST
     return command.group, command.name.rpartition(" ")[2]
 
 

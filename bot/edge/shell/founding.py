@@ -1,0 +1,30 @@
+"""`exomars new-story`: begins another story, and says what is to be done next."""
+
+import os
+
+from bot.config import Config
+from bot.curate.files.founding import found, planned
+from bot.desk.desk import check_word
+from bot.desk.table import COMMANDS
+from bot.edge import clock
+from bot.edge.terminal.screen import Screen
+from bot.errors import EXIT_OK
+
+
+def run(config: Config, path: str, word: str, name: str) -> int:
+    """Begins a story; prints the files that were made, and beside them what comes next."""
+    word = word.lower().removeprefix("!")
+    check_word(word, COMMANDS)
+    story = planned(word, " ".join(name.split()))
+    made = found(config, path, story, clock.today(), os.environ)
+    screen = Screen()
+    screen.write("".join(f"{one}\n" for one in made))
+    next_steps = [
+        f"{story.name} is begun: replace the templates in {config.place(story.corpus)} and beside it",
+        f"what is wrong in them: exomars check; how it answers: exomars --story {word} status",
+        "a bot that runs knows it once it is started again",
+    ]
+    if "slack" in config.platforms:
+        next_steps.append(f"on Slack, add /{word} to the slash commands of the app; !{word} works without")
+    screen.warn(next_steps)
+    return EXIT_OK
