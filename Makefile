@@ -24,7 +24,7 @@ test: $(VENV)/.ready-to-test  ## lint, types and all tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/exomars check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.ready-to-test  ## measure: JSON in bench/results/, and a table
 	@$(BIN)/python -m bench

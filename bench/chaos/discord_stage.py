@@ -27,6 +27,7 @@ class DiscordStage(Stage):
     """Discord's double, with every kind of channel."""
 
     platform, title = "discord", "Discord"
+    bot = "bench.chaos.discord_bot"
 
     def __init__(self, clock: Callable[[], float], chance: Random, *, hangs: int) -> None:
         super().__init__(chance, hangs=hangs)
@@ -137,8 +138,10 @@ class DiscordStage(Stage):
 
     async def disturb(self) -> None:
         """What can happen to the connection while digests are sent."""
-        roll = self._chance.random()
-        await asyncio.sleep(self._chance.random() * 1.5)
+        roll, later = self._chance.random(), self._chance.random() * 1.5
+        if roll >= 0.12:
+            return
+        await asyncio.sleep(later)
         if roll < 0.05:
             self.met["gateway cut"] += 1
             await self.double.drop_gateway(self._chance.choice((None, 4000, 1001)))
@@ -148,7 +151,7 @@ class DiscordStage(Stage):
         elif roll < 0.09:
             self.met["gateway: session invalid"] += 1
             await self.double.invalidate_session()
-        elif roll < 0.12:
+        else:
             self.met["port closed"] += 1
             await self.double.close_port()
             try:

@@ -97,10 +97,10 @@ class Killer:
                     break
             self._bot.kill()
         elif when == BETWEEN:
-            await asyncio.sleep(chance.uniform(0.0, 2.5))
+            await asyncio.sleep(chance.uniform(0.0, 1.5))
             self._bot.kill()
         elif when == ENDING:
-            await asyncio.sleep(chance.uniform(0.8, 1.4))
+            await asyncio.sleep(chance.uniform(0.2, 0.8))
             ending = asyncio.create_task(self._bot.end())
             await asyncio.sleep(chance.uniform(0.0, 0.1))
             self._bot.kill()

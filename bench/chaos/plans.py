@@ -29,11 +29,11 @@ SHORT = Plan(
     places=130,
     stretches=((date(2026, 10, 24), 2), (date(2026, 11, 1), 1)),
     kills=6,
-    editions=250,
+    editions=225,
     hangs=0,
-    corrections=2,
+    corrections=4,
     away=3.0,
-    leap=(2.5, 6.5),
+    leap=(3.5, 8.0),
     seconds=90.0,
 )
 
@@ -45,6 +45,7 @@ SLACK_SHORT = SHORT._replace(
     stretches=((date(2026, 10, 24), 2),),
     kills=5,
     editions=80,
+    corrections=2,
 )
 
 PLANS: Mapping[str, tuple[Plan, Plan]] = {"discord": (LONG, SHORT), "slack": (SLACK_LONG, SLACK_SHORT)}

@@ -116,7 +116,8 @@ class SlackStage(Stage):
             # An outage: whatever is sent, everywhere.
             fail(POST, named(Fault.status(503), "503"), chance.randint(5, 40))
         if chance.random() < 0.06:
-            fail(POST, named(Fault.too_many(chance.randint(1, 2)), "429"), chance.randint(5, 40))
+            # The bot sends one at a time while it is held back, and each of these holds it back anew.
+            fail(POST, named(Fault.too_many(chance.randint(1, 2)), "429"), chance.randint(2, 6))
         if chance.random() < 0.15:
             fail(chance.choice(LOOKS), self._one(), 1)
 
@@ -140,8 +141,10 @@ class SlackStage(Stage):
 
     async def disturb(self) -> None:
         """What can happen to the connection while digests are sent."""
-        roll = self._chance.random()
-        await asyncio.sleep(self._chance.random() * 1.5)
+        roll, later = self._chance.random(), self._chance.random() * 1.5
+        if roll >= 0.22:
+            return
+        await asyncio.sleep(later)
         if roll < 0.12:
             reason = self._chance.choice(("warning", "refresh_requested", "too_many_websockets"))
             self.met[f"disconnect: {reason}"] += 1
@@ -152,7 +155,7 @@ class SlackStage(Stage):
         elif roll < 0.19:
             self.met["socket aborted"] += 1
             self.double.abort()
-        elif roll < 0.22:
+        else:
             self.met["port closed"] += 1
             await self.double.down()
             try:

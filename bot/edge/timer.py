@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("bot.digest")
 
-WATCH_SECONDS = 1  # how soon it is seen that another thread or process has changed something
+WATCH_SECONDS = 1.0  # how soon it is seen that another thread or process has changed something
 HEARTBEAT_SECONDS = 60
 LOCK_SECONDS = 1.0
 MANY = 20  # of whose digests nothing arrives: then it is the platform

@@ -1,6 +1,7 @@
 """Many places of a local Discord that have got one edition, who corrects it, and what stands there.
 
-Times are those of the machine: the edition is due at the minute that has just passed.
+Times are those of the machine: the edition is due at the minute that has just passed. Only the bot's clock is
+put forward, and only while it is away, by as long as it would wait for what may still arrive.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench.subscribed import WORD, promise, subscribe
+from bot.edge.discord.posting.posting import SETTLES
 from bot.store.connect import connect
 from bot.store.register import Register
 from bot.store.store import Store
@@ -66,6 +68,8 @@ class Copies:
             assert line in text, line
             text = text.replace(line, instead)
         self.config.write_text(text, encoding="utf-8")
+        self.clock = folder / "clock"  # of the bot: by how many seconds it is ahead
+        self.clock.write_text("0", encoding="utf-8")
         self._drafts = 0
 
     # ── the places ──────────────────────────────────────────────────────────────────────
@@ -157,6 +161,8 @@ class Copies:
         """Kills the bot; returns the messages whose correction was taken, so that it may be there or not."""
         await bot.end(signal.SIGKILL)
         await self.discord.disconnected()
+        ahead = float(self.clock.read_text(encoding="utf-8")) + SETTLES
+        self.clock.write_text(str(ahead), encoding="utf-8")
         rows = self._asked("SELECT message FROM delivery WHERE target != '' AND state = 'taken'")
         return {str(row[0]) for row in rows}
 
