@@ -2,8 +2,9 @@
 
 from itertools import groupby
 
-from bot.answer.lines import corrections, counted, not_there, nothing_loaded, stub
+from bot.answer.lines import corrections, counted, next_after, not_there, nothing_loaded, stub
 from bot.command.entry import Ask
+from bot.command.reporting import report_action
 from bot.edtf import spoken_day
 from bot.reply import Action, Line, Reply, Section
 from bot.store.shelf import BriefingCard
@@ -70,7 +71,8 @@ def briefing(ask: Ask) -> Reply:
             *_neighbours(ids, card.id),
             Action(f"Status as of {spoken_day(card.known_on)}", f"status {card.known_on.isoformat()}"),
             Action("Timeline as known then", f"timeline known {card.known_on.isoformat()}"),
-            Action("What came next", f"timeline from {card.known_on.isoformat()}"),
+            *next_after(card.known_on, ask.shelf.horizon(None)),
+            report_action(f"briefing {card.id}"),
         ),
         as_of=card.known_on,
     )

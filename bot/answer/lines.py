@@ -64,6 +64,24 @@ def stub(command: str, title: str, retraction: Retraction, *actions: Action, as_
     return Reply(command, title, (Section("", (Line(retracted(retraction)),)),), actions=actions, as_of=as_of)
 
 
+def next_after(as_of: date | None, newest: date | None) -> tuple[Action, ...]:
+    """The way from an answer as of a day to what became known after it; none where nothing did.
+
+    `newest` is the day of the newest that is known: `shelf.horizon(None)`.
+    """
+    if as_of is None or newest is None or newest <= as_of:
+        return ()
+    return (Action("What happened next", f"since {as_of.isoformat()}"),)
+
+
+def whose(ask: Ask) -> tuple[str, str, str, str]:
+    """Story, platform, person and place: whose look or question is remembered, for `store/looked.py`."""
+    asker = ask.asker
+    # The channel of direct messages is as good as a name, and there is but one.
+    place = "" if asker.place.kind == "direct" else asker.place.id
+    return ask.shelf.story, asker.platform, asker.user, place
+
+
 def counted(count: int, noun: str, gone: int) -> str:
     """`5 briefings`, `5 briefings, 1 of them retracted`."""
     return plural(count, noun) + (f", {gone} of them retracted" if gone else "")

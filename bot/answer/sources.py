@@ -3,6 +3,7 @@
 from bot.answer.lines import corrections, counted, not_there, nothing_loaded, stub
 from bot.command.entry import Ask
 from bot.command.mistake import mistake
+from bot.command.reporting import report_action
 from bot.edtf import spoken, spoken_day
 from bot.model import UNKNOWN, Fact
 from bot.nearest import nearest
@@ -11,6 +12,7 @@ from bot.store.shelf import Link, SourceCard
 from bot.wording import dated, fact_line, overturned_by, plural, retracted, said
 
 MOST_LISTED = 200
+MOST_RESTING = 40
 
 
 def sources(ask: Ask) -> Reply:
@@ -18,7 +20,10 @@ def sources(ask: Ask) -> Reply:
     cards = ask.shelf.sources(stubs=True)
     if not cards:
         return nothing_loaded(ask, "sources")
-    lines = tuple(map(_listed, cards[-MOST_LISTED:]))
+    from bot.store.resting import resting_counts  # nothing else needs it, as below
+
+    alone = resting_counts(ask.shelf, (card.id for card in cards[-MOST_LISTED:]))
+    lines = tuple(_listed(card, alone.get(card.id, 0)) for card in cards[-MOST_LISTED:])
     count = counted(len(cards), "source", sum(card.retracted is not None for card in cards))
     notes = [f"{count}; `{ask.call} source ID` shows what one states."]
     if len(cards) > len(lines):
@@ -28,7 +33,11 @@ def sources(ask: Ask) -> Reply:
         f"{ask.name}: sources",
         (Section("", lines),),
         notes=tuple(notes),
-        actions=(Action("Status", "status"), Action("Timeline", "timeline")),
+        actions=(
+            Action("Status", "status"),
+            Action("Timeline", "timeline"),
+            Action("Where they disagree", "disputes"),
+        ),
         as_of=cards[-1].known_on,
     )
 
@@ -42,11 +51,16 @@ def source(ask: Ask) -> Reply:
     if card.retracted:
         way = Action("All sources", "sources")
         return stub("source", f"Source {card.id}", card.retracted, way, as_of=card.known_on)
+    from bot.store.resting import resting_on
+
     facts = ask.shelf.facts_of(card.id)
     overturned = overturned_by(ask.shelf, facts)
     lines = tuple(
         fact_line(fact, overturned=overturned.get(fact.id, ()))._replace(label=f"#{fact.slug}")
         for fact in facts
+    )
+    alone = tuple(
+        Line(one.text, one.facts, label=one.briefing) for one in resting_on(ask.shelf, card.id)[:MOST_RESTING]
     )
     about = tuple(Line(text, (card.id,) if number == 0 else ()) for number, text in enumerate(_about(card)))
     return Reply(
@@ -56,6 +70,7 @@ def source(ask: Ask) -> Reply:
             Section("", about),
             *corrections(ask.shelf.amendments("source", [card.id]).get(card.id, ())),
             Section(plural(card.facts, "fact"), lines),
+            *([Section("What of the briefings rests on it alone", alone)] if alone else []),
         ),
         notes=(f"`{ask.call} fact {card.id}#…` shows one with all that speaks for and against it.",),
         actions=(
@@ -102,16 +117,27 @@ def fact(ask: Ask) -> Reply:
         f"Fact {found.id}",
         tuple(sections),
         notes=(f"Known from {spoken_day(found.known_on)}, when its source counts as published.",),
-        actions=(*actions, Action("Its source", f"source {found.source_id}")),
+        actions=(
+            *actions,
+            Action("Its source", f"source {found.source_id}"),
+            report_action(f"fact {found.id}"),
+        ),
         as_of=shelf.horizon(None),
     )
 
 
-def _listed(card: SourceCard) -> Line:
+def _listed(card: SourceCard, alone: int) -> Line:
     if card.retracted:
         return Line(retracted(card.retracted), when=dated(card.published), label=card.id)
     text = f"{card.title}: {plural(card.facts, 'fact')}"
-    return Line(text, (card.id,), when=dated(card.published), label=card.id)
+    return Line(text, (card.id,), when=dated(card.published), label=card.id, note=_resting(alone))
+
+
+def _resting(alone: int) -> str:
+    """That some of the briefings cites this source and no other: see `bot.store.resting`."""
+    if not alone:
+        return "No sentence of the briefings rests on it alone."
+    return f"{plural(alone, 'sentence')} of the briefings {'rests' if alone == 1 else 'rest'} on it alone."
 
 
 def _about(card: SourceCard) -> list[str]:

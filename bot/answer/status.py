@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bot.answer.lines import Later, later, nothing_loaded, ways_on
+from bot.answer.lines import Later, later, next_after, nothing_loaded, ways_on
 from bot.command.entry import Ask
+from bot.command.reporting import report_action
 from bot.edtf import spoken_day
 from bot.model import BACKGROUND, Fact, Sentence
 from bot.reply import Action, Line, Reply, Section
@@ -177,7 +178,9 @@ def _actions(standing: Standing) -> tuple[Action, ...]:
     actions.append(Action("What was known when", "briefings"))
     if standing.asked:
         actions.append(Action("Today's state", "status"))
-    return (*ways_on(later(standing.amendments, standing.asked)), *actions)
+    actions.append(report_action(f"status {standing.asked.isoformat()}" if standing.asked else "status"))
+    onward = next_after(standing.asked, standing.newest)
+    return (*onward, *ways_on(later(standing.amendments, standing.asked)), *actions)
 
 
 def _before_all(ask: Ask, asked: date, first: date) -> Reply:
@@ -189,6 +192,7 @@ def _before_all(ask: Ask, asked: date, first: date) -> Reply:
         (Section("", (Line(text),)),),
         actions=(
             Action(f"As of {spoken_day(first)}", f"status {first.isoformat()}"),
+            *next_after(asked, first),
             Action("Today's state", "status"),
         ),
         as_of=asked,

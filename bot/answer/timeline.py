@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.answer.lines import later, nothing_loaded, ways_on
+from bot.answer.lines import later, next_after, nothing_loaded, ways_on
 from bot.command.entry import Ask
 from bot.edtf import Edtf, spoken_day
 from bot.model import Fact
@@ -21,7 +21,7 @@ MOST_READ = 40  # briefings that are read for what matters most in a picture
 
 
 def timeline(ask: Ask) -> Reply:
-    """Answers `timeline [FROM] [TO] [TAG] [known DATE] [chart]`."""
+    """Answers `timeline [FROM] [TO] [TAG] [known DATE] [chart] [light/dark]`."""
     known = ask.when("known")
     as_of = known.last if known else None
     shelf = ask.shelf.as_told_on(as_of)
@@ -36,10 +36,12 @@ def timeline(ask: Ask) -> Reply:
     about = f" about {tag}" if tag else ""
     plain = f"{ask.name}: timeline{about}{_between(since, until)}"
     title = plain + (f", as known on {spoken_day(as_of)}" if as_of else "")
+    onward = next_after(as_of, ask.shelf.horizon(None)) if as_of else ()
     if not facts:
         text = f"The corpus has no dated fact{about}{_between(since, until)}."
         return Reply(
-            "timeline", title, (Section("", (Line(text),)),), actions=(Action("Whole timeline", "timeline"),),
+            "timeline", title, (Section("", (Line(text),)),),
+            actions=(*onward, Action("Whole timeline", "timeline")),
             as_of=as_of or span[1], abstained=True,
         )  # fmt: skip
     overturned = overturned_by(shelf, facts, as_of)
@@ -50,10 +52,12 @@ def timeline(ask: Ask) -> Reply:
         )
         for fact in facts
     }
-    if ask.text("chart"):
+    colours = (ask.text("colours") or "").lower()
+    if colours or ask.text("chart"):
         picture = _picture(shelf, plain, as_of or span[1], facts, total)
+        picture = picture._replace(dark=colours == "dark" if colours else None)
         return _beside(picture, title, lines)._replace(
-            actions=(*ways_on(mended), Action("All in words", _words(ask)), STATUS, SOURCES)
+            actions=(*onward, *ways_on(mended), Action("All in words", _words(ask)), STATUS, SOURCES)
         )
     notes = [f"{plural(total, 'dated fact')}, oldest first."]
     if total > len(facts):
@@ -63,7 +67,7 @@ def timeline(ask: Ask) -> Reply:
         title,
         (Section("", tuple(lines.values())),),
         notes=tuple(notes),
-        actions=(*ways_on(mended), Action("Picture", f"{_words(ask)} chart"), STATUS, SOURCES),
+        actions=(*onward, *ways_on(mended), Action("Picture", f"{_words(ask)} chart"), STATUS, SOURCES),
         as_of=as_of or span[1],
     )
 

@@ -33,7 +33,7 @@ def complete(  # noqa: PLR0917  (all that a choice may depend on)
     fitting = [pair for pair in pairs if wanted in pair[0].lower()]
     if kind == "item" and not fitting:  # the words of a fact, then
         return _facts(shelf, wanted, today)
-    return sorted(fitting, key=lambda pair: not pair[1].startswith(wanted))
+    return sorted(fitting, key=lambda pair: not pair[1].lower().startswith(wanted))
 
 
 def _all(shelf: Shelf, register: Register, commands: Sequence[Command], kind: Kind, asker: Asker) -> Choices:
@@ -45,6 +45,8 @@ def _all(shelf: Shelf, register: Register, commands: Sequence[Command], kind: Ki
         ],
         "source": lambda: [(f"{card.id}: {card.title}", card.id) for card in shelf.sources()[-200:]],
         "tag": lambda: [(tag, tag) for tag in shelf.tags()],
+        "name": lambda: _names(shelf),
+        "topic": lambda: _topics(shelf),
         "subscription": lambda: [
             (_label(row), str(row.id)) for row in _subscriptions(register, shelf.story, asker)
         ],
@@ -60,6 +62,26 @@ def _items(shelf: Shelf) -> Choices:
     cards += shelf.sources(stubs=True)[-200:]
     cards.sort(key=lambda card: card.known_on, reverse=True)
     return [(f"{card.id}: {'retracted' if card.retracted else card.title}", card.id) for card in cards]
+
+
+def _names(shelf: Shelf) -> Choices:
+    """The names of the story with their other spellings, those who say the most first."""
+    from bot.answer.naming import figures
+
+    found = figures(shelf, shelf.vocabulary())
+    return [
+        (": ".join(filter(None, (one.name.name, ", ".join(one.name.also)))), one.name.name) for one in found
+    ]
+
+
+def _topics(shelf: Shelf) -> Choices:
+    """The tags, and the names that are none of them."""
+    from bot.answer.naming import key_of
+
+    tags = shelf.tags()
+    keys = {key_of(tag) for tag in tags}
+    names = [pair for pair in _names(shelf) if key_of(pair[1]) not in keys]
+    return [*((tag, tag) for tag in tags), *names]
 
 
 def _drafts(shelf: Shelf, asker: Asker) -> Choices:

@@ -89,6 +89,9 @@ def _listed(kept: Kept) -> list[str]:
     """What is kept, a line for each kind."""
     lines = ["The id and the name with what was done in the newsroom."] if kept.person else []
     lines += ["The rights of an editor."] if kept.editor else []
+    lines += ["When they last looked for news, and their last question."] if kept.asking else []
+    if kept.reports:
+        lines.append(f"The id and the name at {plural(kept.reports, 'report')} of a mistake.")
     if kept.drafts:
         lines.append(f"{plural(kept.drafts, 'draft')}, with their texts.")
     if kept.digests:

@@ -19,6 +19,9 @@ CREATE TABLE vocabulary (
     words TEXT NOT NULL          -- a Vocabulary as JSON
 ) STRICT, WITHOUT ROWID;
 
+-- Who speaks in a story, and what they said last.
+CREATE INDEX fact_speaker ON fact (story, speaker, known_on, audience, retracted) WHERE speaker != '';
+
 -- In how many facts a word stands, by its stem: how much it tells.
 CREATE VIRTUAL TABLE fact_term USING fts5vocab(fact_fts, row);
 

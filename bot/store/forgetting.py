@@ -21,6 +21,8 @@ log = logging.getLogger("bot.store")
 FORGOTTEN = "somebody who was forgotten"
 _TOLD = "iif(json_valid(before), json_extract(before, '$.told'), NULL)"  # of an edition: what was told before
 _MOST = 500  # values in one statement
+_ASKING = ("looked", "asked")
+_THEIRS = "platform = ? AND user = ? AND user != ''"
 
 
 class Kept(NamedTuple):
@@ -34,12 +36,15 @@ class Kept(NamedTuple):
     notices: int  # words to them about digests
     drafts: int
     editor: int  # rows by which they are an editor
+    asking: int  # rows of when they last looked for news, and of what they asked last
+    reports: int  # of mistakes, by them
     under_way: bool  # something is being sent to them just now
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all is kept."""
-        return not (self.person or self.digests or self.wished or self.notices or self.editor)
+        newsroom = self.person or self.editor or self.reports
+        return not (newsroom or self.digests or self.wished or self.notices or self.asking)
 
 
 def kept_about(db: sqlite3.Connection, platform: str, user: str, direct: str = "") -> Kept:
@@ -75,6 +80,8 @@ def kept_about(db: sqlite3.Connection, platform: str, user: str, direct: str = "
         _count(db, notices, platform, user),
         _drafts(db, person) if person else 0,
         _count(db, "editor WHERE platform = ? AND kind = 'person' AND id = ?", platform, user),
+        sum(_count(db, f"{table} WHERE {_THEIRS}", platform, user) for table in _ASKING),
+        _count(db, f"report WHERE {_THEIRS}", platform, user),
         bool(taken),
     )
 
@@ -92,6 +99,9 @@ def forget(db: sqlite3.Connection, platform: str, user: str, kept: Kept) -> None
         db.execute("UPDATE subscription SET by = '' WHERE platform = ? AND by = ?", (platform, user))
         _drop_deliveries(db, "platform = ? AND task = 'notice' AND place = ?", platform, user)
         db.execute("DELETE FROM editor WHERE platform = ? AND kind = 'person' AND id = ?", (platform, user))
+        for table in _ASKING:
+            db.execute(f"DELETE FROM {table} WHERE {_THEIRS}", (platform, user))
+        db.execute(f"UPDATE report SET user = '', name = ? WHERE {_THEIRS}", (FORGOTTEN, platform, user))
         if kept.person is not None:
             theirs = "(SELECT id FROM draft WHERE person = ?)"
             db.execute(f"DELETE FROM draft_part WHERE draft IN {theirs}", (kept.person,))

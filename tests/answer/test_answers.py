@@ -106,7 +106,7 @@ def test_a_briefing_tells_nothing_of_what_came_later(desk: Desk) -> None:
     """What came later stands behind a button, not in the text of the day nor in its small print."""
     reply = ask(desk, "briefing 2019-01-10-start")
     assert "overturned" not in text(reply)
-    assert "timeline from 2019-01-10" in [action.words for action in reply.actions]
+    assert "since 2019-01-10" in [action.words for action in reply.actions]
 
 
 def test_a_timeline_as_known_on_a_day_leaks_nothing_later(desk: Desk) -> None:

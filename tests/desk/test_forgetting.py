@@ -17,6 +17,7 @@ from bot.desk.table import COMMANDS
 from bot.digest.ledger.making import Maker
 from bot.reply import reply_text
 from bot.store.forgetting import FORGOTTEN, kept_about, sweep
+from bot.store.looked import last_look, last_question, remember_look, remember_question
 from bot.store.marks import new_mark
 from bot.store.outbox import Outbox
 from bot.store.register import Register
@@ -61,6 +62,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
     room = new_room(tmp_path_factory.mktemp("done"))
     for who in (ANOTHER, ONE):
         everything(room, who)
+    room.store.write(lambda db: questions(db, room.now))
     room.store.close()
     return Path(room.store.path), room.now
 
@@ -92,6 +94,21 @@ def everything(room: Room, who: Somebody) -> None:
     room.asks(BOSS, f"editors remove <@{who.user}>")
     room.asks(OPERATOR, f"editors add discord/{who.user}")  # by now with a name
     room.asks(who.here, "editors list")
+
+
+def questions(db: Database, now: datetime) -> None:
+    """What both are remembered by as readers: a look for news, a question, and a report of a mistake."""
+    for who in (ANOTHER, ONE):
+        for asker in (who.alone, who.here):
+            place = asker.place.id if asker.server else ""
+            whose = ("ferry", "discord", who.user, place)
+            remember_look(db.conn, *whose, now)
+            remember_question(db.conn, *whose, "why a strike", now)
+        db.conn.execute(
+            "INSERT INTO report (story, at, platform, server, user, name, words, facts, says, closed,"
+            " outcome) VALUES ('ferry', '', 'discord', '1', ?, ?, 'status', '', 'Who struck?', '', '')",
+            (who.user, who.name),
+        )
 
 
 def drafts(room: Room, who: Somebody) -> None:
@@ -171,8 +188,12 @@ def forgotten(room: Room, asker: Asker, words: str = "forget me yes") -> str:
 PLACES = {
     ("person", "user"), ("person", "name"), ("editor", "id"), ("editor", "name"),
     ("subscription", "by"), ("subscription", "place"), ("delivery", "place"),
+    ("looked", "user"), ("asked", "user"), ("report", "user"), ("report", "name"),
 }  # fmt: skip
 """Every column that may hold an id or a name of somebody, or the channel of their direct messages."""
+
+READING = {place for place in PLACES if place[0] in {"looked", "asked", "report"}}
+"""Those of them that have who only reads."""
 
 NUMBERS = {("revision", "person"), ("draft", "person"), ("audit", "person")}
 """Every column that holds the number of a person."""
@@ -322,6 +343,33 @@ def test_from_a_server_all_the_same_is_forgotten(full: Room) -> None:
     assert [in_files(full, trace) for trace in (ID, NAME, DIRECT)] == [0, 0, 0]
 
 
+def test_who_only_reads_is_forgotten_as_well(room: Room) -> None:
+    """Somebody of whom no more is kept than when they looked and what they asked."""
+    room.store.write(lambda db: questions(db, room.now))
+    room.store.write(lambda db: db.conn.execute("DELETE FROM report"))
+    whose = ("ferry", "discord", ID, "")
+    with room.store.reading("ferry") as shelf:
+        assert last_look(shelf.connection, *whose) == room.now
+    assert "their last question" in room.says(ONE.alone, "forget")
+    assert "You are forgotten" in forgotten(room, ONE.alone)
+    with room.store.reading("ferry") as shelf:
+        assert last_look(shelf.connection, *whose) is None
+        assert not last_question(shelf.connection, *whose, room.now - timedelta(days=1))
+    assert standing(room, ID, NAME) == set()
+
+
+def test_a_question_is_remembered_for_ten_minutes(room: Room) -> None:
+    """Only by whoever asked it, where they did; then it goes with the next question of anybody."""
+    room.store.write(lambda db: questions(db, room.now))
+    later, mine = room.now + timedelta(minutes=11), ("ferry", "discord", ID, "")
+    with room.store.reading("ferry") as shelf:
+        assert last_question(shelf.connection, *mine, room.now - timedelta(minutes=1)) == "why a strike"
+        assert not last_question(shelf.connection, *mine[:3], "elsewhere", room.now - timedelta(minutes=1))
+        assert not last_question(shelf.connection, *mine, room.now)
+    room.store.write(lambda db: remember_question(db.conn, *mine, "and then", later))
+    assert room.rows("SELECT user, place, question FROM asked") == [(ID, "", "and then")]
+
+
 @pytest.mark.parametrize("words", [f"forget <@{OTHER}> yes", f"forget discord/{OTHER} yes"])
 def test_nobody_has_another_forgotten(full: Room, words: str) -> None:
     """Neither an editor nor an admin; that they tried is recorded."""
@@ -380,7 +428,7 @@ def test_a_person_of_slack_is_forgotten_as_well(room: Room, words: str) -> None:
     room.asks(ann, "add", NOTE.format(id="2019-06-20-ann", more=""))
     room.asks(ann, "draft publish 1")
     room.asks(ann, "digest subscribe")
-    assert standing(room, *traces) == PLACES - {("delivery", "place"), ("editor", "name")}
+    assert standing(room, *traces) == PLACES - READING - {("delivery", "place"), ("editor", "name")}
     said = forgotten(room, ann if "me" in words.split() else boss, words)
     assert "forgotten" in said
     assert standing(room, *traces) == set()
@@ -431,6 +479,7 @@ def test_what_is_kept_is_counted_before_it_goes(full: Room) -> None:
         kept = kept_about(shelf.connection, "discord", ID)
     assert len(kept.digests) == 3
     assert kept.places == (DIRECT,)
+    assert (kept.asking, kept.reports) == (4, 1)
     assert (kept.editor, kept.under_way, kept.nothing) == (1, False, False)
     forgotten(full, ONE.alone)
     with full.store.reading("ferry") as shelf:

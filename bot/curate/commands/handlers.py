@@ -9,6 +9,7 @@ from bot.curate.commands.changing import change_form, correct, edit, restore, re
 from bot.curate.commands.drafting import draft_edit, draft_edit_form, draft_fact, draft_fact_form
 from bot.curate.commands.history import cite, history
 from bot.curate.commands.publishing import draft_discard, draft_publish, draft_show, drafts
+from bot.curate.commands.reports import close_form, report, report_close, report_form, reports
 from bot.reply import Reply
 
 HANDLERS: dict[str, Callable[[Ask], Reply]] = {
@@ -27,6 +28,9 @@ HANDLERS: dict[str, Callable[[Ask], Reply]] = {
     "draft fact": draft_fact,
     "draft publish": draft_publish,
     "draft discard": draft_discard,
+    "report": report,
+    "reports": reports,
+    "report close": report_close,
 }
 
 FORMS: dict[str, Callable[[Ask], Form | Reply]] = {
@@ -37,4 +41,6 @@ FORMS: dict[str, Callable[[Ask], Form | Reply]] = {
     "retract": retract_form,
     "draft edit": draft_edit_form,
     "draft fact": draft_fact_form,
+    "report": report_form,
+    "report close": close_form,
 }

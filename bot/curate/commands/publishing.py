@@ -3,8 +3,9 @@
 from bot.command.entry import Ask
 from bot.command.record import known, record
 from bot.curate.commands.asking import draft_named, still_open
+from bot.curate.commands.reports import with_open
 from bot.curate.commands.showing import shown, told
-from bot.curate.drafts.drafts import check, conflicts, is_mine, items_of, seen_as
+from bot.curate.drafts.drafts import amiss, check, conflicts, is_mine, items_of, seen_as
 from bot.curate.drafts.publishing import Published, publish
 from bot.curate.drafts.rights import may_change
 from bot.edtf import spoken_day
@@ -38,9 +39,10 @@ def drafts(ask: Ask) -> Reply:
     ]
     there = tuple(section for section in sections if section.lines)
     if not there:
-        return told(ask, "There are no drafts.", Action("Status", "status"))
+        return with_open(ask, told(ask, "There are no drafts.", Action("Status", "status")))
     actions = tuple(Action(f"Draft {row.id}", f"draft show {row.id}") for row in (*mine, *waiting)[-8:])
-    return Reply("drafts", f"{ask.name}: drafts", there, actions=actions, private=True, alone=True)
+    listed = Reply("drafts", f"{ask.name}: drafts", there, actions=actions, private=True, alone=True)
+    return with_open(ask, listed)
 
 
 def draft_show(ask: Ask) -> Reply:
@@ -82,7 +84,12 @@ def draft_publish(ask: Ask) -> Reply:
         text = f"Draft {row.id} is not yours to publish here: it is for {row.audience or 'everyone'}."
         return told(ask, text, wrong=True)
     verdict = check(ask, draft)
-    if conflicts(ask, draft) or not verdict.fine or (not mine and ask.text("seen") != seen_as(draft)):
+    wrong = amiss(verdict, conflicts(ask, draft))
+    if not wrong and not mine and ask.text("seen") != seen_as(draft):
+        wrong = "other words than they saw" if ask.text("seen") else "to be looked at first"
+    if wrong:
+        record(ask, "draft publish", items_of(draft), before=draft.name, outcome=f"refused: {wrong}",
+               audience=row.audience)  # fmt: skip
         return shown(ask, draft)
     if mine and _takes_two(ask, row):
         ask.newsroom.save_draft(row._replace(state="waiting", changed=stamp(ask.now)))
@@ -91,11 +98,14 @@ def draft_publish(ask: Ask) -> Reply:
         text = f"Draft {row.id} {outcome}: they find it in `drafts`."
         return told(ask, text, Action("Drafts", "drafts"))
     done = publish(ask, draft, verdict, "publish" if mine else "approve")
-    return published(ask, done, _SAID.get(row.act, "Published"))
+    return published(ask, done, _SAID.get(row.act, "Published"), undo=row.id if mine else 0)
 
 
-def published(ask: Ask, done: Published, said: str) -> Reply:
-    """What readers have now, and how many copies are on their way."""
+def published(ask: Ask, done: Published, said: str, *, undo: int = 0) -> Reply:
+    """What readers have now, and how many copies are on their way.
+
+    `undo` is the draft that whoever reads this may take back: its author's, and nobody else's.
+    """
     there = [(kind, name) for kind, name in done.items if _stands(ask, kind, name)]
     gone = [name for kind, name in done.items if (kind, name) not in there]
     names = ", ".join(name for _, name in done.items)
@@ -112,7 +122,7 @@ def published(ask: Ask, done: Published, said: str) -> Reply:
         )
     see = [Action("See it", f"{kind} {name}") for kind, name in there if kind == "briefing"][-1:]
     progress = "Progress" if done.copies else "History"
-    again = () if said == UNDONE else (Action("Undo", "undo"),)
+    again = (Action("Undo", f"undo {undo}"),) if undo else ()
     return told(ask, "\n".join(lines), *see, Action(progress, f"history {done.items[-1][1]}"), *again)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.command.entry import Ask, Command, Param
+from bot.command.reporting import opens_report
 from bot.reply import Reply
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def _only(*words: str) -> Callable[[str], str]:
         return text.lower()
 
     return read
+
+
+def _number(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(f"“{text[:40]}” is not a number")
+    return text
 
 
 def _slug(text: str) -> str:
@@ -86,6 +93,7 @@ _QUIET = Param(
     shown="quiet",
     offer=lambda: [("quiet: only typing was wrong, no copy is changed", "quiet")],
 )
+_REPORT = Param("number", "value", "the number of a report", read=_number, shown="N")
 _WAS = Param("was", "words", "what was wrong, in a sentence", cues=("was",))
 _BECAUSE = Param("because", "words", "why, in a sentence", cues=("because",))
 
@@ -142,8 +150,11 @@ NEWSROOM: tuple[Command, ...] = (
     _entry("retract", "Take a briefing or a source back, with the reason in its place", (_ID, _BECAUSE), (),
            form=True),
     _entry("restore", "Have what was retracted count again", (_ID,)),
-    _entry("undo", "Take back what you published last, within ten minutes", (), ("undo",)),
-    _entry("history", "The versions of a briefing or a source, and copies reached", (_ID,)),
+    _entry("undo", "Take back what you published last, within ten minutes",
+           (Param("draft", "value", "nothing but what this draft published", read=_number),), ("undo",)),
+    _entry("history", "The versions of a briefing or a source, and copies reached",
+           (_ID, Param("version", "value", "one version alone, with all that it changed", cues=("version",),
+                       cued=True, read=_number, shown="N"))),
     _entry("cite", "Facts that fit some words, as citations to copy",
            (Param("words", "words", "what is to be cited for", required=True),), ("cite launch in 2022",)),
     _entry("drafts", "Your drafts, and those that wait for you", (), ("drafts",)),
@@ -157,4 +168,24 @@ NEWSROOM: tuple[Command, ...] = (
     _entry("draft publish", "Publish a draft, or approve that of another",
            (_DRAFT, Param("seen", "value", "of another's, the mark that its preview shows", read=_mark))),
     _entry("draft discard", "Give a draft up, or send that of another back", (_DRAFT,)),
+    _entry("reports", "What readers say is wrong: the open reports, or one in full", (_REPORT,),
+           ("reports",)),
+    _entry("report close", "Close a report, with a word on what came of it",
+           (_REPORT._replace(required=True), Param("outcome", "words", "what came of it, in a sentence")),
+           form=True)._replace(form_where=str.isdigit),
 )  # fmt: skip
+
+# What every reader may do for the newsroom.
+REPORTING: tuple[Command, ...] = (
+    Command(
+        "report",
+        "Say what is wrong with an answer; the editors of the story see it",
+        (Param("text", "words", "what is wrong, in a sentence; or mine: what came of your reports"),),
+        _handled("report"),
+        ("report The launch was in March, not in May",),
+        changes=True,
+        fields=_texts(says="what is wrong"),
+        form=_form("report"),
+        form_where=opens_report,
+    ),
+)
