@@ -5,7 +5,18 @@ from importlib import import_module
 
 from bench.table import Result, report
 
-NAMES = ("process", "chat", "scale", "fanout", "slack_fanout", "corrections", "subscriptions")
+NAMES = (
+    "process",
+    "chat",
+    "scale",
+    "fanout",
+    "slack_fanout",
+    "corrections",
+    "subscriptions",
+    "ask",
+    "questions",
+    "chart",
+)
 
 
 def main() -> int:

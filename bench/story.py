@@ -2,7 +2,8 @@
 
 Words are as frequent as in the real corpus (Zipf and Mandelbrot: the most frequent stands in a
 third of the facts), facts have dates of every form, speakers and tags; a tenth of them overturns
-or disputes an earlier one. A story of any size covers the same ten years.
+or disputes an earlier one. A story of any size covers the same ten years. Its vocabulary knows all
+speakers, what they belong to, and hundreds of words that mean the same.
 """
 
 import random
@@ -19,6 +20,7 @@ FIRST_DAY, DAYS = date(2012, 1, 1), 3650
 WORDS, SHIFT = 6000, 2.7  # how many there are, and Mandelbrot's shift for the most frequent
 TAGS, SPEAKERS = 40, 60
 RELATED = 0.1
+BODIES, GROUPS, WIDER = 12, 400, 60  # in the vocabulary
 
 CONFIG = """\
 [[story]]
@@ -45,6 +47,7 @@ class Made(NamedTuple):
     briefings: int
     words: tuple[str, ...]  # stems, the most frequent first
     tags: tuple[str, ...]
+    speakers: tuple[str, ...]
 
 
 class _Fact(NamedTuple):
@@ -68,7 +71,8 @@ def make(folder: Path, facts: int, seed: int = 2022) -> Made:
     for number in range(briefings):
         name, text = teller.briefing(number, briefings, told)
         (folder / "briefings" / f"{name}.md").write_text(text, encoding="utf-8")
-    return Made(count, len(told), briefings, tuple(teller.stems), tuple(teller.tags))
+    (folder / "corpus" / "vocabulary.yaml").write_text(teller.vocabulary(told), encoding="utf-8")
+    return Made(count, len(told), briefings, tuple(teller.stems), tuple(teller.tags), tuple(teller.speakers))
 
 
 class _Teller:
@@ -79,7 +83,7 @@ class _Teller:
         self._weights = list(accumulate(1 / (rank + SHIFT) for rank in range(1, WORDS + 1)))
         self._tag_weights = list(accumulate(1 / rank for rank in range(1, TAGS + 1)))
         names = [stem.capitalize() for stem in self.stems[200 : 200 + 2 * SPEAKERS]]
-        self._speakers = [f"{first} {last}" for first, last in zip(names[::2], names[1::2], strict=True)]
+        self.speakers = [f"{first} {last}" for first, last in zip(names[::2], names[1::2], strict=True)]
 
     def source(self, number: int, count: int, told: list[_Fact]) -> tuple[str, str]:
         """The name and text of one source; its facts join those already `told`."""
@@ -91,7 +95,7 @@ class _Teller:
             "---",
             f"id: {name}",
             f"title: {self._says(8)}",
-            f"outlet: {self.chance.choice(self._speakers)}",
+            f"outlet: {self.chance.choice(self.speakers)}",
             f"url: https://{self.chance.choice(self.stems)}.example/{number}",
             f"published: {day.isoformat()}",
             "language: en",
@@ -119,6 +123,27 @@ class _Teller:
         body = [self._sentence(recent) + ("\n" if place % 3 == 2 else "") for place in range(SENTENCES)]
         return name, "\n".join([*head, *body, ""])
 
+    def vocabulary(self, told: Sequence[_Fact]) -> str:
+        """The text of a vocabulary: who speaks, for what body, and which words mean the same."""
+        bodies = [stem.capitalize() for stem in self.stems[400 : 400 + BODIES]]
+        lines = ["names:"]
+        for body in bodies:
+            lines += [f"  - name: {body}", "    kind: body"]
+        for number, speaker in enumerate(self.speakers):
+            lines += [
+                f"  - name: {speaker}",
+                "    kind: person",
+                f"    also: [{speaker.partition(' ')[2]}]",
+                f"    part_of: [{bodies[number % BODIES]}]",
+                f"    introduced: ['{told[number * len(told) // SPEAKERS].id}']",
+            ]
+        free = self.stems[500:]
+        groups = [free[place : place + 4] for place in range(0, 4 * GROUPS, 4)]
+        wider = [free[place : place + 4] for place in range(4 * GROUPS, 4 * (GROUPS + WIDER), 4)]
+        lines += ["words:", *(f"  - [{', '.join(group)}]" for group in groups)]
+        lines += ["narrower:", *(f"  {wide}: [{', '.join(narrow)}]" for wide, *narrow in wider)]
+        return "\n".join([*lines, ""])
+
     def _fact(self, name: str, day: date, told: Sequence[_Fact]) -> _Fact:
         kind = self.chance.choices(_KINDS, cum_weights=(50, 75, 90, 100))[0]
         happened = day - timedelta(days=self.chance.randrange(60))
@@ -127,7 +152,7 @@ class _Teller:
         tags = {*self.chance.choices(self.tags, cum_weights=self._tag_weights, k=3)}
         if self.chance.random() < 0.02:
             tags.add("open")
-        speaker = self.chance.choice(self._speakers) if kind == "statement" else ""
+        speaker = self.chance.choice(self.speakers) if kind == "statement" else ""
         lines = [
             f"  - id: {name.partition('#')[2]}",
             f"    date: {self._date(happened)}",

@@ -39,4 +39,5 @@ class Chart(NamedTuple):
     lanes: tuple[Lane, ...]
     note: str = ""  # small print: how many events there are, and how many of them it shows
     alt: str = ""  # alternative text: what somebody is told who does not see it
+    dark: bool | None = None  # in dark colours, or light ones; None: as wherever it is shown
     name: str = "timeline"  # of its file, without an ending: letters, digits and hyphens

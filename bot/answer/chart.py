@@ -1,7 +1,7 @@
 """Facts of a timeline → a picture of it: who did and said what, in lanes. Nothing is drawn here.
 
 Whose a fact is comes from the story alone. A party is who speaks and is also written about: a speaker
-whose name is a tag, as "ESA" and `esa`. A person who speaks belongs to the party that most of what they
+whose name is a tag, as "FIFA" and `fifa`. A person who speaks belongs to the party that most of what they
 say is tagged with; what nobody says belongs to the party that it names first.
 """
 
@@ -135,7 +135,7 @@ def short_date(when: Edtf) -> str:
 
 
 def headline(fact: Fact) -> str:
-    """What its author called a fact, as words: `kourou-suspended` is “Kourou suspended”.
+    """What its author called a fact, as words: `harbour-closed` is “Harbour closed”.
 
     A sentence cut short may say something else than the whole; the name of a fact was made to be short.
     """
@@ -146,7 +146,7 @@ def headline(fact: Fact) -> str:
 
 
 def slug(name: str) -> str:
-    """A name as a tag would have it: `European Union` is `european-union`."""
+    """A name as a tag would have it: `Harbour Board` is `harbour-board`."""
     return "-".join(re.findall(r"\w+", name.lower()))
 
 

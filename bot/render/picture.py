@@ -49,8 +49,12 @@ DARK = Colours(
 
 @lru_cache(32)
 def png(chart: Chart, *, dark: bool = False) -> bytes:
-    """The picture as a PNG, 1080 pixels wide. It takes a tenth of a second: not for an event loop."""
-    colours = DARK if dark else LIGHT
+    """The picture as a PNG, 1080 pixels wide. It takes a tenth of a second: not for an event loop.
+
+    `dark` is for where the chart does not say it. What was drawn is kept by all that it shows: of a story
+    that has changed the chart is another.
+    """
+    colours = DARK if (dark if chart.dark is None else chart.dark) else LIGHT
     there = placed(chart)
     image = _shapes(there, colours)
     draw = ImageDraw.Draw(image)

@@ -117,7 +117,7 @@ class _Lane(NamedTuple):
 
 @lru_cache(16)
 def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """The letters of one size; they have those of Europe, Russia included."""
+    """The letters of one size; Latin, Greek and Cyrillic ones among them."""
     return ImageFont.truetype(os.path.join(FONTS, BOLD if bold else PLAIN), size)
 
 

@@ -90,6 +90,28 @@ def test_a_picture_is_asked_for_by_one_word(desk: Desk, typed: str) -> None:
     assert drawn(desk, typed).lanes
 
 
+@pytest.mark.parametrize(
+    ("typed", "dark"),
+    [
+        ("timeline chart", None),
+        ("timeline chart light", False),
+        ("timeline Dark chart", True),
+        ("timeline esa chart --dark", True),
+        ("timeline light", False),
+    ],
+)
+def test_its_colours_may_be_chosen(desk: Desk, typed: str, dark: bool | None) -> None:
+    """Light or dark, by a word anywhere; without one it is for the platform to say."""
+    assert drawn(desk, typed).dark is dark
+
+
+def test_a_picture_has_no_other_colours(desk: Desk) -> None:
+    """What is neither is no part of the request, and says so."""
+    reply = ask(desk, "timeline chart purple")
+    assert reply.picture is None
+    assert reply.abstained
+
+
 def test_without_the_word_there_is_none_but_a_button(desk: Desk) -> None:
     """The timeline in words offers its picture, and the picture the words, each with the same limits."""
     told = ask(desk, "timeline from 2022-03 to 2022-06 about esa known 2022-06-20")

@@ -241,6 +241,13 @@ def test_the_same_picture_is_drawn_once() -> None:
     assert png(CHART) != png(CHART._replace(title="Another"))
 
 
+def test_a_chart_may_say_its_colours() -> None:
+    """Then it is not asked what the platform would have."""
+    light, dark = CHART._replace(dark=False), CHART._replace(dark=True)
+    assert opened(light, dark=True).tobytes() == opened(CHART).tobytes()
+    assert opened(dark).tobytes() == opened(CHART, dark=True).tobytes()
+
+
 def test_other_threads_go_on_while_it_is_drawn() -> None:
     """Drawing in a thread holds up nobody else for long: an event loop goes on beside it."""
     gaps, over = [0.0], threading.Event()
