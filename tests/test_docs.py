@@ -23,7 +23,7 @@ def test_the_readme_has_every_command(command: object) -> None:
 def test_the_readme_has_every_command_of_the_shell() -> None:
     """Also those of whoever runs the bot."""
     shown = parser().format_help()
-    names = set(re.findall(r"^    ([a-z]+) ", shown, re.MULTILINE))
+    names = set(re.findall(r"^    ([a-z-]+) ", shown, re.MULTILINE))
     for name in names - {command.name for command in COMMANDS}:
         assert f"`exomars {name}" in README
 

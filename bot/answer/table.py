@@ -1,12 +1,18 @@
 """The commands that ask. A new one is one entry here, one handler, one test."""
 
+from typing import TYPE_CHECKING
+
 from bot.answer.briefings import briefing, briefings
 from bot.answer.finding import search
 from bot.answer.guide import about, guide
 from bot.answer.sources import fact, source, sources
 from bot.answer.status import status
 from bot.answer.timeline import timeline
-from bot.command.entry import Command, Param
+from bot.command.entry import Ask, Command, Param
+from bot.reply import Reply
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 def _chart(typed: str) -> str:
@@ -14,6 +20,69 @@ def _chart(typed: str) -> str:
     if typed.strip().lower() != "chart":
         raise ValueError("chart is either said or left out")
     return "chart"
+
+
+def _colours(typed: str) -> str:
+    """`light` or `dark`. Raises ValueError where it is another word."""
+    if typed.strip().lower() not in {"light", "dark"}:
+        raise ValueError("a picture is either light or dark")
+    return typed
+
+
+def _ask(asked: Ask) -> Reply:
+    """Answers `ask QUESTION`; imported here, since the words of a language are many."""
+    from bot.answer.ask import ask
+
+    return ask(asked)
+
+
+def _since(ask: Ask) -> Reply:
+    """Answers `since [DATE] [added DATE]`; imported here, as below: `status` does without."""
+    from bot.answer.since import since
+
+    return since(ask)
+
+
+def _looked(ask: Ask, reply: Reply, db: "sqlite3.Connection") -> None:
+    """Writes down that somebody looked what is new."""
+    from bot.answer.since import remember
+
+    remember(ask, reply, db)
+
+
+def _compare(ask: Ask) -> Reply:
+    """Answers `compare DATE DATE`."""
+    from bot.answer.compare import compare
+
+    return compare(ask)
+
+
+def _disputes(ask: Ask) -> Reply:
+    """Answers `disputes [TOPIC]`."""
+    from bot.answer.disputes import disputes
+
+    return disputes(ask)
+
+
+def _topic(ask: Ask) -> Reply:
+    """Answers `topic [TOPIC]`."""
+    from bot.answer.topic import topic
+
+    return topic(ask)
+
+
+def _who(ask: Ask) -> Reply:
+    """Answers `who [NAME]`."""
+    from bot.answer.who import who
+
+    return who(ask)
+
+
+def _remember(asked: Ask, reply: Reply, db: "sqlite3.Connection") -> None:
+    """Keeps the question for a few minutes."""
+    from bot.answer.ask import remember
+
+    remember(asked, reply, db)
 
 
 # The first is what is answered where no command is named.
@@ -24,6 +93,15 @@ ASKING: tuple[Command, ...] = (
         (Param("date", "date", "a day; only what was published by then is used", cues=("on",)),),
         status,
         ("status", "status 2022-03-05", "status mid march"),
+    ),
+    Command(
+        "ask",
+        "A question in your own words, answered by the facts that answer it",
+        (Param("question", "words", "what you would like to know", required=True),),
+        _ask,
+        ("ask when was the partnership ended?", "ask who moved first?", "ask what was known in march 2022?"),
+        takes_questions=True,
+        remembers=_remember,
     ),
     Command(
         "timeline",
@@ -41,6 +119,14 @@ ASKING: tuple[Command, ...] = (
                 offer=lambda: [("chart: as a picture", "chart")],
                 shown="chart",
             ),
+            Param(
+                "colours",
+                "value",
+                "of the picture, where they are not to be those of the platform",
+                read=_colours,
+                offer=lambda: [("light colours", "light"), ("dark colours", "dark")],
+                shown="light/dark",
+            ),
         ),
         timeline,
         (
@@ -49,7 +135,50 @@ ASKING: tuple[Command, ...] = (
             "timeline since february",
             "timeline known 2022-03-05",
             "timeline chart",
+            "timeline chart light",
         ),
+    ),
+    Command(
+        "since",
+        "What became known after a day, or since you last looked here",
+        (
+            Param("date", "date", "a day, or a time: what became known after it"),
+            Param("added", "date", "only what was added here from this day on", cues=("added",), cued=True),
+        ),
+        _since,
+        ("since", "since 2022-03-05", "since last week"),
+        remembers=_looked,
+    ),
+    Command(
+        "compare",
+        "The story as known on two days, and what changed between them",
+        (
+            Param("from", "date", "a day", required=True, cues=("from", "between"), shown="DATE"),
+            Param("to", "date", "another", required=True, cues=("to", "and", "with", "until"), shown="DATE"),
+        ),
+        _compare,
+        ("compare 2022-03-01 2022-07-13", "compare march 2022 and july 2022"),
+    ),
+    Command(
+        "topic",
+        "One thread of the story, in order; without a topic, all there are",
+        (Param("topic", "topic", "a tag, in any spelling, or a name", cues=("about",)),),
+        _topic,
+        ("topic", "topic launch"),
+    ),
+    Command(
+        "disputes",
+        "Where sources contradict each other, and what was overturned",
+        (Param("topic", "topic", "a tag, a name, or words", cues=("about",)),),
+        _disputes,
+        ("disputes", "disputes launch"),
+    ),
+    Command(
+        "who",
+        "Who somebody is, what they said, and what is told of them",
+        (Param("name", "name", "a person, a body, a place or a thing", cues=("is", "are", "was", "were")),),
+        _who,
+        ("who",),
     ),
     Command("briefings", "What was known when: all briefings, oldest first", (), briefings, ("briefings",)),
     Command(

@@ -1,6 +1,6 @@
 """What a command is: one entry of the table that every platform derives its own form from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -21,10 +21,11 @@ Rank = Literal["reader", "admin", "editor", "owner"]
 
 # What a parameter holds: how it is read, and what completes it. An "item" is a briefing, a source or a
 # fact; a "person" is one, or a role. A "value" is read by its parameter's own `read`. A "text" may be
-# long, and is never typed behind a command: it comes by name, as from a form.
+# long, and is never typed behind a command: it comes by name, as from a form. A "name" and a "topic" are
+# words, which may be any spelling of one.
 Kind = Literal[
     "date", "tag", "briefing", "source", "fact", "item", "command", "words", "place", "role", "person",
-    "subscription", "draft", "value", "text",
+    "subscription", "draft", "value", "text", "name", "topic",
 ]  # fmt: skip
 
 # Who may use a command: anybody; those who manage the server or have an admin role there; these on a
@@ -123,8 +124,11 @@ class Command(NamedTuple):
     form: "Callable[[Ask], Form | Reply] | None" = None  # where a platform has forms: what it asks for
     form_bare: bool = False  # it does without its form: that is opened only where nothing was given with it
     files: bool = False  # it takes files
+    takes_questions: bool = False  # a question that names no command is for it
     # What is written down of whoever asked, once they are answered; then no answer is kept for others.
     remembers: "Callable[[Ask, Reply, sqlite3.Connection], None] | None" = None
+    # Where it depends on what was given, as it is typed: whether that opens its form. It does without it.
+    form_where: "Callable[[str], bool] | None" = None
 
     @property
     def usage(self) -> str:
@@ -135,12 +139,16 @@ class Command(NamedTuple):
 
     def opens_form(self, given: object) -> bool:
         """Whether its form is to be opened where so much was given with it: anything that is not empty."""
-        return self.form is not None and not (given and self.form_bare)
+        if self.form is None or self.form_where is None:
+            return self.form is not None and not (given and self.form_bare)
+        parts = given.values() if isinstance(given, Mapping) else given
+        return self.form_where(" ".join(map(str, parts)) if isinstance(parts, Iterable) else "")
 
     @property
     def written(self) -> bool:
         """Whether something is written for it: it takes files, or does not do without its form."""
-        return self.files or (self.form is not None and not self.form_bare)
+        spoken = self.form_bare or self.form_where is not None
+        return self.files or (self.form is not None and not spoken)
 
     @property
     def group(self) -> str:

@@ -16,6 +16,7 @@ from bot.nearest import nearest
 MAX_TYPED = 500
 MAX_TEXT = 64 * 1024  # bytes of a text that comes by name
 _WINDOW = 6  # words that a date may take
+_WORDS = {"words", "name", "topic"}  # kinds that take all words there are
 
 
 class Request(NamedTuple):
@@ -50,19 +51,59 @@ class Known(NamedTuple):
     newest: date | None  # the day of the story's newest source
     tags: Container[str]
     terms: Terms = TERMS  # what it is called where it is asked
+    names: Container[str] = ()  # under which somebody is known
 
 
 def written(command: Command, param: Param, value: str | Edtf) -> str:
     """A value as it is typed behind its command: quoted, where a part of it would be taken for a cue."""
     text = value.text if isinstance(value, Edtf) else value
-    if param.kind == "words" or " " not in text or '"' in text:
+    if param.kind in _WORDS or " " not in text or '"' in text:
         return text
     cues = {cue for one in command.params for cue in one.cues}
     return f'"{text}"' if cues & {*text.lower().split()} else text
 
 
 def read_request(typed: str, commands: Sequence[Command], known: Known) -> Request | Misread:
-    """Understands one line: a command and its arguments, in any form people type them."""
+    """Understands one line: a command and its arguments, in any form people type them.
+
+    A question that names no command, or only seems to, is for the command that takes questions.
+    """
+    found = _read_request(typed, commands, known)
+    asked = next((command for command in commands if command.takes_questions), None)
+    if asked is None or len(typed) > MAX_TYPED or not is_question(typed):
+        return found
+    if isinstance(found, Misread) or _names_nobody(found, typed, known):
+        return Request(asked, {asked.params[0].name: typed.strip()})
+    return found
+
+
+def _names_nobody(found: Request, typed: str, known: Known) -> bool:
+    """Whether a question only looks like a request about somebody: "who left first?"."""
+    names = [str(found.args[param.name]) for param in found.command.params
+             if param.kind == "name" and param.name in found.args]  # fmt: skip
+    return typed.rstrip().endswith("?") and any(name not in known.names for name in names)
+
+
+def is_question(typed: str) -> bool:
+    """Whether a line is a question in a reader's own words."""
+    words = [word for word in typed.lower().split() if word.strip(_STOPS)]
+    if len(words) > 1 and typed.rstrip().endswith("?"):
+        return True
+    return len(words) > 2 and (words[0] in _ASKS or (words[0] in _OPENS and words[1] in _ASKS))
+
+
+_ASKS = frozenset(
+    """
+    who whom whose what when where why which how is are was were did do does has have had will would can
+    could should whats whos
+    """.split()  # noqa: SIM905  (one word each would say no more)
+)
+_OPENS = frozenset(
+    ("so", "and", "but", "since", "until", "in", "on", "at", "by", "from", "of", "to", "ok", "hey")
+)
+
+
+def _read_request(typed: str, commands: Sequence[Command], known: Known) -> Request | Misread:
     if len(typed) > MAX_TYPED:
         return Misread(f"That is {len(typed):,} characters long; {MAX_TYPED} are read at most.", ("help",))
     words = _split(typed)
@@ -71,6 +112,8 @@ def read_request(typed: str, commands: Sequence[Command], known: Known) -> Reque
     command, rest = _command(words, commands)
     if command is None:
         return _no_command(words, commands)
+    if [param.kind for param in command.params] == ["words"]:
+        rest = _command(typed.split(), commands)[1]  # an apostrophe quotes nothing in a question
     args, understood, left, wrong = _take(rest, command.params, known)
     if wrong:
         return _wrong(command, wrong)
@@ -216,7 +259,7 @@ def _first(
     param: Param, words: list[str], open_params: Sequence[Param], known: Known
 ) -> tuple[int, "str | Edtf | None"]:
     """The value that the words begin with, and how many of them it takes."""
-    if param.kind in {"words", "command"}:
+    if param.kind in {*_WORDS, "command"}:
         return len(words), _read(param, " ".join(words), known)
     if param.kind not in {"date", "value"}:
         return 1, _read(param, words[0], known)
@@ -235,7 +278,7 @@ def _first(
 def _read(param: Param, text: str, known: Known) -> "str | Edtf | None":
     if param.kind == "date":
         return read_when(text, known.today, known.newest)
-    if param.kind == "words":
+    if param.kind in _WORDS:
         return text
     if param.kind == "value":
         value = text.removeprefix("--")  # as one types it in a shell

@@ -13,7 +13,7 @@ from bot.command.terms import Terms, terms_of
 from bot.config import NO_LIMITS, Limits, Story
 from bot.desk.access import Standing, may, refusal, standing
 from bot.desk.table import COMMANDS
-from bot.errors import StoreError
+from bot.errors import ConfigError, StoreError
 from bot.model import EVERYONE
 from bot.reply import Reply, numbered
 from bot.store.shelf import Shelf
@@ -51,12 +51,14 @@ class Desk:
         owners: Sequence[str] = (),
         limits: Limits = NO_LIMITS,
     ) -> None:
+        check_word(story.word, commands)
         self.story = story
         self.commands = commands
         self._admin_roles = admin_roles
         self._owners = owners
         self._limits = limits
         self._flood: Flood | None = None
+        self._completing: Flood | None = None
         self._store = store
         self._kept: dict[tuple[object, ...], Reply] = {}
         self._audiences: frozenset[str] = frozenset()  # that have anything of their own
@@ -107,6 +109,20 @@ class Desk:
         server = f"{asker.platform}/{asker.server}" if asker.server else ""
         verdict = self._flood.admit(f"{asker.platform}/{asker.user}", server, seconds)
         return reply_to(verdict, self.story.name, terms_of(asker.platform).server)
+
+    def completes(self, asker: Asker, seconds: float) -> bool:
+        """Whether what somebody types is completed now: it is, unless a program asks and no person.
+
+        Seconds and threads as for `admit`.
+        """
+        if asker.operator:
+            return True
+        if self._completing is None:
+            from bot.desk.flood import COMPLETIONS, Flood  # the shell does without
+
+            self._completing = Flood(*COMPLETIONS)
+        server = f"{asker.platform}/{asker.server}" if asker.server else ""
+        return self._completing.admit(f"{asker.platform}/{asker.user}", server, seconds).admitted
 
     def form(
         self, command: Command, values: Mapping[str, str], call: str, now: datetime, asker: Asker = OPERATOR
@@ -194,22 +210,34 @@ class Desk:
     ) -> "Form | Reply":
         if isinstance(request, Misread):
             return mistake(call, "help", request.what, request.try_instead)
-        ask, command = self._ask(shelf, request, call, now, asker), request.command
+        ask, audience = self._ask(shelf, request, call, now, asker), shelf.audience
+        found = self._opened(ask._replace(only_form=True), request.command)
+        if not isinstance(found, Reply) or not request.command.changes:
+            return found
+        asker = _looked_up(request, asker)
+
+        def work(db: "Database") -> "Form | Reply":
+            here = Shelf(db.conn, self.story.word, audience)
+            return self._opened(self._ask(here, request, call, now, asker), request.command)
+
+        # A refusal is written down, as that of the command itself is. It is told also where that fails.
+        with suppress(StoreError):
+            return self._store.write(work)
+        return found
+
+    def _opened(self, ask: Ask, command: Command) -> "Form | Reply":
+        """The form of a command, or why it is refused."""
         if not self._may(command, ask):
-            return refusal(ask, command)
+            return self._refused(ask, command)
         assert command.form is not None
-        return command.form(ask._replace(only_form=True))
+        return command.form(ask)
 
     def _reply(self, ask: Ask, request: Request) -> Reply:
         command = request.command
         if not self._may(command, ask):
-            if command.changes and command.access in {"curators", "owners"}:
-                from bot.command.record import record  # it brings along the log
-
-                record(ask, command.name, outcome="refused", audience=ask.asker.audience)
-            return refusal(ask, command)._replace(version=NOT_KEPT)
+            return self._refused(ask, command)
         reply = command.handler(ask)
-        words = "" if reply.abstained and reply.private else reply.words or request.words
+        words = reply.words or ("" if reply.abstained and reply.private else request.words)
         notes = (*request.understood, *reply.notes)
         everyones = command.access == "everyone" and not command.changes and command.remembers is None
         version = ask.shelf.version() if everyones else NOT_KEPT
@@ -217,6 +245,14 @@ class Desk:
         if reply.references:
             return reply
         return numbered(reply, references(ask.shelf.sources(ids=reply.sources), reply.sources))
+
+    def _refused(self, ask: Ask, command: Command) -> Reply:
+        """That a command is not theirs to use; the audit has it where it is the newsroom's or an owner's."""
+        if command.changes and command.access in {"curators", "owners"}:
+            from bot.command.record import record  # it brings along the log
+
+            record(ask, command.name, outcome="refused", audience=ask.asker.audience)
+        return refusal(ask, command)._replace(version=NOT_KEPT)
 
     def _reading(self, asker: Asker) -> AbstractContextManager[Shelf]:
         """What this person sees of the story."""
@@ -270,6 +306,17 @@ class Desk:
             return complete(shelf, ask.register, self.commands, param, typed, today, asker)[:MOST_CHOICES]
 
 
+def check_word(word: str, commands: Sequence[Command]) -> None:
+    """Raises ConfigError where the word of a story is one of a command.
+
+    Where the word before a command may be left out, nobody could tell which of them is meant.
+    """
+    if any(word == one.name.partition(" ")[0] for one in commands):
+        raise ConfigError(
+            f"{word!r} cannot be the word of a story: there is a command {word}; choose another"
+        )
+
+
 def _looked_up(request: Request, asker: Asker) -> Asker:
     """The asker, with the places of a request looked up: that may take a while, and would hold the writer."""
     given = {str(request.args[param.name]) for param in request.command.params if param.kind == "place"
@@ -288,6 +335,19 @@ class _Tags:
         return isinstance(tag, str) and self._shelf.has_tag(tag)
 
 
+class _Names:
+    """The names of a story, looked up only where a line may name somebody."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def __contains__(self, name: object) -> bool:
+        from bot.answer.naming import figure_of, figures  # most requests name nobody
+
+        shelf = self._shelf
+        return isinstance(name, str) and figure_of(name, figures(shelf, shelf.vocabulary())) is not None
+
+
 def _known(shelf: Shelf, today: date, terms: Terms) -> Known:
     span = shelf.span()
-    return Known(today, span[1] if span else None, _Tags(shelf), terms)
+    return Known(today, span[1] if span else None, _Tags(shelf), terms, _Names(shelf))

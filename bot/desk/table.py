@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.answer.table import ABOUT, ASKING
 from bot.command.entry import Ask, Command, Param
-from bot.curate.commands.table import NEWSROOM
+from bot.curate.commands.table import NEWSROOM, REPORTING
 from bot.digest.commands.table import DIGESTS
 from bot.reply import Reply
 
@@ -157,4 +157,4 @@ FORGET: tuple[Command, ...] = (
 )
 
 # The first is what is answered where no command is named.
-COMMANDS: tuple[Command, ...] = (*ASKING, *DIGESTS, *NEWSROOM, *ADMINS, *EDITORS, *FORGET, *ABOUT)
+COMMANDS: tuple[Command, ...] = (*ASKING, *DIGESTS, *NEWSROOM, *ADMINS, *EDITORS, *REPORTING, *FORGET, *ABOUT)

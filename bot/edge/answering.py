@@ -37,6 +37,15 @@ class Caller(NamedTuple):
     sign: str = "/"  # before the word of the story, in the way they asked: “!” where it was typed
 
 
+Spelled = Callable[[Reply, Desk], Reply]
+"""What makes of a reply that tells what to type one that tells what to call by slash."""
+
+
+def as_typed(reply: Reply, _: Desk) -> Reply:
+    """The reply as it is: what is called by slash is what would be typed."""
+    return reply
+
+
 class NotToldError(UnreachableError):
     """A platform will not tell who somebody is, and later neither: why, and who mends it."""
 
@@ -44,9 +53,10 @@ class NotToldError(UnreachableError):
 class Answers:
     """What desks answer, in whatever form they are asked; where they fail, a reply that says so."""
 
-    def __init__(self, desks: Mapping[str, Desk], *, prefix: bool) -> None:
+    def __init__(self, desks: Mapping[str, Desk], *, prefix: bool, spelled: Spelled = as_typed) -> None:
         self._desks = desks
         self._prefix = prefix
+        self._spelled = spelled
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="answer")
 
     def held(self, story: str, caller: Caller) -> Reply | None:
@@ -60,7 +70,10 @@ class Answers:
         key = () if files else (call, words, *_for(desk, caller), now.date())
         asker = partial(_enough, caller, command_of(words, desk.commands))
         return await self._kept_or(
-            desk, key, asker, lambda asker: desk.answer(words, call, now, asker, files)
+            desk,
+            key,
+            asker,
+            lambda asker: self._said(desk, call, desk.answer(words, call, now, asker, files)),
         )
 
     async def to_values(
@@ -74,7 +87,9 @@ class Answers:
             desk,
             key,
             partial(_enough, caller, command),
-            lambda asker: desk.answer_values(command, values, call, now, asker, files),
+            lambda asker: self._said(
+                desk, call, desk.answer_values(command, values, call, now, asker, files)
+            ),
         )
 
     async def to_form(self, story: str, words: str, texts: Mapping[str, str], caller: Caller) -> Reply:
@@ -95,8 +110,10 @@ class Answers:
 
         def work(asker: Asker) -> Form | Reply:
             if isinstance(asked, str):
-                return desk.form_of(asked, call, now, asker) or desk.answer(asked, call, now, asker)
-            return desk.form(*asked, call, now, asker)
+                made = desk.form_of(asked, call, now, asker) or desk.answer(asked, call, now, asker)
+            else:
+                made = desk.form(*asked, call, now, asker)
+            return made if isinstance(made, Form) else self._said(desk, call, made)
 
         try:
             return await self._in_thread(work, await caller.in_full())
@@ -123,8 +140,10 @@ class Answers:
     async def choices(
         self, story: str, command: Command, param: Param, typed: str, caller: Caller
     ) -> Choices:
-        """What may be meant by what somebody has typed of an option; nothing where that fails."""
+        """What may be meant by what somebody has typed of an option; nothing where that fails, or is much."""
         desk = self._desks[story]
+        if not desk.completes(caller.known, time.monotonic()):
+            return []
         try:
             return await self._in_thread(
                 desk.complete, command, param, typed, clock.today(), await caller.in_full()
@@ -164,6 +183,10 @@ class Answers:
     def _call(self, story: str, caller: Caller) -> str:
         """What stands before a command in the way somebody asked, where that is heard."""
         return f"{caller.sign if self._prefix else '/'}{story}"
+
+    def _said(self, desk: Desk, call: str, reply: Reply) -> Reply:
+        """The reply in the way somebody asked."""
+        return self._spelled(reply, desk) if call.startswith("/") else reply
 
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)

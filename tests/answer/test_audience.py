@@ -19,6 +19,18 @@ from tests.stories import PLAN, SCENE, STORY, STRIKE, scene
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAYS = ("2021-12-01", "2022-01-05", "2022-04-02", "2022-07-01", "2022-07-03", "2023")
+# What a question is weighed by are all facts that its asker sees: rare words, misspelt ones, the nearest.
+QUESTIONS = (
+    *(f"what does the {word} ask for?" for word in (HERES, THERES, "quoka")),
+    *("did the builders go on strike?", "is the strike over?", "when does the bridge open?", "and why?"),
+    *(
+        "who asks for coins?",
+        "how many coins is the toll?",
+        "will a gate open in 2023?",
+        "who pays for lamps?",
+    ),
+    *("what changed about the strike?", "what was known as of 2022-04-02?", "is the bridge open as of 2023?"),
+)
 BY_HAND = {"forget"}  # asks for nothing of the story
 
 
@@ -63,6 +75,8 @@ def requests(who: Asker) -> Iterator[str]:
         "fact": [*known, *facts, f"{HERES}-toll", f"{THERES}-never", "strike"],
         "item": [PLAN, *notes],
         "words": [*words],
+        "name": [*words, "the mayor of Alton", "Alton", f"the {HERES}", f"the {THERES}"],
+        "topic": [*words, "bridge", "opening", f"{HERES}-tag", f"{THERES}-gone", f"the {HERES}"],
         "command": ["status", HERES],
         "value": ["chart"],
     }
@@ -76,6 +90,11 @@ def requests(who: Asker) -> Iterator[str]:
             cue = f"{param.cues[0]} " if param.cued else ""
             for value in values[param.kind]:
                 yield f"{command.name} {cue}{value}"
+    for question in QUESTIONS:
+        yield f"ask {question}"
+    for day in DAYS:  # what takes two days, or was added by one
+        yield f"compare 2022-02-01 {day}"
+        yield f"since added {day}"
     yield from ("digest preview 1", "digest list", "digest why")
 
 
@@ -135,6 +154,8 @@ def test_on_their_own_server_they_are_told(tmp_path: Path) -> None:
         told = {typed: text(ask(desk, on("1"), typed)) for typed in requests(on("1"))}
         assert "A quokka stands in the way." in told["status"]
         assert "The quokka asks for three coins" in told["timeline"]
+        assert "asks for three coins" in told["ask what does the quokka ask for?"]
+        assert "“quoka” was read as “quokka”." in told["ask what does the quoka ask for?"]
         assert "“quoka” stands nowhere; looked for “quokka”" in told["search quoka"]
         assert "Overturned by" in told[f"fact {STRIKE}#strike"]
         assert "5 briefings, 1 of them retracted" in told["briefings"]

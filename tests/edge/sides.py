@@ -6,7 +6,7 @@ what is each platform's own, as ids and what its things are called.
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -16,6 +16,7 @@ from tests.doubles.discord import Channel as DiscordChannel
 from tests.doubles.discord import DiscordDouble, Interaction, Message
 from tests.doubles.slack import SlackDouble
 from tests.doubles.slack_things import Channel as SlackChannel
+from tests.edge.slash_paths import path_of
 
 _MODAL = 9  # the type of a response of Discord that opens a form
 
@@ -99,9 +100,8 @@ class OnDiscord:
         assert found is not None, words
         command, values = found
         options = {name: re.sub(r"<@[!&]?(\d+)>", r"\1", value) for name, value in values.items()}
-        made = await self._double.slash(
-            self.room, "exomars", _by_slash(self._double, command.name), options=options, author=self.owner
-        )
+        path = path_of(self._double, command.name)
+        made = await self._double.slash(self.room, *path, options=options, author=self.owner)
         return await self._shown(made)
 
     async def types(self, words: str) -> Shown:
@@ -217,12 +217,13 @@ class OnSlack:
 
 # What is a platform's own or the moment's, and what stands in its place where texts are compared.
 _OWN = (
+    (r"/exomars-newsroom\b", "/exomars"),
     (r"\b\d{17,20}\b|\b[CDGUST][A-Z0-9]{6,}\b", "ID"),
     (r"\[[\w-]{10,24}\]|\b[0-9a-f]{8}\b", "MARK"),
     (r"\b\d{10}\.\d{6}\b", "ID"),
     (r"\b\d\d:\d\d(:\d\d)?\b", "TIME"),
     (r"(?i)(with|has|in|is in) the (role|user group)", "has the role"),
-    (r"(?i)\b(no\.|draft|digest) \d+\b", r"\1 N"),
+    (r"(?i)\b(no\.|draft|digest|reports?|report close) \d+\b", r"\1 N"),
     (r"(?im)^(\W*)ping\b", r"\1role"),
     (r"(?im)^\W*publish\W+(?:on|off)\W*$", ""),
     (r"(?i)the (role|user group) alone no longer", "the role alone no longer"),
@@ -233,6 +234,7 @@ _OWN = (
     (r"(?i)\bworkspace\b", "server"),
     (r"(?i)\bslack\b|\bdiscord\b", "PLATFORM"),
     (r"The picture is in your direct messages\.", ""),
+    (r"You asked in #[\w-]+: type there what you type next\.", ""),
     (r"Page \d+ of \d+", ""),
     (r"https?://\S+", ""),
 )
@@ -261,13 +263,3 @@ def _initial(component: Mapping[str, Any]) -> str:
     """What stands in a field of a modal at first."""
     chosen = [one["value"] for one in component.get("options") or [] if one.get("default")]
     return str(component.get("value") or next(iter(chosen), ""))
-
-
-def _by_slash(discord: DiscordDouble, name: str) -> str:
-    """What a command is called there, where some are put into groups: found by what it is said to do."""
-    (root,) = discord.commands()
-    said = next(command.help[:100] for command in COMMANDS if command.name == name)
-    tops: Sequence[tuple[Any, str]] = [(top, "") for top in root["options"]]
-    inner = [(one, f"{top['name']} ") for top, _ in tops if top["type"] == 2 for one in top["options"]]
-    (found,) = [before + one["name"] for one, before in (*tops, *inner) if one["description"] == said]
-    return str(found)

@@ -57,7 +57,13 @@ def briefing(side: Side, state: str = "It has ended, says this test.") -> dict[s
 
 CASES: Mapping[str, Case] = {
     "status": Case("status 2022-03-05"),
+    "ask": Case("ask when was the partnership ended?"),
     "timeline": Case("timeline 2022-03"),
+    "topic": Case("topic launch"),
+    "disputes": Case("disputes launch"),
+    "who": Case("who Dmitry Rogozin"),
+    "since": Case("since 2022-06-15"),
+    "compare": Case("compare 2022-03-01 2022-06-15"),
     "briefings": Case("briefings"),
     "briefing": Case(f"briefing {ENDED}"),
     "sources": Case("sources"),
@@ -66,6 +72,7 @@ CASES: Mapping[str, Case] = {
     "search": Case("search launch"),
     "help": Case("help timeline"),
     "about": Case("about"),
+    "report": Case("report Wrong, says this test.", after=("{closed}",)),
     "forget": Case("forget"),
     "digest list": Case("digest list", (SUBSCRIBED,)),
     "digest subscribe": Case(
@@ -108,6 +115,8 @@ CASES: Mapping[str, Case] = {
     ),
     "draft publish": Case("draft publish {draft}", ("{write}",)),
     "draft discard": Case("draft discard {draft}", ("{write}",)),
+    "reports": Case("reports {report}", ("{report}",), after=("{closed}",)),
+    "report close": Case("report close {report}", ("{report}",), {"outcome": "It was mended."}),
     "admins list": Case("admins list"),
     "admins add": Case("admins add {role}", after=("admins remove {role}",)),
     "admins remove": Case("admins remove {role}", ("admins add {role}",)),
@@ -191,6 +200,24 @@ async def test_the_same_is_said_to_what_is_typed(both: Both, name: str) -> None:
     assert apart(told[:1], told[1:]) == []
 
 
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_mistake_is_reported_under_an_answer(both: Both) -> None:
+    """A button, its form, filled in: an editor sees it with the facts that the answer rested on."""
+    for side in both.sides:
+        side.moves("reporting")
+        form = await side.presses(await side.calls(f"fact {FACT}"), "Report a mistake")
+        assert form.fields == {"says": ""}
+        said = f"It was another day, says {side.name}."
+        kept = report_of(await side.submits(form, {"says": said}))
+        seen = await side.calls(f"reports {kept}")
+        assert said in seen.text
+        assert seen.text.count(FACT) > 1  # in the request, and among its facts
+        assert {"Close", "Correct"} <= {*seen.labels}
+        form = await side.presses(seen, "Close")
+        await side.submits(form, {"outcome": "It was mended."})
+        assert f"report {kept}, closed" in (await side.calls("report mine")).text
+
+
 class Told(NamedTuple):
     """What somebody was told at one step."""
 
@@ -260,6 +287,12 @@ async def done(side: Side, step: str, known: Mapping[str, str]) -> dict[str, str
     if step == "{note}":
         note = await side.submits(await side.calls("source add"), filled(side, CASES["source add"].fill))
         return {"draft": number(note)}
+    if step == "{report}":
+        return {"report": report_of(await side.calls(f"report All of {side.room.name} is wrong"))}
+    if step == "{closed}":
+        for one in re.findall(r"(?i)report (\d+)", (await side.calls("reports")).text):
+            await side.calls(f"report close {one} Done")
+        return {}
     if step in {"{write}", "{publish}"}:
         form = await side.calls("add")
         draft = await side.submits(form, briefing(side))
@@ -268,6 +301,13 @@ async def done(side: Side, step: str, known: Mapping[str, str]) -> dict[str, str
         return {"draft": number(draft), "own": f"2022-07-14-what-{side.name}-decided-in-{side.room.name}"}
     await side.calls(step.format(**known))
     return {}
+
+
+def report_of(told: Shown) -> str:
+    """The number of a report that was kept."""
+    found = re.search(r"(?i)report (\d+)", told.text)
+    assert found, told.text
+    return found[1]
 
 
 def number(draft: Shown) -> str:

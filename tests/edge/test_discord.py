@@ -116,6 +116,28 @@ async def test_buttons_work_after_a_restart(tmp_path: Path) -> None:
         assert discord.violations == []
 
 
+async def test_what_happened_next_and_what_is_new_to_somebody(tmp_path: Path) -> None:
+    """A button under an answer as of a day; `since` alone knows who looked, and where."""
+    async with DiscordDouble() as discord:
+        guild = discord.add_guild("Rover Watch")
+        news, talk = discord.add_channel(guild, "news"), discord.add_channel(guild, "talk")
+        bea = discord.add_user("bea", guild)
+        async with running(tmp_path, discord):
+            await discord.connected()
+            await discord.user_types(news, "!exomars status 2022-03-05", author=bea)
+            pressed = await discord.press(await discord.next_message(news), label="What happened next")
+            await pressed.answered()
+            assert pressed.message is not None
+            assert "since 5 March 2022" in embed(pressed.message)["title"]
+            titles = []
+            for channel in (news, news, talk):
+                await discord.user_types(channel, "!exomars since", author=bea)
+                titles.append(embed(await discord.next_message(channel))["title"])
+            assert "nothing new since you last looked" in titles[1]
+            assert titles[0] == titles[2] != titles[1]
+        assert discord.violations == []
+
+
 async def test_pages_turn_in_place_and_cover_the_whole_answer(tmp_path: Path) -> None:
     """Turning through all pages shows every line once, and edits the message where it stands."""
     async with DiscordDouble() as discord:
@@ -145,7 +167,7 @@ async def test_completion_offers_what_there_is(tmp_path: Path) -> None:
         async with running(tmp_path, discord) as bot:
             await discord.connected()
             await bot.says("slash commands synced")
-            sources = await discord.autocomplete(news, "exomars", "source show", "id", "talks")
+            sources = await discord.autocomplete(news, "exomars", "source", "id", "talks")
             assert [choice.value for choice in sources] == ["2022-06-talks"]
             commands = await discord.autocomplete(news, "exomars", "help", "command", "time")
             assert commands[0].value == "timeline"

@@ -92,7 +92,7 @@ class Client(discord.Client):
         self._ahead = ahead
         self._askers = Askers(self, ahead)
         self._tables = {word: desk.commands for word, desk in desks.items()}
-        self._answers = Answers(desks, prefix=prefix)
+        self._answers = Answers(desks, prefix=prefix, spelled=slash.spelled)
         self._recall = recall
         self._remember = remember
         self._work = Work()  # the events that are being answered
@@ -192,7 +192,7 @@ class Client(discord.Client):
                     allowed = may(typed)
                     shown = await self._showing.draw(reply, story, embeds=allowed.embed, files=allowed.attach)
                     await self._say(typed, shown)
-                elif not await self._tell_alone(typed.author, reply, story):
+                elif not await self._tell_alone(typed.author, _from_afar(reply, typed), story):
                     await self._say(typed, closed(story))
         except discord.Forbidden:
             self._hush(typed.channel.id, QUIET_SECONDS)
@@ -347,6 +347,18 @@ class Client(discord.Client):
             text = "Something went wrong; whoever runs the bot finds it in the log."
         if not interaction.response.is_done():
             await quietly(interaction.response.send_message(text, ephemeral=True))
+
+
+def _from_afar(reply: Reply, typed: discord.Message) -> Reply:
+    """What is told by direct message of a question in a channel: with where to type what comes next.
+
+    A direct message has no rights of the server, so that neither a button in it nor words would do.
+    """
+    if not reply.actions:
+        return reply
+    name = getattr(typed.channel, "name", "")
+    where = f"in #{name}" if name else "in the channel"
+    return reply._replace(notes=(*reply.notes, f"You asked {where}: type there what you type next."))
 
 
 class ShardedClient(Client, discord.AutoShardedClient):

@@ -1,0 +1,49 @@
+"""A question about two things, cut in two: what was before what, how long from one to the other."""
+
+import re
+from typing import NamedTuple
+
+_DID = r"(?:did|was|were|is|are|had|has|have|do|does)"
+_LONG = r"^(?:for |by |in |roughly |about )*how (?:many|much) \w+\b|^how soon\b|^how quickly\b"
+_BETWEEN = (
+    r"\bbetween (?P<one>.+?) and (?P<other>.+)",
+    r"^(?:how long )?(?P<both>.*?)\bfrom (?:the |its )?(?P<one>.+?) (?:to|until|till|through) (?:the |its )?(?P<other>.+)",
+    rf"\bhow long (?:later |passed |elapsed |went by )?after (?P<one>.+?),? (?:{_DID}|came|until) (?P<other>.+)",
+    rf"\bhow long before (?P<other>.+?),? (?:{_DID}|came) (?P<one>.+)",
+    rf"\bhow long {_DID} (?:it take )?(?P<one>.+?) (?:before|until|till|when|by the time) (?P<other>.+)",
+    rf"\bhow long(?: later)? {_DID} (?P<other>.+?) (?:after|since) (?P<one>.+)",
+    r"\bhow long (?P<one>.+?) (?:when|by the time|until|till|before) (?P<other>.+)",
+)
+_ORDER = (
+    r"(?:first|earlier|sooner|older|before|earliest)\b[\s,:—–-]*(?P<one>.+?),? or (?P<other>.+)",
+    r"^(?:did|was|were|had|has|is|do|does) (?P<one>.+?) (?:happen |come |take place )?(?:before or after|after or before|before or only after|before|after) (?P<other>.+)",
+    r"(?P<one>.+?),? or (?P<other>.+?)[,:]? (?:first|earlier|before)\b",
+    r"\b(?:which|what|who)\b.*?[:,—–-]\s*(?P<one>.+?),? or (?P<other>.+)",
+)
+
+
+class Parts(NamedTuple):
+    """Two halves of a question."""
+
+    one: str
+    other: str
+    both: str = ""  # what stands before, and belongs to either
+
+
+def ends(text: str) -> Parts | None:
+    """From what to what; None where a question names no two things."""
+    return _parted(re.sub(_LONG, "how long", text, count=1, flags=re.IGNORECASE), _BETWEEN)
+
+
+def rivals(text: str) -> Parts | None:
+    """Which two are to be put in order."""
+    return _parted(text, _ORDER)
+
+
+def _parted(text: str, patterns: tuple[str, ...]) -> Parts | None:
+    plain = text.strip(" ?!.")
+    for pattern in patterns:
+        if found := re.search(pattern, plain, re.IGNORECASE):
+            groups = found.groupdict()
+            return Parts(groups["one"].strip(), groups["other"].strip(), (groups.get("both") or "").strip())
+    return None

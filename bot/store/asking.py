@@ -1,0 +1,119 @@
+"""What a question is looked up by: the facts that may answer it, how rare a word is, what was misspelt."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from bot.store.shelf import Shelf
+
+MOST_FACTS = 250
+FEWER_FACTS = 40  # of a story with thousands: each is read word by word, and the best stand in front
+_ENOUGH = 8_000  # facts in which the words that are looked for may stand, all together
+_COUNTED = 500  # facts; beyond so many it is enough to know about how many there are
+_LARGE = 2_000  # facts, from where on a story has fewer of them read for a question
+_LAST_DAY = "9999-12-31"
+
+
+class _Counted(NamedTuple):
+    """What was counted for earlier questions."""
+
+    seen: dict[str, int]  # as one audience sees it, by stem
+    all: dict[str, int]  # of what is for anybody
+    words: dict[int, list[str]]  # as they are written, by their length
+
+
+_KEPT: dict[tuple[str, str, str, int], _Counted] = {}
+_MOST_KEPT = 32
+
+
+def _kept(shelf: Shelf) -> _Counted:
+    """What was counted, until the story changes."""
+    path = str(shelf.connection.execute("PRAGMA database_list").fetchone()[2])
+    key = (path, shelf.story, shelf.audience, shelf.version())
+    if key not in _KEPT and len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    return _KEPT.setdefault(key, _Counted({}, {}, {}))
+
+
+class Words:
+    """The words of a story's facts, as one shelf sees them: how rare they are, and where they stand."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._seen, self._all, self._words = _kept(shelf)
+
+    def likely(self, phrases: Mapping[str, Sequence[str]], as_of: date | None) -> list[str]:
+        """The ids of the facts that have any of these phrases, each with its stems; the best first."""
+        chosen: list[str] = []
+        facts = 0
+        counted = ((min(map(self._in_all, stems), default=0), phrase) for phrase, stems in phrases.items())
+        for count, phrase in sorted(counted):
+            # The rarest words tell most; those that stand everywhere only where nothing else does.
+            if count and (not chosen or facts + count <= _ENOUGH):
+                chosen.append(phrase)
+                facts += count
+        if not chosen:
+            return []
+        rows = self._shelf.connection.execute(
+            "SELECT f.id FROM fact_fts CROSS JOIN fact AS f ON f.number = fact_fts.rowid"
+            " WHERE fact_fts MATCH ? AND f.story = ? AND f.audience IN ('', ?) AND f.retracted = '~'"
+            " AND f.known_on <= ?"
+            " ORDER BY rank LIMIT ?",
+            (
+                " OR ".join(f'"{phrase}"' for phrase in chosen),
+                self._shelf.story,
+                self._shelf.audience,
+                as_of.isoformat() if as_of else _LAST_DAY,
+                MOST_FACTS if self.size() <= _LARGE else FEWER_FACTS,
+            ),
+        )
+        return [row[0] for row in rows]
+
+    def frequency(self, stems: Sequence[str]) -> int:
+        """In how many facts a phrase may stand, at most: in as many as the rarest of its words."""
+        return min(map(self._in_seen, stems), default=0)
+
+    def size(self) -> int:
+        """How many facts there are, about."""
+        row = self._shelf.connection.execute("SELECT max(number) FROM fact").fetchone()
+        most = int(row[0] or 0)
+        return _about(most) if most > _COUNTED else self._shelf.count("fact")
+
+    def like(self, word: str, by: int) -> list[str]:
+        """The words of the story that are as long as a word, give or take so many letters."""
+        if not self._words:
+            rows = self._shelf.connection.execute(
+                "SELECT DISTINCT word FROM word WHERE story = ? AND audience IN ('', ?)",
+                (self._shelf.story, self._shelf.audience),
+            )
+            for (one,) in rows:
+                self._words.setdefault(len(one), []).append(one)
+        return [one for size in range(len(word) - by, len(word) + by + 1) for one in self._words.get(size, ())]
+
+    def _in_all(self, stem: str) -> int:
+        if stem not in self._all:
+            found = self._shelf.connection.execute("SELECT doc FROM fact_term WHERE term = ?", (stem,))
+            row = found.fetchone()
+            self._all[stem] = int(row[0]) if row else 0
+        return self._all[stem]
+
+    def _in_seen(self, stem: str) -> int:
+        if stem not in self._seen:
+            most = self._in_all(stem)
+            self._seen[stem] = _about(most) if most > _COUNTED else self._count(stem) if most else 0
+        return self._seen[stem]
+
+    def _count(self, stem: str) -> int:
+        # The index also has what is for others: nobody is to learn of that by their answers. CROSS JOIN: from
+        # the index to the story, or SQLite walks the whole story and asks the index of each.
+        found = self._shelf.connection.execute(
+            "SELECT count(*) FROM fact_fts CROSS JOIN fact AS f ON f.number = fact_fts.rowid"
+            " WHERE fact_fts MATCH ? AND f.story = ? AND f.audience IN ('', ?) AND f.retracted = '~'",
+            (f'"{stem}"', self._shelf.story, self._shelf.audience),
+        ).fetchone()
+        return int(found[0])
+
+
+def _about(count: int) -> int:
+    """A number of which only the size is told."""
+    return int(1 << (count.bit_length() - 1))
