@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from bot.command.form import Form
+    from bot.command.request import Misread, Request
     from bot.store.newsroom import Newsroom
     from bot.store.register import Register
 
@@ -83,6 +84,8 @@ class Ask(NamedTuple):
     rank: "Rank" = "reader"
     admin: bool = False  # of the server where it is asked
     only_form: bool = False  # it is asked for a form: nothing can be written
+    understands: "Callable[[str], Request | Misread] | None" = None  # another line, as this one was
+    prepared: object = None  # what `Command.prepares` has found
     traces: "list[str] | None" = None  # a handler adds what is to stand nowhere in the files afterwards
 
     @property
@@ -110,6 +113,10 @@ class Ask(NamedTuple):
         return value if isinstance(value, Edtf) else None
 
 
+Memory = Callable[["sqlite3.Connection"], object]
+"""Writes down what is remembered of whoever asked, after the answer, within a transaction of its own."""
+
+
 class Command(NamedTuple):
     """One entry of the table; every platform derives its own form from it."""
 
@@ -120,13 +127,15 @@ class Command(NamedTuple):
     examples: tuple[str, ...] = ()
     access: Access = "everyone"
     changes: bool = False  # its handler writes: it is given the one connection that may
+    # What its handler needs and takes long to find: read before, while others may write; as `Ask.prepared`.
+    prepares: "Callable[[Ask], object] | None" = None
     fields: tuple[Param, ...] = ()  # what only a form has: each of kind "text"
     form: "Callable[[Ask], Form | Reply] | None" = None  # where a platform has forms: what it asks for
     form_bare: bool = False  # it does without its form: that is opened only where nothing was given with it
     files: bool = False  # it takes files
     takes_questions: bool = False  # a question that names no command is for it
-    # What is written down of whoever asked, once they are answered; then no answer is kept for others.
-    remembers: "Callable[[Ask, Reply, sqlite3.Connection], None] | None" = None
+    # What is to be written down of whoever asked, once they are answered; then no answer is kept for others.
+    remembers: "Callable[[Ask, Reply], Memory | None] | None" = None
     # Where it depends on what was given, as it is typed: whether that opens its form. It does without it.
     form_where: "Callable[[str], bool] | None" = None
 

@@ -72,14 +72,30 @@ def read_request(typed: str, commands: Sequence[Command], known: Known) -> Reque
     asked = next((command for command in commands if command.takes_questions), None)
     if asked is None or len(typed) > MAX_TYPED or not is_question(typed):
         return found
-    if isinstance(found, Misread) or _names_nobody(found, typed, known):
+    if (isinstance(found, Misread) and not _meant(typed, commands)) or (
+        isinstance(found, Request) and _names_nobody(found, typed, known)
+    ):
         return Request(asked, {asked.params[0].name: typed.strip()})
     return found
 
 
+def _meant(typed: str, commands: Sequence[Command]) -> bool:
+    """Whether a line was meant for the command that it begins with: "compare march?", but not "since when?"."""
+    words = typed.lower().split()
+    named = {word for command in commands for word in command.name.split()[:1]}
+    if words[0] not in named or words[0] in _ASKS:
+        return False
+    second = words[1].strip(_STOPS) if len(words) > 1 else ""
+    grouped = any(command.name == f"{words[0]} {second}" for command in commands)
+    return grouped or len(words) < _SENTENCE or any(letter.isdigit() for letter in typed)
+
+
+_SENTENCE = 3  # words at least
+
+
 def _names_nobody(found: Request, typed: str, known: Known) -> bool:
     """Whether a question only looks like a request about somebody: "who left first?"."""
-    names = [str(found.args[param.name]) for param in found.command.params
+    names = [str(found.args[param.name]).rstrip(_STOPS) for param in found.command.params
              if param.kind == "name" and param.name in found.args]  # fmt: skip
     return typed.rstrip().endswith("?") and any(name not in known.names for name in names)
 
@@ -87,6 +103,8 @@ def _names_nobody(found: Request, typed: str, known: Known) -> bool:
 def is_question(typed: str) -> bool:
     """Whether a line is a question in a reader's own words."""
     words = [word for word in typed.lower().split() if word.strip(_STOPS)]
+    if len(words) == 1:
+        return typed.rstrip().endswith("?") and words[0].strip(_STOPS) in _ASKS
     if len(words) > 1 and typed.rstrip().endswith("?"):
         return True
     return len(words) > 2 and (words[0] in _ASKS or (words[0] in _OPENS and words[1] in _ASKS))
@@ -113,7 +131,8 @@ def _read_request(typed: str, commands: Sequence[Command], known: Known) -> Requ
     if command is None:
         return _no_command(words, commands)
     if [param.kind for param in command.params] == ["words"]:
-        rest = _command(typed.split(), commands)[1]  # an apostrophe quotes nothing in a question
+        # An apostrophe quotes nothing in a question; marks around the whole are left out.
+        rest = " ".join(_command(typed.split(), commands)[1]).strip('"“”').split()
     args, understood, left, wrong = _take(rest, command.params, known)
     if wrong:
         return _wrong(command, wrong)
@@ -259,7 +278,9 @@ def _first(
     param: Param, words: list[str], open_params: Sequence[Param], known: Known
 ) -> tuple[int, "str | Edtf | None"]:
     """The value that the words begin with, and how many of them it takes."""
-    if param.kind in {*_WORDS, "command"}:
+    # A source may be named by its outlet; with a question mark, more than one word are a question.
+    by_words = param.kind == "source" and not words[-1].endswith("?")
+    if by_words or param.kind in {*_WORDS, "command"}:
         return len(words), _read(param, " ".join(words), known)
     if param.kind not in {"date", "value"}:
         return 1, _read(param, words[0], known)

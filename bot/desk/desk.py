@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.command.asker import OPERATOR, Asker
-from bot.command.entry import Ask, Choices, Command, Param, Upload
+from bot.command.entry import Ask, Choices, Command, Memory, Param, Upload
 from bot.command.mistake import mistake
 from bot.command.request import Known, Misread, Request, read_request, read_values
 from bot.command.terms import Terms, terms_of
@@ -21,6 +21,8 @@ from bot.store.store import Store
 from bot.wording import references
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from sqlite_utils import Database
 
     from bot.command.form import Form
@@ -31,6 +33,7 @@ T = TypeVar("T")
 MOST_KEPT = 512
 NO_ROLES: Mapping[str, Sequence[str]] = {}
 NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # a completion is for no moment
+REMEMBERED_SECONDS = 0.5  # for which an answer waits for what the same person asked just before
 NOT_KEPT = -1  # the version of a reply that is for one asker or one moment
 
 
@@ -61,6 +64,7 @@ class Desk:
         self._completing: Flood | None = None
         self._store = store
         self._kept: dict[tuple[object, ...], Reply] = {}
+        self._remembering: dict[tuple[str, str], Future[None]] = {}  # by person: what is not yet written
         self._audiences: frozenset[str] = frozenset()  # that have anything of their own
         self._seen: tuple[int, int] = (-1, -1)  # the database's version, and the story's
 
@@ -148,6 +152,7 @@ class Desk:
         asker: Asker,
         files: tuple[Upload, ...],
     ) -> Reply:
+        self._wait_for_memory(asker)
         with self._reading(asker) as shelf:
             request = read(_known(shelf, now.date(), asker.terms))
             if isinstance(request, Misread):
@@ -155,18 +160,23 @@ class Desk:
                     version=self._seen[1]
                 )
             ask = self._ask(shelf, request, call, now, asker, files)
-            if not request.command.changes:
+            if request.command.changes:
+                allowed, audience = self._may(request.command, ask), shelf.audience
+                prepares = request.command.prepares if allowed else None
+                prepared = prepares(ask) if prepares else None
+            else:
                 reply = self._reply(ask, request)
-                return self._remembered(ask, reply, request.command)
-            allowed, audience = self._may(request.command, ask), shelf.audience
+                memory = request.command.remembers(ask, reply) if request.command.remembers else None
+        if not request.command.changes:
+            self._remember(asker, memory)
+            return reply
         asker = _looked_up(request, asker) if allowed else asker
-
         traces: list[str] = []
 
         def work(db: "Database") -> Reply:
             here = Shelf(db.conn, self.story.word, audience)
             ask = self._ask(here, request, call, now, asker, files)
-            return self._reply(ask._replace(traces=traces), request)
+            return self._reply(ask._replace(traces=traces, prepared=prepared), request)
 
         reply = self._store.write(work)
         if traces:
@@ -175,15 +185,24 @@ class Desk:
             sweep(self._store.path, traces)
         return reply
 
-    def _remembered(self, ask: Ask, reply: Reply, command: Command) -> Reply:
-        """The reply, after what it leaves of whoever asked has been written down."""
-        if command.remembers is None:
-            return reply
-        remember = command.remembers
-        # An answer is not lost because a disk is full: they are asked anew, or told more than is new.
-        with suppress(StoreError):
-            self._store.write(lambda db: remember(ask, reply, db.conn))
-        return reply
+    def _remember(self, asker: Asker, memory: Memory | None) -> None:
+        """Has written down what an answer leaves of whoever asked: they do not wait for it.
+
+        It may be lost, as where a disk is full: they are asked anew, or told more than is new.
+        """
+        if memory is None:
+            return
+        written = self._store.write_soon(lambda db: memory(db.conn))
+        pending = {whose: one for whose, one in self._remembering.copy().items() if not one.done()}
+        self._remembering = {**pending, (asker.platform, asker.user): written}
+
+    def _wait_for_memory(self, asker: Asker) -> None:
+        """Waits a moment for what somebody left just before: what they ask now may go on from that."""
+        written = self._remembering.get((asker.platform, asker.user))
+        if written is not None and not written.done():
+            from concurrent.futures import wait  # loaded by then
+
+            wait([written], REMEMBERED_SECONDS)
 
     def _ask(  # noqa: PLR0917  (all that a handler may know)
         self,
@@ -194,7 +213,20 @@ class Desk:
         asker: Asker,
         files: tuple[Upload, ...] = (),
     ) -> Ask:
-        ask = Ask(shelf, self.story.name, call, request.args, now.date(), self.commands, now, asker, files)
+        ask = Ask(
+            shelf,
+            self.story.name,
+            call,
+            request.args,
+            now.date(),
+            self.commands,
+            now,
+            asker,
+            files,
+            understands=lambda line: read_request(
+                line, self.commands, _known(shelf, now.date(), asker.terms)
+            ),
+        )
         free = request.command.access == "everyone" and not request.command.changes
         return ask if free else self._ranked(ask)
 

@@ -108,6 +108,13 @@ def _values(reader: "_Reader") -> tuple[dict[str, object] | None, list[Problem]]
         return None, [Problem(path, 1, f"is not YAML ({_first_line(error)})", "rewrite the fields")]
 
 
+def _in_their_place(event: yaml.Event) -> str:
+    """What stands where fields are missing; empty where nothing does."""
+    if isinstance(event, yaml.SequenceStartEvent):
+        return ", but a list"
+    return ", but plain text" if isinstance(event, yaml.ScalarEvent) and event.value else ""
+
+
 class _UnreadableError(Exception):
     """Nothing after this can be read: line, what, what to do."""
 
@@ -134,7 +141,8 @@ class _Reader:
                 self._end()
                 return found
             if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
-                break
+                line, what, mend = self._missing
+                raise _UnreadableError(line, f"{what}{_in_their_place(event)}", mend)
         raise _UnreadableError(*self._missing)
 
     def _end(self) -> None:

@@ -9,9 +9,11 @@ from bot.store.shelf import Shelf
 MOST_FACTS = 250
 FEWER_FACTS = 40  # of a story with thousands: each is read word by word, and the best stand in front
 _ENOUGH = 8_000  # facts in which the words that are looked for may stand, all together
-_COUNTED = 500  # facts; beyond so many it is enough to know about how many there are
+_COUNTED = 2_000  # facts; a word that stands in more of them tells hardly less
 _LARGE = 2_000  # facts, from where on a story has fewer of them read for a question
 _LAST_DAY = "9999-12-31"
+_STANDING = "9999-12-31"  # behind the day of every retraction, and before that of none
+_SIZE = "#"  # in place of a stem, which has none
 
 
 class _Counted(NamedTuple):
@@ -22,14 +24,14 @@ class _Counted(NamedTuple):
     words: dict[int, list[str]]  # as they are written, by their length
 
 
-_KEPT: dict[tuple[str, str, str, int], _Counted] = {}
+_KEPT: dict[tuple[str, str, str, int, str], _Counted] = {}
 _MOST_KEPT = 32
 
 
-def _kept(shelf: Shelf) -> _Counted:
-    """What was counted, until the story changes."""
+def _kept(shelf: Shelf, until: str) -> _Counted:
+    """What was counted of what was known by a day, until the story changes."""
     path = str(shelf.connection.execute("PRAGMA database_list").fetchone()[2])
-    key = (path, shelf.story, shelf.audience, shelf.version())
+    key = (path, shelf.story, shelf.audience, shelf.version(), until)
     if key not in _KEPT and len(_KEPT) >= _MOST_KEPT:
         _KEPT.clear()
     return _KEPT.setdefault(key, _Counted({}, {}, {}))
@@ -38,11 +40,14 @@ def _kept(shelf: Shelf) -> _Counted:
 class Words:
     """The words of a story's facts, as one shelf sees them: how rare they are, and where they stand."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, as_of: date | None) -> None:
         self._shelf = shelf
-        self._seen, self._all, self._words = _kept(shelf)
+        self._as_of = as_of
+        self._told_on = as_of.isoformat() if as_of else _STANDING  # what was retracted since was told then
+        self._until = as_of.isoformat() if as_of else _LAST_DAY
+        self._seen, self._all, self._words = _kept(shelf, self._until)
 
-    def likely(self, phrases: Mapping[str, Sequence[str]], as_of: date | None) -> list[str]:
+    def likely(self, phrases: Mapping[str, Sequence[str]]) -> list[str]:
         """The ids of the facts that have any of these phrases, each with its stems; the best first."""
         chosen: list[str] = []
         facts = 0
@@ -56,14 +61,15 @@ class Words:
             return []
         rows = self._shelf.connection.execute(
             "SELECT f.id FROM fact_fts CROSS JOIN fact AS f ON f.number = fact_fts.rowid"
-            " WHERE fact_fts MATCH ? AND f.story = ? AND f.audience IN ('', ?) AND f.retracted = '~'"
+            " WHERE fact_fts MATCH ? AND f.story = ? AND f.audience IN ('', ?) AND f.retracted > ?"
             " AND f.known_on <= ?"
             " ORDER BY rank LIMIT ?",
             (
                 " OR ".join(f'"{phrase}"' for phrase in chosen),
                 self._shelf.story,
                 self._shelf.audience,
-                as_of.isoformat() if as_of else _LAST_DAY,
+                self._told_on,
+                self._until,
                 MOST_FACTS if self.size() <= _LARGE else FEWER_FACTS,
             ),
         )
@@ -74,10 +80,10 @@ class Words:
         return min(map(self._in_seen, stems), default=0)
 
     def size(self) -> int:
-        """How many facts there are, about."""
-        row = self._shelf.connection.execute("SELECT max(number) FROM fact").fetchone()
-        most = int(row[0] or 0)
-        return _about(most) if most > _COUNTED else self._shelf.count("fact")
+        """How many facts the story has, as far as it matters."""
+        if _SIZE not in self._seen:
+            self._seen[_SIZE] = self._shelf.count("fact", self._as_of)
+        return self._seen[_SIZE]
 
     def like(self, word: str, by: int) -> list[str]:
         """The words of the story that are as long as a word, give or take so many letters."""
@@ -86,9 +92,13 @@ class Words:
                 "SELECT DISTINCT word FROM word WHERE story = ? AND audience IN ('', ?)",
                 (self._shelf.story, self._shelf.audience),
             )
+            found: dict[int, list[str]] = {}
             for (one,) in rows:
-                self._words.setdefault(len(one), []).append(one)
-        return [one for size in range(len(word) - by, len(word) + by + 1) for one in self._words.get(size, ())]
+                found.setdefault(len(one), []).append(one)
+            self._words.update(found)  # at once: another thread may be reading
+        return [
+            one for size in range(len(word) - by, len(word) + by + 1) for one in self._words.get(size, ())
+        ]
 
     def _in_all(self, stem: str) -> int:
         if stem not in self._all:
@@ -99,21 +109,15 @@ class Words:
 
     def _in_seen(self, stem: str) -> int:
         if stem not in self._seen:
-            most = self._in_all(stem)
-            self._seen[stem] = _about(most) if most > _COUNTED else self._count(stem) if most else 0
+            self._seen[stem] = self._count(stem) if self._in_all(stem) else 0
         return self._seen[stem]
 
     def _count(self, stem: str) -> int:
-        # The index also has what is for others: nobody is to learn of that by their answers. CROSS JOIN: from
-        # the index to the story, or SQLite walks the whole story and asks the index of each.
+        # The index also has what is for others: nobody is to learn of that by their answers.
         found = self._shelf.connection.execute(
-            "SELECT count(*) FROM fact_fts CROSS JOIN fact AS f ON f.number = fact_fts.rowid"
-            " WHERE fact_fts MATCH ? AND f.story = ? AND f.audience IN ('', ?) AND f.retracted = '~'",
-            (f'"{stem}"', self._shelf.story, self._shelf.audience),
+            "SELECT count(*) FROM (SELECT 1 FROM fact_fts CROSS JOIN fact AS f ON f.number = fact_fts.rowid"
+            " WHERE fact_fts MATCH ? AND f.story = ? AND f.audience IN ('', ?) AND f.retracted > ?"
+            " AND f.known_on <= ? LIMIT ?)",
+            (f'"{stem}"', self._shelf.story, self._shelf.audience, self._told_on, self._until, _COUNTED),
         ).fetchone()
         return int(found[0])
-
-
-def _about(count: int) -> int:
-    """A number of which only the size is told."""
-    return int(1 << (count.bit_length() - 1))

@@ -25,6 +25,16 @@ CREATE INDEX fact_speaker ON fact (story, speaker, known_on, audience, retracted
 -- In how many facts a word stands, by its stem: how much it tells.
 CREATE VIRTUAL TABLE fact_term USING fts5vocab(fact_fts, row);
 
+-- A fact that was added to a source which was there already, and with which revision.
+CREATE TABLE fact_late (
+    story TEXT NOT NULL,
+    fact TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (story, fact)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fact_late_revision ON fact_late (story, revision);
+
 -- When somebody last looked what had become known, in one place.
 CREATE TABLE looked (
     story TEXT NOT NULL,
@@ -32,6 +42,7 @@ CREATE TABLE looked (
     user TEXT NOT NULL,
     place TEXT NOT NULL,
     at TEXT NOT NULL,
+    revision INTEGER NOT NULL,   -- the newest that was there; what has come since has a higher one
     PRIMARY KEY (story, platform, user, place)
 ) STRICT, WITHOUT ROWID;
 
@@ -49,6 +60,7 @@ CREATE TABLE asked (
 CREATE TABLE report (
     number INTEGER PRIMARY KEY,
     story TEXT NOT NULL,
+    audience TEXT NOT NULL,      -- who may see it by the answer that is meant: empty for every editor
     at TEXT NOT NULL,
     platform TEXT NOT NULL,
     server TEXT NOT NULL,

@@ -6,15 +6,16 @@ Functions over a shelf: they see what is for its audience, and of very many fact
 
 import sqlite3
 from datetime import date, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from bot.model import Fact
-from bot.store.moments import stamp
+from bot.store.moments import moment, stamp
 from bot.store.shelf import NEVER, Act, BriefingCard, Kind, Shelf
 
 MOST_LOOKED_AT = 1000  # facts of which the more telling are chosen
 MOST_PAIRED = 3000  # facts of which it is looked up what they overturn
-MOST_SOURCES, MOST_BRIEFINGS = 200, 50  # that were added
+MOST_SOURCES, MOST_BRIEFINGS, MOST_FACTS = 200, 50, 200  # that were added, these to sources of before
 LAST_DAY = "9999-12-31"
 
 _SEEN = "{of}.story = ?1 AND {of}.audience IN ('', ?2) AND {of}.retracted > ?3"
@@ -33,7 +34,7 @@ _TELLING = f"""4 * EXISTS (
 
 
 class Added(NamedTuple):
-    """A source that was added."""
+    """A source that was added, or a fact that was added to one."""
 
     id: str
     known_on: date
@@ -47,6 +48,7 @@ class Span(NamedTuple):
     told: date | None = None  # the day as known on which it is told; None: now
     revision: int | None = None  # only what came with this one or later
     sources: tuple[Added, ...] = ()  # then these
+    facts: tuple[Added, ...] = ()  # and these of others, which were there before
 
 
 class Mended(NamedTuple):
@@ -145,10 +147,23 @@ def mended(shelf: Shelf, span: Span, limit: int) -> list[Mended]:
     return sorted(found, key=lambda one: (one.on, one.id), reverse=True)[:limit]
 
 
-def first_added(shelf: Shelf, moment: datetime) -> int:
+def newest_revision(shelf: Shelf) -> int:
+    """The newest revision that can be seen now: what is added later has a higher one."""
+    return int(shelf.connection.execute("SELECT coalesce(max(id), 0) FROM revision").fetchone()[0])
+
+
+def made_after(shelf: Shelf, revision: int) -> date | None:
+    """The day of the first revision after this one, of whatever story; None where there is none."""
+    row = shelf.connection.execute(
+        "SELECT made FROM revision WHERE id > ? ORDER BY id LIMIT 1", (revision,)
+    ).fetchone()
+    return moment(row[0]).date() if row else None
+
+
+def first_added(shelf: Shelf, since: datetime) -> int:
     """The first revision of those that were made from a moment on: what they brought was added."""
     row = shelf.connection.execute(
-        "SELECT id FROM revision WHERE made < ? ORDER BY id DESC LIMIT 1", (stamp(moment),)
+        "SELECT id FROM revision WHERE made < ? ORDER BY id DESC LIMIT 1", (stamp(since),)
     ).fetchone()
     return int(row[0]) + 1 if row else 0
 
@@ -162,6 +177,16 @@ def added_sources(shelf: Shelf, revision: int) -> tuple[Added, ...]:
         (shelf.story, shelf.audience, LAST_DAY, revision, MOST_SOURCES),
     )
     return tuple(Added(item, date.fromisoformat(known_on)) for item, known_on in rows)
+
+
+def added_facts(shelf: Shelf, revision: int) -> tuple[Added, ...]:
+    """The newest of the facts that came to sources with this revision or later, but not with the source."""
+    rows = shelf.connection.execute(
+        f"SELECT f.id, f.known_on FROM fact_late AS x CROSS JOIN fact AS f ON {_F} AND f.id = x.fact"
+        " WHERE x.story = ?1 AND x.revision >= ?4 ORDER BY x.revision DESC LIMIT ?5",
+        (shelf.story, shelf.audience, LAST_DAY, revision, MOST_FACTS),
+    )
+    return tuple(Added(fact, date.fromisoformat(known_on)) for fact, known_on in rows)
 
 
 def added_briefings(shelf: Shelf, revision: int) -> list[BriefingCard]:
@@ -195,13 +220,25 @@ def _where(span: Span) -> tuple[str, str, str]:
     where = f"{_F} AND f.known_on <= ?4 AND f.known_on > ?5"
     if span.revision is None:
         return "fact AS f", where, "f.known_on"
-    marks = ", ".join(f"?{number}" for number, _ in enumerate(_within(span), 6))
-    return "fact AS f INDEXED BY fact_source", f"{where} AND f.source IN ({marks})", "f.known_on"
+    sources, facts, others = map(len, _within(span))
+    new, late, of = _marks(6, sources), _marks(6 + sources, facts), _marks(6 + sources + facts, others)
+    # All sources at first: for these the index serves.
+    where += f" AND f.source IN ({', '.join(filter(None, (new, of)))})"
+    where += f" AND (f.source IN ({new}) OR f.id IN ({late}))"
+    return "fact AS f INDEXED BY fact_source", where, "f.known_on"
 
 
-def _within(span: Span) -> list[str]:
-    """The sources that became known within the span: they have the day of their facts."""
-    return [one.id for one in span.sources if one.known_on > span.after and one.known_on <= _until(span)]
+def _marks(first: int, count: int) -> str:
+    return ", ".join(f"?{number}" for number in range(first, first + count))
+
+
+def _within(span: Span) -> tuple[list[str], list[str], list[str]]:
+    """What was added and became known within the span: sources, facts of others, and these others."""
+    sources, facts = (
+        [one.id for one in some if span.after < one.known_on <= _until(span)]
+        for some in (span.sources, span.facts)
+    )
+    return sources, facts, [*dict.fromkeys(fact.partition("#")[0] for fact in facts)]
 
 
 def _until(span: Span) -> date:
@@ -211,4 +248,5 @@ def _until(span: Span) -> date:
 def _rows(shelf: Shelf, span: Span, sql: str) -> sqlite3.Cursor:
     told = span.told.isoformat() if span.told else LAST_DAY
     values = (shelf.story, shelf.audience, told, _until(span).isoformat(), span.after.isoformat())
-    return shelf.connection.execute(sql, (*values, *(_within(span) if span.revision is not None else ())))
+    added = chain.from_iterable(_within(span)) if span.revision is not None else ()
+    return shelf.connection.execute(sql, (*values, *added))

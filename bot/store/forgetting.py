@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from bot.errors import StoreError
 from bot.store.connect import connect
+from bot.store.overwriting import overwriting
 
 log = logging.getLogger("bot.store")
 
@@ -92,9 +93,7 @@ def forget(db: sqlite3.Connection, platform: str, user: str, kept: Kept) -> None
     What is deleted is overwritten at once. That leaves the copies that SQLite made when it moved rows from
     page to page before: `sweep` looks for these.
     """
-    secure = db.execute("PRAGMA secure_delete").fetchone()[0]
-    db.execute("PRAGMA secure_delete=ON")
-    try:
+    with overwriting(db):
         _end_digests(db, kept.digests)
         db.execute("UPDATE subscription SET by = '' WHERE platform = ? AND by = ?", (platform, user))
         _drop_deliveries(db, "platform = ? AND task = 'notice' AND place = ?", platform, user)
@@ -111,8 +110,6 @@ def forget(db: sqlite3.Connection, platform: str, user: str, kept: Kept) -> None
                 (kept.person,),
             )
             db.execute("UPDATE person SET user = '', name = ? WHERE id = ?", (FORGOTTEN, kept.person))
-    finally:
-        db.execute(f"PRAGMA secure_delete={int(secure)}")
 
 
 def sweep(path: str, traces: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ class ReportRow(NamedTuple):
 
     number: int
     story: str
+    audience: str
     at: str
     platform: str
     server: str
@@ -27,11 +28,30 @@ class ReportRow(NamedTuple):
 
 
 _ROW = ", ".join(ReportRow._fields)
-_OPEN = "story = ? AND closed = '' AND (? IS NULL OR (server != '' AND platform || '/' || server = ?))"
+
+
+class Scope(NamedTuple):
+    """Which reports somebody may see; without anything, all."""
+
+    server: str | None = None  # only those that were sent from there, as "platform/server"
+    audience: str | None = None  # only those about what is for everyone, or for these
+
+    def has(self, row: ReportRow) -> bool:
+        """Whether a report is one of them."""
+        sent = f"{row.platform}/{row.server}" if row.server else ""
+        return (self.server is None or (sent != "" and sent == self.server)) and (
+            self.audience is None or row.audience in {"", self.audience}
+        )
+
+
+_OPEN = (
+    "story = ?1 AND closed = '' AND (?2 IS NULL OR (server != '' AND platform || '/' || server = ?2))"
+    " AND (?3 IS NULL OR audience IN ('', ?3))"
+)
 
 
 class Reports:
-    """The reports of one story. An `audience` is one server, whose reports alone are meant; None is all."""
+    """The reports of one story."""
 
     def __init__(self, connection: sqlite3.Connection, story: str) -> None:
         self._db = connection
@@ -52,15 +72,13 @@ class Reports:
         """A report by its number, also a closed one."""
         return next(iter(self._rows("story = ? AND number = ?", self._story, number)), None)
 
-    def open(self, audience: str | None, limit: int) -> list[ReportRow]:
+    def open(self, scope: Scope, limit: int) -> list[ReportRow]:
         """The open ones, the newest first."""
-        return self._rows(f"{_OPEN} ORDER BY number DESC LIMIT ?", self._story, audience, audience, limit)
+        return self._rows(f"{_OPEN} ORDER BY number DESC LIMIT ?4", self._story, *scope, limit)
 
-    def count_open(self, audience: str | None) -> int:
+    def count_open(self, scope: Scope) -> int:
         """How many are open."""
-        found = self._db.execute(
-            f"SELECT count(*) FROM report WHERE {_OPEN}", (self._story, audience, audience)
-        )
+        found = self._db.execute(f"SELECT count(*) FROM report WHERE {_OPEN}", (self._story, *scope))
         return int(found.fetchone()[0])
 
     def by(self, platform: str, user: str, limit: int = -1) -> list[ReportRow]:

@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.model import EVERYONE
-from bot.store.connect import connect, store_error
+from bot.store.connect import BUSY_SECONDS, connect, store_error
 from bot.store.shelf import Shelf
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from sqlite_utils import Database
 
 T = TypeVar("T")
 
-CLOSE_SECONDS = 5.0  # for a read under way at the end
+CLOSE_SECONDS = 5.0  # for a read under way at the end, and for what is to be written soon
+SOON_SECONDS = 5.0  # for which that waits for another process
 
 
 class _Reader(NamedTuple):
@@ -41,6 +42,7 @@ class Store:
         self._readers: list[_Reader] = []
         self._lock = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
+        self._soon: set[Future[None]] = set()
         self._db: Database | None = None
 
     @contextmanager
@@ -59,13 +61,18 @@ class Store:
 
     def write(self, work: "Callable[[Database], T]") -> T:
         """Runs `work` in one transaction: all of it happens, or, where it raises, nothing."""
-        # Imported here since a process that only reads never needs it, and it takes 30 ms.
-        from concurrent.futures import ThreadPoolExecutor
+        return self._writing().submit(self._transaction, work).result()
 
+    def write_soon(self, work: "Callable[[Database], object]") -> "Future[None]":
+        """Has `work` run in a transaction when the writer comes to it, in the order of all writes.
+
+        For what may be lost: where it fails, that is logged, and the future is done all the same. At the end
+        it is waited for a few seconds.
+        """
+        written = self._writing().submit(self._write_soon, work)
         with self._lock:
-            if self._thread is None:
-                self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
-        return self._thread.submit(self._transaction, work).result()
+            self._soon = {one for one in self._soon if not one.done()} | {written}
+        return written
 
     def recall(self, name: str) -> str:
         """A setting that the bot made itself; empty where there is none."""
@@ -96,6 +103,7 @@ class Store:
         One that goes on reading is left alone: to close it meanwhile would crash the whole process.
         """
         if self._thread is not None:
+            self._drain()
             self._thread.shutdown(wait=True)
             self._thread = None
         with self._lock:
@@ -108,6 +116,24 @@ class Store:
         if self._db is not None:
             self._db.conn.close()
             self._db = None
+
+    def _writing(self) -> "ThreadPoolExecutor":
+        """The thread that writes."""
+        # Imported here since a process that only reads never needs it, and it takes 30 ms.
+        from concurrent.futures import ThreadPoolExecutor
+
+        with self._lock:
+            if self._thread is None:
+                self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+            return self._thread
+
+    def _drain(self) -> None:
+        """Waits for what is to be written soon, not for ever; what has not begun by then is left."""
+        from concurrent.futures import wait
+
+        for late in wait(self._soon, CLOSE_SECONDS).not_done:
+            late.cancel()
+        self._soon.clear()
 
     def _reader(self) -> _Reader:
         reader: _Reader | None = getattr(self._local, "reader", None)
@@ -129,6 +155,19 @@ class Store:
 
         if connection.execute("PRAGMA user_version").fetchone()[0] != NEWEST:
             self.write(lambda _: None)
+
+    def _write_soon(self, work: "Callable[[Database], object]") -> None:
+        try:
+            connection = self._writer().conn
+            connection.execute(f"PRAGMA busy_timeout={int(SOON_SECONDS * 1000)}")
+            try:
+                self._transaction(work)
+            finally:
+                connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        except Exception as error:  # noqa: BLE001  (nobody waits to be told)
+            import logging
+
+            logging.getLogger("bot.store").warning("what could wait was not written: %s", error)
 
     def _transaction(self, work: "Callable[[Database], T]") -> T:
         try:

@@ -122,7 +122,7 @@ def _put(db: Database, story: str, one: Put, made: Made, now: datetime) -> int:
     if not one.stands:
         return revision
     if isinstance(item, Source):
-        _put_source(db, story, item)
+        _put_source(db, story, item, revision)
     else:
         _put_briefing(db, story, item)
     _put_corrections(db, story, kind, item)
@@ -194,7 +194,7 @@ def _add_revision(
     return added
 
 
-def _put_source(db: Database, story: str, source: Source) -> None:
+def _put_source(db: Database, story: str, source: Source, revision: int) -> None:
     _upsert(
         db,
         "source",
@@ -214,12 +214,17 @@ def _put_source(db: Database, story: str, source: Source) -> None:
         },
     )
     ids = {fact.id for fact in source.facts}
-    there = db.conn.execute("SELECT id FROM fact WHERE story = ? AND source = ?", (story, source.id))
-    gone = [(story, row[0]) for row in there.fetchall() if row[0] not in ids]
-    db.conn.executemany("DELETE FROM fact WHERE story = ? AND id = ?", gone)
+    rows = db.conn.execute("SELECT id FROM fact WHERE story = ? AND source = ?", (story, source.id))
+    there = {row[0] for row in rows.fetchall()}
+    db.conn.executemany(
+        "DELETE FROM fact WHERE story = ? AND id = ?", [(story, gone) for gone in sorted(there - ids)]
+    )
+    if there:  # of a source that is new, or was gone, all facts have come with it
+        late = [(story, fact, revision) for fact in sorted(ids - there)]
+        db.conn.executemany("INSERT OR REPLACE INTO fact_late VALUES (?, ?, ?)", late)
     kept = {name: value for name, value in _kept(source).items() if name != "because"}
-    rows = ({**_fact_row(story, place, fact), **kept} for place, fact in enumerate(source.facts))
-    _upsert(db, "fact", ("story", "id"), *rows)
+    facts = ({**_fact_row(story, place, fact), **kept} for place, fact in enumerate(source.facts))
+    _upsert(db, "fact", ("story", "id"), *facts)
     # The facts of a source by a range of ids and not by LIKE, so that the index serves.
     mine = ("story = ? AND fact >= ? AND fact < ?", (story, f"{source.id}#", f"{source.id}$"))
     _replace(

@@ -11,6 +11,7 @@ from bot.config import Config, Story, read_config
 from bot.curate.files import founding
 from bot.curate.files.founding import FoundingError, found, planned, with_story
 from bot.curate.files.sync import folders
+from bot.errors import EXIT_USAGE
 from bot.load.story import check_folders
 from tests.bots import CONFIG, exomars
 
@@ -179,6 +180,15 @@ def test_in_the_shell_it_says_what_was_made_and_what_comes_next(tmp_path: Path) 
     told = exomars(tmp_path, "--story", "ferry", "status", config=config)
     assert told.stdout.startswith("The ferry")
     assert "template" in told.stdout
+    for words, said in (
+        (("sea", "--name", " "), "the name of a story cannot be empty"),
+        (("Bad Word",), "'Bad Word' cannot be the word of a story: it must be a lower-case word"),
+        (("../x",), "'../x' cannot be the word of a story: it must be a lower-case word"),
+        (("sea", "--name", "the  FERRY"), "'The ferry' is the name of the story 'ferry' already"),
+    ):
+        wrong = exomars(tmp_path, "new-story", *words, config=config)
+        assert wrong.returncode == EXIT_USAGE
+        assert said in wrong.stderr
     refused = exomars(tmp_path, "new-story", "timeline", config=config)
     assert refused.returncode == 2
     assert "there is a command timeline" in refused.stderr

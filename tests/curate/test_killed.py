@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.store.newsroom import Newsroom
 from bot.store.store import Store
-from tests.curate.publishing import ENDED
+from tests.curate.publishing import CHANNELS, ENDED, subscribe
 from tests.store.whole import assert_whole
 from tests.stories import STORY, scene
 
@@ -22,14 +22,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_a_publication_is_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A hundred kills at random moments: revision, rows, draft and audit agree each time."""
+    """A hundred kills at random moments: revision, rows, draft, audit and promised corrections agree."""
     folder = scene(tmp_path / "story")
     database = folder.config.database
     store = Store(database)
     folder.sync(store)
+    subscribe(store)
     store.close()
     chance = random.Random(11)  # noqa: S311  (no secret hangs on it)
-    published = 0
+    published = corrected = 0
     with newsrooms(database) as process:
         for number in range(KILLS):
             child = begin(process, number * 1000)
@@ -38,11 +39,12 @@ def test_a_publication_is_whole_or_not_at_all(tmp_path: Path) -> None:
             while says(process) != ENDED:
                 pass
             store = Store(database)
-            published = agree(store)
+            published, corrected = agree(store), promised(store)
             if number % 10 == 0:
                 assert_whole(store)
             store.close()
     assert published > KILLS / 2  # it did publish while it was killed
+    assert corrected > KILLS / 2
     with Store(database).reading(STORY.word) as shelf:
         acts = {row.act for row in Newsroom(shelf.connection, STORY.word).audit()}
         made = {row[0] for row in shelf.connection.execute("SELECT act FROM revision").fetchall()}
@@ -112,3 +114,27 @@ def agree(store: Store) -> int:
         ).fetchone()[0]
         assert loose == 0, json.dumps(loose)
         return len({row.after for row in acts}) and len(acts)
+
+
+def promised(store: Store) -> int:
+    """Each revision that changes what was posted has an edit promised for each copy, or is not there.
+
+    Returns how many such revisions there are.
+    """
+    with store.reading(STORY.word) as shelf:
+        query = shelf.connection.execute
+        posted: dict[str, list[str]] = {}
+        posts = "SELECT c.item, d.id FROM delivery d JOIN carries c USING (body) WHERE d.task = 'post'"
+        for item, post in query(f"{posts} ORDER BY d.id").fetchall():
+            posted.setdefault(item, []).append(post)
+        edits: dict[int, list[str]] = {}
+        for revision, post in query(
+            "SELECT revision, target FROM delivery WHERE task = 'edit' ORDER BY target"
+        ).fetchall():
+            edits.setdefault(revision, []).append(post)
+        changes = query(
+            "SELECT id, item FROM revision WHERE act IN ('correct', 'retract', 'undo')"
+        ).fetchall()
+        assert all(len(posts) == len(CHANNELS) for posts in posted.values())
+        assert edits == {revision: posted[item] for revision, item in changes}
+        return len(changes)

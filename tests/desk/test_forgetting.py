@@ -17,7 +17,7 @@ from bot.desk.table import COMMANDS
 from bot.digest.ledger.making import Maker
 from bot.reply import reply_text
 from bot.store.forgetting import FORGOTTEN, kept_about, sweep
-from bot.store.looked import last_look, last_question, remember_look, remember_question
+from bot.store.looked import Look, last_look, last_question, remember_look, remember_question
 from bot.store.marks import new_mark
 from bot.store.outbox import Outbox
 from bot.store.register import Register
@@ -102,11 +102,11 @@ def questions(db: Database, now: datetime) -> None:
         for asker in (who.alone, who.here):
             place = asker.place.id if asker.server else ""
             whose = ("ferry", "discord", who.user, place)
-            remember_look(db.conn, *whose, now)
+            remember_look(db.conn, *whose, Look(now, 1))
             remember_question(db.conn, *whose, "why a strike", now)
         db.conn.execute(
-            "INSERT INTO report (story, at, platform, server, user, name, words, facts, says, closed,"
-            " outcome) VALUES ('ferry', '', 'discord', '1', ?, ?, 'status', '', 'Who struck?', '', '')",
+            "INSERT INTO report (story, audience, at, platform, server, user, name, words, facts, says,"
+            " closed, outcome) VALUES ('ferry', '', '', 'discord', '1', ?, ?, 'status', '', 'Who struck?', '', '')",
             (who.user, who.name),
         )
 
@@ -349,7 +349,7 @@ def test_who_only_reads_is_forgotten_as_well(room: Room) -> None:
     room.store.write(lambda db: db.conn.execute("DELETE FROM report"))
     whose = ("ferry", "discord", ID, "")
     with room.store.reading("ferry") as shelf:
-        assert last_look(shelf.connection, *whose) == room.now
+        assert last_look(shelf.connection, *whose) == Look(room.now, 1)
     assert "their last question" in room.says(ONE.alone, "forget")
     assert "You are forgotten" in forgotten(room, ONE.alone)
     with room.store.reading("ferry") as shelf:
@@ -359,7 +359,8 @@ def test_who_only_reads_is_forgotten_as_well(room: Room) -> None:
 
 
 def test_a_question_is_remembered_for_ten_minutes(room: Room) -> None:
-    """Only by whoever asked it, where they did; then it goes with the next question of anybody."""
+    """Only by whoever asked it, where they did; then it goes with the next question of anybody, for good."""
+    room.store.write(lambda db: db.conn.execute("PRAGMA secure_delete=OFF"))  # as SQLite is built by most
     room.store.write(lambda db: questions(db, room.now))
     later, mine = room.now + timedelta(minutes=11), ("ferry", "discord", ID, "")
     with room.store.reading("ferry") as shelf:
@@ -368,6 +369,9 @@ def test_a_question_is_remembered_for_ten_minutes(room: Room) -> None:
         assert not last_question(shelf.connection, *mine, room.now)
     room.store.write(lambda db: remember_question(db.conn, *mine, "and then", later))
     assert room.rows("SELECT user, place, question FROM asked") == [(ID, "", "and then")]
+    assert standing(room, "why a strike") == set()
+    room.store.close()  # and the log beside the file is emptied into it
+    assert b"why a strike" not in Path(room.store.path).read_bytes()
 
 
 @pytest.mark.parametrize("words", [f"forget <@{OTHER}> yes", f"forget discord/{OTHER} yes"])

@@ -67,6 +67,6 @@ STUBS: dict[str, Read] = {
     "wording": lambda shelf: [shelf.wording(one, 1) for one in TEXTS],
 }
 NOT_READS = {
-    "as_told_on", "signature", "version", "setting", "audiences", "files", "shapes", "fact",
+    "as_told_on", "signature", "version", "setting", "audiences", "files", "shapes", "fact", "vocabulary",
     "amendments",  # asked only of what was found
 }  # fmt: skip

@@ -4,6 +4,8 @@ import multiprocessing
 import os
 import sqlite3
 import threading
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
@@ -13,7 +15,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.errors import StoreError
-from bot.store.connect import connect, store_error
+from bot.store.connect import BUSY_SECONDS, connect, store_error
 from bot.store.schema import MIGRATIONS, NEWEST
 from bot.store.shelf import Shelf
 from bot.store.store import Store
@@ -215,6 +217,35 @@ def test_a_write_that_fails_is_undone(loaded: Store) -> None:
         loaded.write(lambda db: db.conn.execute("SELECT * FROM nowhere"))
     loaded.remember("a", "b")
     assert loaded.recall("a") == "b"
+
+
+def test_what_can_wait_is_written_in_order_and_by_the_end(store: Store) -> None:
+    """Nobody waits for it; where it fails, what comes after it does not."""
+
+    def kept(name: str) -> Callable[[Database], object]:
+        return lambda db: db.conn.execute("INSERT INTO setting VALUES (?, ?)", (name, "kept"))
+
+    pending = [store.write_soon(kept(name)) for name in ("one", "one", "two")]
+    store.write(lambda _: None)
+    assert all(one.done() and one.exception() is None for one in pending)
+    store.write_soon(kept("three"))
+    store.close()
+    assert [store.recall(name) for name in ("one", "two", "three")] == ["kept"] * 3
+
+
+def test_what_can_wait_does_not_wait_for_another_process(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is given up with a word in the log, and later writes are as patient as ever."""
+    monkeypatch.setattr("bot.store.store.SOON_SECONDS", 0.01)
+    store.remember("a", "b")
+    with closing(connect(store.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        store.write_soon(lambda db: db.conn.execute("DELETE FROM setting")).result(25)
+        other.execute("ROLLBACK")
+    assert "was not written" in caplog.text
+    assert store.recall("a") == "b"
+    assert store.write(lambda db: db.conn.execute("PRAGMA busy_timeout").fetchone()[0]) == BUSY_SECONDS * 1000
 
 
 def test_writes_of_many_threads_all_happen(store: Store) -> None:

@@ -4,7 +4,7 @@ from bot.command.entry import Ask
 from bot.command.record import known, record
 from bot.curate.commands.asking import draft_named, still_open
 from bot.curate.commands.reports import with_open
-from bot.curate.commands.showing import shown, told
+from bot.curate.commands.showing import Suggested, shown, suggest, told
 from bot.curate.drafts.drafts import amiss, check, conflicts, is_mine, items_of, seen_as
 from bot.curate.drafts.publishing import Published, publish
 from bot.curate.drafts.rights import may_change
@@ -49,6 +49,12 @@ def draft_show(ask: Ask) -> Reply:
     """Answers `draft show N [ID]`."""
     draft = draft_named(ask)
     return draft if isinstance(draft, Reply) else shown(ask, draft, ask.text("id") or "")
+
+
+def prepare_show(ask: Ask) -> Suggested | None:
+    """What `draft show N` suggests, where the draft is for whoever asks."""
+    draft = draft_named(ask._replace(only_form=True))  # here a refusal cannot be recorded
+    return None if isinstance(draft, Reply) else suggest(ask, draft)
 
 
 def draft_discard(ask: Ask) -> Reply:

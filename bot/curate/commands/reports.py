@@ -1,9 +1,11 @@
 """`report`, `reports` and `report close`: what readers say is wrong, and what came of it.
 
 A report has the words of the request whose answer is meant, and the ids of the facts that this answer
-rested on at that moment: they are found by asking again, for the same audience.
+rests on when it is reported: they are found by asking again, for the same audience. Where the story has
+changed since the reader was answered, they may be others than those that the reader saw.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,8 +13,8 @@ from bot.command.entry import Ask
 from bot.command.form import Field, Form
 from bot.command.mistake import shortened
 from bot.command.record import record
-from bot.command.reporting import ON
-from bot.command.request import Known, Misread, Request, read_request
+from bot.command.reporting import ON, report_action
+from bot.command.request import Misread, Request
 from bot.command.terms import terms_of
 from bot.curate.commands.showing import told
 from bot.edtf import spoken_day
@@ -20,9 +22,11 @@ from bot.model import EVERYONE, Fact
 from bot.render.words import clean
 from bot.reply import Action, Line, Reply, Section
 from bot.store.moments import moment, stamp
-from bot.store.reports import ReportRow, Reports
+from bot.store.reports import ReportRow, Reports, Scope
 from bot.store.shelf import Shelf
 from bot.wording import fact_line, plural
+
+log = logging.getLogger("bot.newsroom")
 
 MOST_TEXT = 2000  # characters of what is wrong
 MOST_OUTCOME = 600
@@ -32,6 +36,7 @@ _LISTED, _BUTTONS, _OWN = 20, 8, 5
 _FACTS, _WAYS = 10, 3  # of one report: shown, and with a button
 _NAME = 100
 _SPLITS = 8  # places that are tried between a request and what is wrong with its answer
+_WORDY = {"words", "name", "topic"}  # kinds of which any words are one
 _MINE = Action("Your reports", f"report {MINE}")
 _FORM = Field(
     "says", "What is wrong", help="In a sentence or two; the editors of the story read it", long=True,
@@ -46,14 +51,12 @@ class _Meant(NamedTuple):
     says: str  # what is wrong; empty where that is not said yet
 
 
-class _Tags:
-    """The tags of a story, asked for one at a time."""
+class _Prepared(NamedTuple):
+    """What a report is about, as it is found while others may write."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-
-    def __contains__(self, tag: object) -> bool:
-        return isinstance(tag, str) and self._shelf.has_tag(tag)
+    meant: _Meant
+    facts: tuple[str, ...] = ()  # that the answer rests on
+    audience: str = EVERYONE  # whose own items it has
 
 
 # ── readers ─────────────────────────────────────────────────────────────────────────────
@@ -61,12 +64,12 @@ class _Tags:
 
 def report(ask: Ask) -> Reply:
     """Answers `report TEXT`, `report on REQUEST: TEXT`, `report mine`, and the form with the text."""
-    if ask.text("text") == MINE and ask.text("says") is None:
+    if (ask.text("text") or "").strip(" .").lower() == MINE and ask.text("says") is None:
         return _own(ask)
-    meant = _meant(ask)
+    found = ask.prepared if isinstance(ask.prepared, _Prepared) else prepare(ask)
+    meant = found.meant
     if len(meant.says) > MOST_TEXT:
-        text = f"That is {len(meant.says):,} characters long; {MOST_TEXT:,} are kept at most."
-        return _said(ask, text, wrong=True)
+        return _too_long(ask, meant.says)
     says = _plain(meant.says)
     if not says:
         return _how(ask, meant.request)
@@ -76,27 +79,40 @@ def report(ask: Ask) -> Reply:
     if same:
         return _said(ask, f"That is kept already: {_became(same)}.")
     if sum(not row.closed for row in own) >= MOST_OPEN:
-        record(ask, "report", outcome="refused: too many are open", audience=asker.audience)
+        # Not in the audit, which keeps all for ever: anybody may try again and again.
+        log.info("a report by somebody of whom %s are open was refused", MOST_OPEN)
         text = (
             f"{MOST_OPEN} of your reports are open, which is as many as are kept; wait until one is closed."
         )
         return _said(ask, text, wrong=True)
-    facts = "\n".join(_facts_of(ask, meant.request)) if meant.request else ""
-    name = _plain(asker.name)[:_NAME]
-    row = ReportRow(
-        0, ask.shelf.story, stamp(ask.now), asker.platform, asker.server, asker.user, name, words, facts, says
-    )
+    sent = (stamp(ask.now), asker.platform, asker.server, asker.user, _plain(asker.name)[:_NAME])
+    row = ReportRow(0, ask.shelf.story, found.audience, *sent, words, "\n".join(found.facts), says)
     number = _book(ask).add(row)
     record(ask, "report", f"report-{number}", audience=asker.audience)
     text = f"It is kept as report {number}, and the editors of the story see it."
     return _said(ask, text, _MINE, title="Thank you")
 
 
-def report_form(ask: Ask) -> Form:
-    """The form of `report`; it carries the request whose answer is meant."""
+def report_form(ask: Ask) -> Form | Reply:
+    """The form of `report`; it carries the request whose answer is meant, where a platform can."""
     meant = _meant(ask)
-    words = f"report {ON}{meant.request.words}" if meant.request else "report"
-    return Form(words, "Report a mistake", (_FORM._replace(value=meant.says[:MOST_TEXT]),))
+    words = report_action(meant.request.words).words if meant.request else "report"
+    carried = meant.request is None or words != "report"
+    written = meant.says if carried else ask.text("text") or ""  # nothing of it is lost
+    if len(written) > MOST_TEXT:
+        return _too_long(ask, written)
+    return Form(words, "Report a mistake", (_FORM._replace(value=written),))
+
+
+def prepare(ask: Ask) -> _Prepared:
+    """What is reported, with the facts of the answer that is meant: it is asked for once more."""
+    meant = _meant(ask)
+    if meant.request is None or not meant.says.strip():
+        return _Prepared(meant)
+    reply = _answer(ask, meant.request, ask.shelf)
+    own, everyones = ask.shelf.audience, Shelf(ask.shelf.connection, ask.shelf.story, EVERYONE)
+    same = own not in ask.shelf.audiences() or _told(reply) == _told(_answer(ask, meant.request, everyones))
+    return _Prepared(meant, reply.facts, EVERYONE if same else own)
 
 
 def _meant(ask: Ask) -> _Meant:
@@ -113,25 +129,42 @@ def _meant(ask: Ask) -> _Meant:
         request, text = _request(ask, ": ".join(parts[:count])), ": ".join(parts[count:]).strip()
         if request and text:
             return _Meant(request, text)
-    return _Meant(whole, "") if whole else _Meant(None, given)
+    return _Meant(whole, "") if whole and not _wordy(ask, whole) else _Meant(None, given)
 
 
 def _request(ask: Ask, words: str) -> Request | None:
     """The request that words are, where anybody may make it and it changes nothing."""
     if not words.strip():
         return None
-    span = ask.shelf.span()
-    known = Known(ask.today, span[1] if span else None, _Tags(ask.shelf), ask.asker.terms)
-    found = read_request(words, ask.commands, known)
+    assert ask.understands is not None
+    found = ask.understands(words)
     if isinstance(found, Misread) or found.command.changes or found.command.access != "everyone":
         return None
     # A question may be asked without its command; what somebody says is wrong is no question.
     return found if words.lower().startswith(found.command.name) else None
 
 
-def _facts_of(ask: Ask, request: Request) -> tuple[str, ...]:
-    """What the answer to a request rests on for whoever asks."""
-    return request.command.handler(ask._replace(args=request.args, files=())).facts
+def _wordy(ask: Ask, request: Request) -> bool:
+    """Whether words are a request only since its command takes any: "search gives odd things"."""
+    command = request.command
+    if command.takes_questions and ask.asker.platform == "terminal":  # which has no forms: it is a button's
+        return False
+    given = (request.args.get(param.name) for param in command.params if param.kind in _WORDY)
+    return any(isinstance(words, str) and not words.endswith("?") for words in given)
+
+
+def _answer(ask: Ask, request: Request, shelf: Shelf) -> Reply:
+    """The answer to a request, as it is for those whose view of the story this is."""
+    return request.command.handler(ask._replace(shelf=shelf, args=request.args, files=()))
+
+
+def _told(reply: Reply) -> Reply:
+    """A reply but for the day of the newest that is known, which may be that of what it does not tell."""
+    return reply._replace(as_of=None)
+
+
+def _too_long(ask: Ask, text: str) -> Reply:
+    return _said(ask, f"That is {len(text):,} characters long; {MOST_TEXT:,} are kept at most.", wrong=True)
 
 
 def _how(ask: Ask, request: Request | None) -> Reply:
@@ -168,10 +201,10 @@ def reports(ask: Ask) -> Reply:
     if ask.text("number"):
         row = _named(ask)
         return row if isinstance(row, Reply) else _in_full(ask, row)
-    count = _book(ask).count_open(_whose(ask))
+    count = _book(ask).count_open(_scope(ask))
     if not count:
         return _said(ask, "No report is open.", Action("Drafts", "drafts"))
-    rows = _book(ask).open(_whose(ask), _LISTED)
+    rows = _book(ask).open(_scope(ask), _LISTED)
     there = ask.shelf.facts(one for row in rows for one in row.fact_ids)
     notes = [f"`{ask.call} reports N` shows one; `{ask.call} report close N OUTCOME` closes it."]
     if count > len(rows):
@@ -216,25 +249,32 @@ def close_form(ask: Ask) -> Form | Reply:
 
 def with_open(ask: Ask, reply: Reply) -> Reply:
     """A reply to an editor, with a word that reports are open, and a way there."""
-    count = _book(ask).count_open(_whose(ask))
+    count = _book(ask).count_open(_scope(ask))
     if not count:
         return reply
     note = f"{plural(count, 'report')} {'is' if count == 1 else 'are'} open: {ask.call} reports"
     return reply._replace(notes=(*reply.notes, note), actions=(*reply.actions, Action("Reports", "reports")))
 
 
-def _whose(ask: Ask) -> str | None:
-    """Whose reports are for whoever asks: an admin's are those of their server, an editor's all."""
-    return None if ask.rank in {"editor", "owner"} else ask.asker.audience
+def _scope(ask: Ask) -> Scope:
+    """Which reports are for whoever asks.
+
+    An owner's are all; an editor's those about what is for everyone, or for the server where they ask; an
+    admin's those of their server.
+    """
+    if ask.rank == "owner":
+        return Scope()
+    own = ask.asker.audience
+    return Scope(audience=own) if ask.rank == "editor" else Scope(server=own)
 
 
 def _named(ask: Ask) -> ReportRow | Reply:
     """The report that is named, where it is for whoever asks."""
     given = ask.text("number") or ""
-    row, whose = _book(ask).get(int(given)) if given else None, _whose(ask)
-    if row and (whose is None or (row.server and f"{row.platform}/{row.server}" == whose)):
+    row = _book(ask).get(int(given)) if given else None
+    if row and _scope(ask).has(row):
         return row
-    return _said(ask, f"There is no report {given} for you.", Action("Reports", "reports"), wrong=True)
+    return _said(ask, f"There is no report {given}.", Action("Reports", "reports"), wrong=True)
 
 
 def _open(ask: Ask) -> ReportRow | Reply:

@@ -1,6 +1,7 @@
 """A draft as its author sees it: its problems with what to do, or just what readers will see."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bot.command.entry import Ask
 from bot.command.record import DONE, record
@@ -29,6 +30,13 @@ from bot.wording import plural, references, said
 
 MOST_PROBLEMS = 500  # over pages; nobody mends more at once
 MOST_SENTENCES = 50  # for which facts are looked for
+MOST_AT_ONCE = 5  # of them where a draft has just been written: meanwhile nobody else can write
+
+
+class Suggested(NamedTuple):
+    """The facts that fit sentences without a citation, as they were found before anything was written."""
+
+    sections: tuple[Section, ...]
 
 
 def shown(ask: Ask, draft: Draft, item: str = "", did: str = "") -> Reply:
@@ -47,6 +55,12 @@ def shown(ask: Ask, draft: Draft, item: str = "", did: str = "") -> Reply:
     if against or not found.fine:
         return _problems(ask, draft, found, against)
     return _preview(ask, draft, found, item)
+
+
+def suggest(ask: Ask, draft: Draft) -> Suggested:
+    """What `shown` suggests for a draft, found while others may write."""
+    problems = [problem for one in check(ask, draft).parts for problem in one.problems]
+    return Suggested(tuple(_suggested(ask, problems, MOST_SENTENCES)))
 
 
 def told(ask: Ask, text: str, *actions: Action, title: str = "", wrong: bool = False) -> Reply:
@@ -128,7 +142,9 @@ def _problems(ask: Ask, draft: Draft, found: Verdict, against: Sequence[str]) ->
     lines += [
         Line(f"{one.id or 'The note'} states no fact yet; add its facts one after another.") for one in begun
     ]
-    sections = [Section("", tuple(lines)), *_suggested(ask, problems)]
+    ready = ask.prepared
+    suggested = ready.sections if isinstance(ready, Suggested) else _suggested(ask, problems, MOST_AT_ONCE)
+    sections = [Section("", tuple(lines)), *suggested]
     number, wrong = draft.row.id, len(problems) + len(against) + len(found.elsewhere)
     title = f"Draft {number}: {plural(wrong, 'problem')}" if wrong else f"Draft {number} has been begun"
     actions = [Action("Edit", f"draft edit {number}"), Action("Discard", f"draft discard {number}")]
@@ -165,14 +181,15 @@ def _where(ask: Ask, line: int, place: str) -> str:
     return f"{LABELS.get(name, name)}{comma}{rest}"
 
 
-def _suggested(ask: Ask, problems: Sequence[Problem]) -> list[Section]:
-    """For sentences without a citation, the facts that fit them best, as citations to copy."""
+def _suggested(ask: Ask, problems: Sequence[Problem], most: int) -> list[Section]:
+    """For so many sentences without a citation, the facts that fit them best, as citations to copy."""
     sections = []
     sentences = uncited([problem.what for problem in problems])
-    for sentence in sentences[:MOST_SENTENCES]:
+    for sentence in sentences[:most]:
         lines = tuple(Line(said(fact), label=f"[@{fact.id}]") for fact in fitting(ask.shelf, sentence).facts)
         if lines:
             sections.append(Section(f"May fit “{sentence}”", lines))
-    left = len(sentences) - MOST_SENTENCES
-    more = f"For {plural(left, 'more sentence')} facts are looked for once these are mended."
+    left = len(sentences) - most
+    when = "once these are mended" if most == MOST_SENTENCES else "when the draft is looked at"
+    more = f"For {plural(left, 'more sentence')} facts are looked for {when}."
     return [*sections, Section("", (Line(more),))] if left > 0 else sections

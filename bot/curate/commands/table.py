@@ -26,6 +26,20 @@ def _handled(name: str) -> Callable[[Ask], Reply]:
     return handle
 
 
+def _reported(ask: Ask) -> object:
+    """What a report is about."""
+    from bot.curate.commands.reports import prepare
+
+    return prepare(ask)
+
+
+def _looked_at(ask: Ask) -> object:
+    """What is suggested for a draft."""
+    from bot.curate.commands.publishing import prepare_show
+
+    return prepare_show(ask)
+
+
 def _form(name: str) -> "Callable[[Ask], Form | Reply]":
     """The form of the command of this name."""
 
@@ -158,7 +172,8 @@ NEWSROOM: tuple[Command, ...] = (
     _entry("cite", "Facts that fit some words, as citations to copy",
            (Param("words", "words", "what is to be cited for", required=True),), ("cite launch in 2022",)),
     _entry("drafts", "Your drafts, and those that wait for you", (), ("drafts",)),
-    _entry("draft show", "A draft: its problems, or what readers will see", (_DRAFT, _PART)),
+    _entry("draft show", "A draft: its problems, or what readers will see", (_DRAFT, _PART))._replace(
+        prepares=_looked_at),
     _entry("draft edit", "Go on with a draft", (_DRAFT, _PART), (),
            fields=(*_BRIEFING, *_SOURCE, *_texts(was="what was wrong", because="why it is retracted")),
            files=True, form=True),
@@ -184,6 +199,7 @@ REPORTING: tuple[Command, ...] = (
         _handled("report"),
         ("report The launch was in March, not in May",),
         changes=True,
+        prepares=_reported,
         fields=_texts(says="what is wrong"),
         form=_form("report"),
         form_where=opens_report,

@@ -110,6 +110,12 @@ def found(config: Config, path: str, story: Story, today: date, environment: Map
 
     Raises FoundingError, and then nothing has changed.
     """
+    for other in config.stories:
+        if other.name.casefold() == story.name.casefold() and other.word != story.word:
+            raise FoundingError(
+                f"{other.name!r} is the name of the story {other.word!r} already, and readers could not tell"
+                " them apart; name another with --name"
+            )
     changed = with_story(_text(path), story)
     try:
         tomllib.loads(changed.removeprefix("\ufeff"))

@@ -148,7 +148,7 @@ def parser(first: str = "", second: str = "") -> argparse.ArgumentParser:
         commands, "new-story", "Begin another story: its folders, and its place in config.toml", _found
     )
     founding.add_argument("word", metavar="WORD", help="the word that is to call it, as in !WORD status")
-    founding.add_argument("--name", metavar="NAME", default="", help="what it is called above an answer")
+    founding.add_argument("--name", metavar="NAME", help="what it is called above an answer")
     _add(commands, "health", "Whether the running bot is connected: exit code 0 or 1", _health)
     return root
 
@@ -329,11 +329,13 @@ def _ask(given: argparse.Namespace, build: Build) -> int:
         typed = " ".join([given.command.name, *given.words, *wish])
         desk = parts.desk(given.story)
         reply = desk.answer(typed, parts.called(given.story), clock.now(), ASKER)
+        if reply.picture is None:
+            # Before the end, which waits for what is still to be remembered.
+            print(_shown(reply, as_json=given.json), flush=True)
     finally:
         parts.close()
     if reply.picture is not None:
         return _drawn(given, reply, desk.story.word)
-    print(_shown(reply, as_json=given.json))
     if given.command.name == "digest now" and not reply.abstained:
         print("exomars: the bot sends it while it runs; exomars digest send waits for it", file=sys.stderr)
     return EXIT_USAGE if reply.private and reply.abstained else EXIT_OK
@@ -349,10 +351,10 @@ def _drawn(given: argparse.Namespace, reply: Reply, word: str) -> int:
     from bot.edge.shell.picture import write  # it brings along Pillow
 
     assert reply.picture is not None
-    path = write(reply.picture, given.to, f"{word}-{reply.picture.name}.png", dark=given.dark)
-    if path:
+    where = write(reply.picture, given.to, f"{word}-{reply.picture.name}.png", dark=given.dark)
+    if where:
         print(_shown(reply, as_json=given.json))
-        print(f"exomars: the picture is in {path}", file=sys.stderr)
+        print(f"exomars: the picture is in {where}", file=sys.stderr)
     return EXIT_OK
 
 

@@ -2,8 +2,8 @@
 
 import os
 
-from bot.config import Config
-from bot.curate.files.founding import found, planned
+from bot.config import KEYS, Config
+from bot.curate.files.founding import FoundingError, found, planned
 from bot.desk.desk import check_word
 from bot.desk.table import COMMANDS
 from bot.edge import clock
@@ -11,11 +11,16 @@ from bot.edge.terminal.screen import Screen
 from bot.errors import EXIT_OK
 
 
-def run(config: Config, path: str, word: str, name: str) -> int:
+def run(config: Config, path: str, word: str, name: str | None) -> int:
     """Begins a story; prints the files that were made, and beside them what comes next."""
-    word = word.lower().removeprefix("!")
+    typed, word = word, word.lower().removeprefix("!")
+    rule = KEYS["story"]["word"]
+    if not rule.fits(word):
+        raise FoundingError(f"{typed!r} cannot be the word of a story: it must be {rule.allowed}")
     check_word(word, COMMANDS)
-    story = planned(word, " ".join(name.split()))
+    if name is not None and not name.strip():
+        raise FoundingError("the name of a story cannot be empty; leave --name out, or give it one")
+    story = planned(word, " ".join((name or "").split()))
     made = found(config, path, story, clock.today(), os.environ)
     screen = Screen()
     screen.write("".join(f"{one}\n" for one in made))

@@ -18,7 +18,7 @@ class PictureError(BotError):
 
 
 def write(chart: Chart, to: str, name: str, *, dark: bool = False) -> str:
-    """Writes the picture and returns where it is; empty for standard output.
+    """Writes the picture and returns where it is, in words; empty for standard output.
 
     `to` is a file, a folder, `-` for standard output, or empty for a file of this `name` in the folder
     where one is. An earlier picture of ours is replaced, anything else is left as it is. Raises PictureError.
@@ -33,13 +33,14 @@ def write(chart: Chart, to: str, name: str, *, dark: bool = False) -> str:
     if os.path.isdir(path):
         path = os.path.join(path, name)
     try:
-        if os.path.lexists(path) and not _replaceable(path):
+        there = os.path.lexists(path)
+        if there and not _replaceable(path):
             raise PictureError(f"{path} is there already, and is no picture of this bot; name another file")
         _put(path, png(chart, dark=dark))
     except OSError as error:
         why = error.strerror or str(error)
         raise PictureError(f"{path} cannot be written ({why}); name another file with --to") from error
-    return path
+    return f"{path}, in the place of an earlier one" if there else path
 
 
 def _replaceable(path: str) -> bool:
