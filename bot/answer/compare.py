@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bot.answer.lines import Later, later, next_after, nothing_loaded, ways_on
+from bot.answer.lines import Later, later, next_after, nothing_loaded, room_for, ways_on
 from bot.answer.states import State, state_line, state_on
 from bot.command.entry import Ask
-from bot.edtf import Edtf, spoken_day
+from bot.edtf import Edtf, spoken, spoken_day
 from bot.model import OPEN, Fact
 from bot.reply import Action, Line, Reply, Section
 from bot.store.changes import Pair, Span, disputed, how_many, overturned, telling
@@ -45,13 +45,15 @@ def compare(ask: Ask) -> Reply:
     if span is None or newest is None or one is None or other is None:
         return nothing_loaded(ask, "compare")
     early, late = sorted((_day(one), _day(other)))
+    read = _read_as(one, other)
     if early == late:
-        return _one_day(ask, early)
+        return _one_day(ask, early)._replace(notes=read)
     shelf = ask.shelf.as_told_on(late)
     known = shelf.span()
     if known is None or shelf.horizon(late) is None:
-        return _before_all(ask, early, late, span[0])
-    return compose(ask, _compared(ask.shelf, early, late, known[0]), newest)
+        return _before_all(ask, early, late, span[0])._replace(notes=read)
+    reply = compose(ask, _compared(ask.shelf, early, late, known[0]), newest)
+    return reply._replace(notes=(*read, *reply.notes))
 
 
 def compose(ask: Ask, found: Compared, newest: date) -> Reply:
@@ -93,12 +95,21 @@ def _compared(now: Shelf, early: date, late: date, first: date) -> Compared:
     settled, still = _questions(now, early, late)
     questions = {fact.id for fact, _ in settled}
     pairs = [pair for pair in _told_first(overturned(shelf, span), before) if pair.before.id not in questions]
-    shown = {pair.now.id for pair in pairs[:MOST_OVERTURNED]} | {link.fact.id for _, link in settled}
+    shown = {pair.now.id for pair in pairs[: room_for(len(pairs), MOST_OVERTURNED)]} | {
+        link.fact.id for _, link in settled
+    }
     telling_most = telling(shelf, span, MOST_NEW + len(shown))
     new = [fact for fact in telling_most if fact.id not in shown][:MOST_NEW]
     against = disputed(shelf, span)
     facts = [
-        *(fact for pair in (*pairs[:MOST_OVERTURNED], *against[:MOST_DISPUTES]) for fact in pair[:2]),
+        *(
+            fact
+            for pair in (
+                *pairs[: room_for(len(pairs), MOST_OVERTURNED)],
+                *against[: room_for(len(against), MOST_DISPUTES)],
+            )
+            for fact in pair[:2]
+        ),
         *new,
         *(fact for fact, _ in settled),
         *still,
@@ -165,7 +176,7 @@ def _state(state: State) -> Line:
 def _overturned(found: Compared, told: set[str]) -> tuple[Line, ...]:
     return tuple(
         _against(pair.before, pair.now, _now(pair.now, pair.because, told), found)
-        for pair in found.overturned[:MOST_OVERTURNED]
+        for pair in found.overturned[: room_for(len(found.overturned), MOST_OVERTURNED)]
     )
 
 
@@ -200,7 +211,7 @@ def _open(fact: Fact, found: Compared) -> Line:
 def _disputed(found: Compared) -> tuple[Line, ...]:
     return tuple(
         _against(pair.now, pair.before, f"Against: {said(pair.before)} {pair.because}", found)
-        for pair in found.disputed[:MOST_DISPUTES]
+        for pair in found.disputed[: room_for(len(found.disputed), MOST_DISPUTES)]
     )
 
 
@@ -223,7 +234,8 @@ def _mended(fact: Fact, found: Compared) -> str:
 
 
 def _some(title: str, all_of: Sequence[object], most: int) -> str:
-    return f"{title}: {most} of {len(all_of):,}" if len(all_of) > most else title
+    shown = room_for(len(all_of), most)
+    return f"{title}: {shown} of {len(all_of):,}" if len(all_of) > shown else title
 
 
 def _first(found: Compared) -> str:
@@ -237,6 +249,15 @@ def _title(ask: Ask, early: date, late: date) -> str:
 def _day(when: Edtf) -> date:
     """The last day that it can mean, as of which it is known."""
     return when.last or date.max
+
+
+def _read_as(*times: Edtf) -> tuple[str, ...]:
+    """As of which day a month, a year or another time is taken."""
+    return tuple(
+        f"{spoken(one)[:1].upper()}{spoken(one)[1:]} is taken as of its last day, {spoken_day(_day(one))}."
+        for one in times
+        if not one.exact
+    )
 
 
 def _one_day(ask: Ask, day: date) -> Reply:

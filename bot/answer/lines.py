@@ -13,6 +13,7 @@ from bot.wording import amended, plural, retracted
 
 NEAR_IDS = 3
 MOST_WAYS = 3
+SPARED = 3  # so few are not left out: to say that they are saves no more than to tell them
 
 Later = Mapping[str, Sequence[Amendment]]
 """What was mended only after the day that an answer is of, by id."""
@@ -80,6 +81,11 @@ def whose(ask: Ask) -> tuple[str, str, str, str]:
     # The channel of direct messages is as good as a name, and there is but one.
     place = "" if asker.place.kind == "direct" else asker.place.id
     return ask.shelf.story, asker.platform, asker.user, place
+
+
+def room_for(count: int, most: int) -> int:
+    """How many of so many are told: `most`, or all where hardly any would be left out."""
+    return count if count <= most + SPARED else most
 
 
 def counted(count: int, noun: str, gone: int) -> str:

@@ -73,6 +73,17 @@ def figure_of(given: str, among: Iterable[Figure]) -> Figure | None:
     return next(iter(partly.values())) if len(partly) == 1 else None
 
 
+def meant_by(given: str, words: Vocabulary, among: Sequence[Figure]) -> list[Figure]:
+    """The names that a wider word may mean in this story; none where it is a name itself."""
+    singular = {key_of(given), key_of(given).removesuffix("s"), re.sub("ies$", "y", key_of(given))}
+    spelt = {key_of(text): figure for figure in among for text in figure.spellings}
+    if key_of(given) in spelt:
+        return []
+    narrow = [text for wide, some in words.narrower if key_of(wide) in singular for text in some]
+    found = {spelt[key].name.name: spelt[key] for key in map(key_of, narrow) if key in spelt}
+    return [*found.values()]
+
+
 def subject_of(shelf: Shelf, given: str, words: Vocabulary, among: Sequence[Figure]) -> Subject | None:
     """The tag or the name that is meant; a name brings its tag along, under whichever spelling."""
     key = key_of(given)
@@ -127,8 +138,16 @@ def mentions(facts: Mapping[str, Fact], figure: Figure) -> list[Fact]:
 
     The index takes every form of a word for the word, and `US` for `us`: here they are told apart.
     """
-    spelt = "|".join(
-        re.escape(text) if text.isupper() else f"(?i:{re.escape(text)})" for text in figure.spellings
-    )
-    pattern = re.compile(rf"(?<!\w)(?:{spelt})(?:['’]s|s)?(?!\w)")
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(_whole, figure.spellings))})")
     return [fact for fact in facts.values() if pattern.search(fact.says)]
+
+
+def _whole(spelling: str) -> str:
+    """The pattern of a spelling that stands whole, alone, in the plural or as an owner.
+
+    A description owns nothing: "the head of Alton's bank" is of the bank, and not the head of Alton.
+    """
+    text = re.escape(spelling) if spelling.isupper() else f"(?i:{re.escape(spelling)})"
+    words = spelling.split()
+    described = any(map(str.islower, words)) and words[-1][:1].isupper()
+    return rf"{text}(?!\w|['’]s\b)" if described else rf"{text}(?:['’]s|s)?(?!\w)"

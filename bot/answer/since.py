@@ -1,37 +1,40 @@
 """`since`: what became known after a day, or has been added since somebody last looked."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from bot.answer.lines import nothing_loaded, whose
+from bot.answer.lines import nothing_loaded, room_for, whose
 from bot.answer.states import State, newest_of, state_line, state_of, state_on
-from bot.command.entry import Ask
+from bot.command.entry import Ask, Memory
 from bot.edtf import Edtf, spoken_day
 from bot.model import BACKGROUND, Fact
 from bot.reply import Action, Line, Reply, Section
 from bot.store.changes import (
     MOST_BRIEFINGS,
+    MOST_FACTS,
     MOST_SOURCES,
     Mended,
     Span,
     added_briefings,
+    added_facts,
     added_sources,
     first_added,
     how_many,
+    made_after,
     mended,
     newest_days,
+    newest_revision,
     telling,
 )
-from bot.store.looked import last_look, remember_look
+from bot.store.looked import Look, last_look, remember_look
 from bot.store.shelf import Amendment, BriefingCard, Link, Shelf
 from bot.wording import age, amended, fact_line, overturned_by, plural
 
-MOST_LINES = 24  # facts in all, shared out among the days
-LEAST_LINES = 3  # of a day
+MOST_LINES = 12  # facts in all, shared out among the days
 MOST_DAYS = 8
 MOST_TURNS = 6
+MOST_WHOLE = 2  # days with a way to all of theirs
 MOST_MENDED = 5
 MOST_REASONS = 2  # of what one fact overturned
 EVER = date.min
@@ -91,10 +94,12 @@ def since(ask: Ask) -> Reply:
     return _told(ask, asked, news, known[0])
 
 
-def remember(ask: Ask, reply: Reply, db: sqlite3.Connection) -> None:
-    """Writes down that somebody looked; not where they asked for a day of their own."""
-    if not (ask.when("date") or ask.when("added") or reply.abstained):
-        remember_look(db, *whose(ask), ask.now)
+def memory(ask: Ask, reply: Reply) -> Memory | None:
+    """That somebody looked, and saw what there is; None where they asked for a day of their own."""
+    if ask.when("date") or ask.when("added") or reply.abstained:
+        return None
+    look, who = Look(ask.now, newest_revision(ask.shelf)), whose(ask)
+    return lambda db: remember_look(db, *who, look)
 
 
 # ── what is asked for ───────────────────────────────────────────────────────────────────
@@ -138,17 +143,25 @@ def _first_time(shelf: Shelf, newest: date) -> Asked:
     return Asked(Span(after), f"since {spoken_day(after)}", f"since {after.isoformat()}", note=note)
 
 
-def _since_looked(shelf: Shelf, looked: datetime) -> Asked:
+def _since_looked(shelf: Shelf, look: Look) -> Asked:
     """From the beginning of that day, so that it can be said in words; nothing, where nothing came later."""
-    asked, span = _added(shelf, looked.date()), _since_revision(shelf, first_added(shelf, looked), EVER)
-    note = f"You last looked here on {spoken_day(looked.date())}."
-    if span.sources or _briefings(shelf, span) or _mended(shelf, span, looked.date()):
+    looked = look.at.date()
+    # What took long to be loaded has the day on which that began, which may be the one before.
+    day = min(looked, made_after(shelf, look.revision) or looked)
+    asked, span = _added(shelf, day), _since_revision(shelf, look.revision + 1, EVER)
+    note = f"You last looked here on {spoken_day(looked)}."
+    if span.sources or span.facts or _briefings(shelf, span) or _mended(shelf, span, day):
         return asked._replace(note=note)
     return asked._replace(span=span, when="since you last looked", words="since", note=note)
 
 
 def _since_revision(shelf: Shelf, revision: int, after: date) -> Span:
-    return Span(after, revision=revision, sources=added_sources(shelf, revision))
+    return Span(
+        after,
+        revision=revision,
+        sources=added_sources(shelf, revision),
+        facts=added_facts(shelf, revision),
+    )
 
 
 def _before(day: date) -> date:
@@ -161,9 +174,9 @@ def _before(day: date) -> date:
 def _news(shelf: Shelf, asked: Asked) -> News:
     span = asked.span
     counts = newest_days(shelf, span, MOST_DAYS)
-    most = max(LEAST_LINES, MOST_LINES // max(len(counts), 1))
+    shares = shared(counts, room_for(sum(counts.values()), MOST_LINES))
     told = [
-        Day(day, telling(shelf, span._replace(after=_before(day), until=day), most), counts[day])
+        Day(day, telling(shelf, span._replace(after=_before(day), until=day), shares[day]), counts[day])
         for day in counts
     ]
     facts = [fact for day in told for fact in day.facts]
@@ -178,6 +191,16 @@ def _news(shelf: Shelf, asked: Asked) -> News:
         overturned_by(shelf, facts),
         shelf.links([fact.id for fact in facts], "supersedes", None, back=False),
     )
+
+
+def shared(counts: Mapping[date, int], most: int) -> dict[date, int]:
+    """So many lines, shared out among the days: evenly, and what a day does not need to the newest others."""
+    shares = dict.fromkeys(counts, 0)
+    while most and (open_days := [day for day in counts if shares[day] < counts[day]]):
+        for day in sorted(open_days, reverse=True)[:most]:
+            shares[day] += 1
+            most -= 1
+    return shares
 
 
 def _states(shelf: Shelf, span: Span) -> tuple[State | None, list[State], State | None]:
@@ -288,9 +311,9 @@ def _notes(news: News) -> list[str]:
 
 
 def _cut(asked: Asked) -> list[str]:
-    if len(asked.span.sources) < MOST_SOURCES:
-        return []
-    return [f"Of all that was added, only the newest {MOST_SOURCES} sources were looked at."]
+    cut = [f"{MOST_SOURCES} sources"] if len(asked.span.sources) >= MOST_SOURCES else []
+    cut += [f"{MOST_FACTS} facts of older sources"] if len(asked.span.facts) >= MOST_FACTS else []
+    return [f"Of all that was added, only the newest {' and '.join(cut)} were looked at."] if cut else []
 
 
 def _still_to_come(ask: Ask, asked: Asked) -> list[str]:
@@ -308,7 +331,14 @@ def _actions(ask: Ask, asked: Asked, news: News) -> tuple[Action, ...]:
             actions.append(Action("Then and now", f"compare {after} {ask.today.isoformat()}"))
         actions.append(Action("Timeline from then on", f"timeline from {after}"))
     ways = [Action(f"{one.act.capitalize()}: {one.id}", f"{one.kind} {one.id}") for one in news.mended[:2]]
-    return (*actions, *ways, Action("Sources", "sources"))
+    return (*actions, *_whole_days(news), *ways, Action("Sources", "sources"))
+
+
+def _whole_days(news: News) -> list[Action]:
+    """The ways to all of the newest days of which only some is told: to a source of each."""
+    cut = [day for day in news.days if day.facts and len(day.facts) < day.known][-MOST_WHOLE:]
+    sources = {spoken_day(day.day): day.facts[0].source_id for day in reversed(cut)}
+    return [Action(f"All of {day}", f"source {source}") for day, source in sources.items()]
 
 
 def _nothing(ask: Ask, asked: Asked, newest: date) -> Reply:

@@ -1,17 +1,20 @@
 """`sources`, `source` and `fact`: where everything comes from."""
 
-from bot.answer.lines import corrections, counted, not_there, nothing_loaded, stub
+from collections.abc import Sequence
+
+from bot.answer.lines import MOST_WAYS, corrections, counted, not_there, nothing_loaded, stub
 from bot.command.entry import Ask
-from bot.command.mistake import mistake
+from bot.command.mistake import mistake, shortened
 from bot.command.reporting import report_action
 from bot.edtf import spoken, spoken_day
 from bot.model import UNKNOWN, Fact
 from bot.nearest import nearest
 from bot.reply import Action, Line, Reply, Section
-from bot.store.shelf import Link, SourceCard
+from bot.store.shelf import Link, Shelf, SourceCard
 from bot.wording import dated, fact_line, overturned_by, plural, retracted, said
 
 MOST_LISTED = 200
+MAX_DIGITS = 5
 MOST_RESTING = 40
 
 
@@ -47,7 +50,10 @@ def source(ask: Ask) -> Reply:
     given = ask.text("id") or ""
     card = ask.shelf.source(given)
     if card is None:
-        return not_there(ask, "source", "source", given, ask.shelf.source_ids())
+        named = _named(ask.shelf, given)
+        if len(named) != 1:
+            return _no_source(ask, given, named)
+        card = named[0]
     if card.retracted:
         way = Action("All sources", "sources")
         return stub("source", f"Source {card.id}", card.retracted, way, as_of=card.known_on)
@@ -78,6 +84,7 @@ def source(ask: Ask) -> Reply:
             Action("All sources", "sources"),
         ),
         as_of=ask.shelf.horizon(None),
+        words=f"source {card.id}",
     )
 
 
@@ -124,6 +131,32 @@ def fact(ask: Ask) -> Reply:
         ),
         as_of=shelf.horizon(None),
     )
+
+
+def _named(shelf: Shelf, given: str) -> list[SourceCard]:
+    """The sources whose outlet has all the words that were given, or else, with its title, has them."""
+    from bot.answer.naming import key_of  # most who ask for a source have its id
+
+    words = {*key_of(given).split()}
+    if not words or given.isdigit():
+        return []
+    outlets = [(card, key_of(card.outlet if card.outlet != UNKNOWN else "")) for card in shelf.sources()]
+    found = [card for card, outlet in outlets if words <= {*outlet.split()}]
+    return found or [card for card, of in outlets if words <= {*of.split(), *key_of(card.title).split()}]
+
+
+def _no_source(ask: Ask, given: str, named: Sequence[SourceCard]) -> Reply:
+    """Says that nothing, or more than one, is called so; a number is one of a list, and no name."""
+    if named:
+        what = f"“{shortened(given)}” is the outlet, or in the title, of {plural(len(named), 'source')}."
+        ways = [f"source {card.id}" for card in named[-MOST_WAYS:]]
+        return mistake(ask.call, "source", what, [*ways, "sources"])
+    cards = [card for card in ask.shelf.sources(stubs=True)[-MOST_LISTED:] if not card.retracted]
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < MAX_DIGITS else 0
+    if 0 < number <= len(cards):
+        what = f"Each answer numbers its sources anew; in the list of all, {number} is this one."
+        return mistake(ask.call, "source", what, [f"source {cards[number - 1].id}", "sources"])
+    return not_there(ask, "source", "source", given, ask.shelf.source_ids())
 
 
 def _listed(card: SourceCard, alone: int) -> Line:

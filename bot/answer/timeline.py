@@ -38,10 +38,11 @@ def timeline(ask: Ask) -> Reply:
     title = plain + (f", as known on {spoken_day(as_of)}" if as_of else "")
     onward = next_after(as_of, ask.shelf.horizon(None)) if as_of else ()
     if not facts:
-        text = f"The corpus has no dated fact{about}{_between(since, until)}."
+        # What is so without having happened is in no timeline, whatever its date.
+        text = f"The corpus has no dated event, statement or plan{about}{_between(since, until)}."
         return Reply(
             "timeline", title, (Section("", (Line(text),)),),
-            actions=(*onward, Action("Whole timeline", "timeline")),
+            actions=(*onward, Action("Whole timeline", "timeline"), SOURCES),
             as_of=as_of or span[1], abstained=True,
         )  # fmt: skip
     overturned = overturned_by(shelf, facts, as_of)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from bot.answer.chart import headline
 from bot.answer.lines import nothing_loaded
 from bot.answer.naming import Subject, figures, mentions, near, subject_of
 from bot.command.entry import Ask
@@ -13,11 +14,12 @@ from bot.reply import Action, Line, Reply, Section
 from bot.store.naming import naming, said_by
 from bot.store.shelf import Link
 from bot.store.threads import newest_of, tag_counts, thread
-from bot.wording import fact_line, overturned_by, plural
+from bot.wording import dated, fact_line, overturned_by, plural, said
 
 MOST_TAGS = 60
 MOST_READ = 400  # the newest facts of a topic, of which the thread is made
 MOST_NOW, MOST_CAME, MOST_OPEN, MOST_BEHIND = 3, 30, 6, 6
+SOON_READ = 50  # facts of a topic
 NEWEST = 1000  # facts of the story among which each topic's newest is looked for
 
 Overturned = Mapping[str, Sequence[Link]]
@@ -134,27 +136,34 @@ def _ways(subject: Subject) -> tuple[Action, ...]:
 
 
 def _all(ask: Ask) -> Reply:
-    """Every tag: how many facts it has, and the newest of these."""
+    """Every tag: how many facts it has, and the newest of these in a few words, once each."""
     counts = tag_counts(ask.shelf)
     listed = [(tag, count) for tag, count in counts if tag != OPEN][:MOST_TAGS]
     if not listed:
         text = "The facts of the corpus have no topics."
         return Reply("topic", f"{ask.name}: topics", (Section("", (Line(text),)),), abstained=True)
     newest = newest_of(ask.shelf, [tag for tag, _ in listed], NEWEST)
+    for tag, count in listed:
+        # What has but background, or nothing new, where that is soon looked up.
+        if tag not in newest and count <= SOON_READ and (last := thread(ask.shelf, tag, 1)):
+            newest[tag] = last[0]
     facts = ask.shelf.facts(newest.values())
-    lines = []
+    lines: list[Line] = []
+    told: set[str] = set()
     for tag, count in listed:
         fact = facts.get(newest.get(tag, ""))
-        shown = fact_line(fact) if fact else Line("")
-        lines.append(
-            shown._replace(text=f"{plural(count, 'fact')}. {shown.text}".strip(), label=tag, when="")
-        )
+        line = Line(plural(count, "fact"), label=tag)
+        if fact and fact.id not in told:
+            told.add(fact.id)
+            shortly = said(fact._replace(says=headline(fact)))
+            line = line._replace(text=f"{line.text}; {dated(fact.date)}: {shortly}", cites=(fact.id,))
+        lines.append(line)
     left = f"; the {MOST_TAGS} most used of {len(counts):,}" if len(counts) > len(listed) + 1 else ""
     return Reply(
         "topic",
         f"{ask.name}: topics",
         (Section("", tuple(lines)),),
-        notes=(f"The most used first, each with what is newest{left}; `{ask.call} topic TAG` shows one.",),
+        notes=(f"The most used first, with what is newest, once{left}; `{ask.call} topic TAG` shows one.",),
         actions=tuple(Action(tag[:80], f"topic {tag}") for tag, _ in listed[:6]),
     )
 

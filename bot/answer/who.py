@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.answer.lines import nothing_loaded
-from bot.answer.naming import Figure, figure_of, figures, members, mentions, near
+from bot.answer.lines import nothing_loaded, room_for
+from bot.answer.naming import Figure, figure_of, figures, key_of, meant_by, members, mentions, near
 from bot.command.entry import Ask
 from bot.command.mistake import shortened
 from bot.model import KINDS, Fact, Name
@@ -17,8 +17,10 @@ from bot.store.shelf import Link, Shelf
 from bot.wording import fact_line, overturned_by, plural
 
 MOST_LISTED = 200
-MOST_SAID, MOST_BY_MEMBERS, MOST_TOLD = 30, 15, 20
+MOST_SAID, MOST_BY_MEMBERS, MOST_TOLD = 8, 4, 6
 MOST_READ = 500  # facts that name somebody, of which the most telling are told
+MOST_WEIGHED = 100  # statements, of which they are told
+MOST_MEANT = 12
 MOST_SPELLINGS = 8
 _HEADINGS = {"person": "People", "body": "Bodies"}
 _AS_TYPED = "That is no name that is known; these are the facts that have it as it was typed."
@@ -28,7 +30,7 @@ class Known(NamedTuple):
     """All that is known of one name."""
 
     introduced: Sequence[Fact]
-    said: Sequence[Fact]  # oldest first, as the next
+    said: Sequence[Fact]  # of all that it said the most telling, the newest first; so the next
     by_members: Sequence[Fact]
     told: Sequence[Fact]  # by others; the most telling first
     overturned: Mapping[str, Sequence[Link]]
@@ -47,10 +49,14 @@ def who(ask: Ask) -> Reply:
     if horizon is None:
         return nothing_loaded(ask, "who")
     given = ask.text("name") or ""
-    everybody = figures(ask.shelf, ask.shelf.vocabulary())
+    words = ask.shelf.vocabulary()
+    everybody = figures(ask.shelf, words)
     if not given:
         return _all(ask, everybody)._replace(as_of=horizon)
-    found = figure_of(given, everybody)
+    meant = meant_by(given, words, everybody)
+    if len(meant) > 1:
+        return _which(ask, given, meant)._replace(as_of=horizon)
+    found = meant[0] if meant else figure_of(given, everybody)
     figure = found or _literally(given)
     if figure is None:
         return _nobody(ask, given, everybody)._replace(as_of=horizon)
@@ -63,7 +69,11 @@ def who(ask: Ask) -> Reply:
         "who",
         f"{ask.name}: {name}",
         tuple(section for section in _sections(name, known) if section.lines),
-        notes=(*(_described(figure) if found else [_AS_TYPED]), *_counted(ask, figure, belonging, known)),
+        notes=(
+            *([f"“{shortened(given)}” may mean {name} here."] if meant else []),
+            *(_described(figure) if found else [_AS_TYPED]),
+            *_counted(ask, figure, belonging, known),
+        ),
         actions=_ways(figure, belonging),
         as_of=horizon,
         words=f"who {figure.asked}",
@@ -80,8 +90,8 @@ def _literally(given: str) -> Figure | None:
 
 def _known(shelf: Shelf, figure: Figure, belonging: Sequence[Figure]) -> Known:
     theirs = tuple(speaker for one in belonging for speaker in one.speakers)
-    said = said_by(shelf, figure.speakers, MOST_SAID)
-    by_members = said_by(shelf, theirs, MOST_BY_MEMBERS)
+    said = said_by(shelf, figure.speakers, MOST_WEIGHED)
+    by_members = said_by(shelf, theirs, MOST_WEIGHED)
     named = naming(shelf, figure.spellings, MOST_READ)
     facts = shelf.facts([*figure.name.introduced, *said, *by_members, *named])
     introduced = [facts[one] for one in figure.name.introduced if one in facts]
@@ -93,18 +103,18 @@ def _known(shelf: Shelf, figure: Figure, belonging: Sequence[Figure]) -> Known:
         if one in facts and one not in told and facts[one].speaker not in figure.speakers
     }
     about = mentions(others, figure)
-    weight = weights(shelf, (fact.id for fact in about))
-    about.sort(key=lambda fact: fact.id)
-    about.sort(
-        key=lambda fact: (weight.get(fact.id, 0), -KINDS.index(fact.kind), fact.known_on), reverse=True
-    )
-    shown = about[:MOST_TOLD]
-    members_said = [facts[one] for one in by_members if one in facts and facts[one] not in introduced]
-    overturned = overturned_by(shelf, [*introduced, *(facts[one] for one in said), *members_said, *shown])
+    own = [facts[one] for one in said if facts[one] not in introduced]
+    members_said = [facts[one] for one in by_members if facts[one] not in introduced]
+    weight = weights(shelf, {fact.id for fact in (*about, *own, *members_said)})
+    about = _telling(about, weight)
+    shown = about[: room_for(len(about), MOST_TOLD)]
+    own = _newest(_telling(own, weight)[: room_for(len(own), MOST_SAID)])
+    members_said = _newest(_telling(members_said, weight)[: room_for(len(members_said), MOST_BY_MEMBERS)])
+    overturned = overturned_by(shelf, [*introduced, *own, *members_said, *shown])
     return Known(
         introduced,
-        _in_order(facts[one] for one in said if facts[one] not in introduced),
-        _in_order(members_said),
+        own,
+        members_said,
         shown,
         overturned,
         len(about) - len(shown),
@@ -112,8 +122,22 @@ def _known(shelf: Shelf, figure: Figure, belonging: Sequence[Figure]) -> Known:
     )
 
 
-def _in_order(facts: Iterable[Fact]) -> list[Fact]:
-    return sorted(facts, key=lambda fact: (str(fact.date.first or "~"), str(fact.date.last), fact.id))
+def _telling(facts: Iterable[Fact], weight: Mapping[str, int]) -> list[Fact]:
+    """The facts, those that tell the most first."""
+    order = sorted(facts, key=lambda fact: fact.id)
+    return sorted(
+        order,
+        key=lambda fact: (weight.get(fact.id, 0), -KINDS.index(fact.kind), fact.known_on),
+        reverse=True,
+    )
+
+
+def _newest(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts, the newest first, and those without a day of their own behind them."""
+    order = sorted(facts, key=lambda fact: fact.id)
+    return sorted(
+        order, key=lambda fact: (str(fact.date.first or ""), str(fact.date.last or "")), reverse=True
+    )
 
 
 def _sections(name: str, known: Known) -> list[Section]:
@@ -147,16 +171,26 @@ def _described(figure: Figure) -> list[str]:
 
 def _counted(ask: Ask, figure: Figure, belonging: Sequence[Figure], known: Known) -> list[str]:
     notes, name = [], figure.name.name
+    introduced = {fact.id: fact.speaker for fact in known.introduced}
+    own = len(known.said) + sum(speaker in figure.speakers for speaker in introduced.values())
     if figure.said:
-        shown = f", the newest {MOST_SAID} of them here" if figure.said > MOST_SAID else ""
-        notes.append(f"{plural(figure.said, 'statement')} of {name}{shown}.")
-    if (theirs := sum(one.said for one in belonging)) > MOST_BY_MEMBERS:
-        notes.append(f"{theirs:,} of those who belong to it, the newest {MOST_BY_MEMBERS} of them here.")
+        notes.append(f"{plural(figure.said, 'statement')} of {name}{_here(own, figure.said)}.")
+    by_speakers = {speaker for one in belonging for speaker in one.speakers}
+    theirs = len(known.by_members) + sum(speaker in by_speakers for speaker in introduced.values())
+    all_theirs = sum(one.said for one in belonging)
+    if all_theirs > theirs:
+        notes.append(f"{all_theirs:,} of those who belong to it{_here(theirs, all_theirs)}.")
     if known.more or known.cut:
         least = "at least " if known.cut else ""
-        found = f"{least}{plural(known.more, 'more fact')} {'names' if known.more == 1 else 'name'}"
-        notes.append(f"{found[:1].upper()}{found[1:]} {name}: `{ask.call} search {name}`.")
+        found = f"{least}{plural(known.more, 'more fact')} {'names' if known.more == 1 else 'name'} {name}"
+        notes.append(f"{found[:1].upper()}{found[1:]}.")
+    if known.more or known.cut or figure.said > own:
+        notes.append(f"`{ask.call} search {name}` finds what is not here.")
     return notes
+
+
+def _here(shown: int, of: int) -> str:
+    return f", the {shown} that tell the most here" if shown < of else ""
 
 
 def _ways(figure: Figure, belonging: Sequence[Figure]) -> tuple[Action, ...]:
@@ -165,6 +199,28 @@ def _ways(figure: Figure, belonging: Sequence[Figure]) -> tuple[Action, ...]:
         *(Action(f"Who is {other}"[:80], f"who {other}") for other in others),
         Action("What is disputed", f"disputes {figure.asked}"),
         Action("Everybody", "who"),
+    )
+
+
+def _which(ask: Ask, given: str, meant: Sequence[Figure]) -> Reply:
+    """Says whom a wider word may mean, each with how much they say, and a way to them."""
+    listed = meant[:MOST_MEANT]
+    facts = ask.shelf.facts(fact for one in listed for fact in one.name.introduced)
+    names = [one.name.name for one in meant]
+    told = f"{', '.join(names[:-1])} or {names[-1]}"
+    return Reply(
+        "who",
+        f"{ask.name}: {shortened(given)}",
+        (
+            Section("", (Line(f"“{shortened(given)}” may mean more than one here: {told}."),)),
+            Section("Which one?", tuple(_listed(one, facts) for one in listed)),
+        ),
+        notes=(f"`{ask.call} who NAME` shows what one said, and what is told of them.",),
+        actions=(
+            *(Action(f"Who is {one.name.name}"[:80], f"who {one.asked}") for one in listed[:6]),
+            Action("Everybody", "who"),
+        ),
+        words=f"who {key_of(given)}",
     )
 
 

@@ -76,6 +76,7 @@ WORDS = Vocabulary(
         Name("Industrial action", "thing", (), ("Alton",)),
     ),
     (("walkout", "strike"),),
+    (("party", ("Council", "Alton", "crane")), ("official", ("Ada Penn",)), ("US", ("Alton",))),
 )
 
 

@@ -73,7 +73,7 @@ def test_an_empty_stretch_of_time_is_said_to_be_empty(desk: Desk) -> None:
     """Where nothing happened the timeline abstains, and says for which time."""
     reply = ask(desk, "timeline 2015 2016")
     assert reply.abstained
-    assert "no dated fact from 1 January 2015 to 31 December 2016" in text(reply)
+    assert "no dated event, statement or plan from 1 January 2015 to 31 December 2016" in text(reply)
 
 
 def test_a_speaker_who_is_not_in_the_sentence_is_put_in_front(desk: Desk) -> None:

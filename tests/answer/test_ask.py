@@ -167,6 +167,7 @@ def test_a_question_may_be_as_long_as_a_line(parts: Parts) -> None:
     who = person("talks-much")
     reply = parts.desk(SHIPPED).answer_values(command, {"question": "when " * 1200}, "!exomars", NOW, who)
     assert "500 are read at most" in text(reply)
+    parts.store.write(lambda _: None)  # by then it is written
     with parts.store.reading(SHIPPED) as shelf:
         kept = shelf.connection.execute(
             "SELECT length(question) FROM asked WHERE user = 'talks-much'"
@@ -259,7 +260,7 @@ def test_what_overturned_an_answer_is_told_from_its_day_on(story: Mill) -> None:
         ("did the flood reach the school?", "No. The flood", "never"),
         ("will the museum of Pell close?", "The museum", "museum"),
         ("did the museum of Pell close?", "The museum", "museum"),
-        ("did the mill open in May 2022?", "The mill was to open", "opening"),
+        ("did the mill open in May 2022?", "Ada Moss", "put-off"),
     ],
     ids=[
         "it happened",
@@ -375,7 +376,7 @@ def test_who_asks_anew_is_not_answered_from_before(story: Mill) -> None:
 
 
 def test_what_was_retracted_is_not_told(tmp_path: Path) -> None:
-    """Neither as an answer, nor as the nearest, nor as of a day before."""
+    """Neither as an answer, nor as the nearest; of a day before it is told as it was then, and what came of it."""
     made = a_mill(tmp_path)
     assert not made.asks("did a flood damage the mill?").abstained
     name = f"corpus/{NEXT}.md"
@@ -384,12 +385,12 @@ def test_what_was_retracted_is_not_told(tmp_path: Path) -> None:
     assert made.folder.sync(made.store, mill.NOW + _MINUTE)
     for question in (
         "did a flood damage the mill?",
-        "was there a flood as of 2022-04-01?",
         "flood weir school?",
     ):
         reply = made.asks(question)
         assert NEXT not in {one.partition("#")[0] for one in reply.facts}, question
         assert "A flood damaged" not in text(reply), question
+    assert "Retracted since" in text(made.asks("did a flood damage the mill as of 2022-04-01?"))
     made.store.close()
 
 

@@ -13,6 +13,7 @@ from bot.desk.desk import Desk
 from bot.desk.table import COMMANDS
 from bot.render.terminal import text
 from bot.reply import Reply, reply_text
+from bot.store.asking import Words
 from bot.store.store import Store
 from tests.servers import HERE, HERES, THERE, THERES, own
 from tests.stories import PLAN, SCENE, STORY, STRIKE, scene
@@ -146,6 +147,19 @@ def test_elsewhere_everything_is_as_if_the_documents_of_a_server_did_not_exist(
             asked += 1
         assert asked > 100
         assert completions(full, who) == completions(bare, who)
+
+
+def test_how_rare_a_word_is_tells_nothing_of_another_server(tmp_path: Path) -> None:
+    """A question is weighed by what its asker sees; else an answer might change with what they do not."""
+    stems = ("strike", "builder", "bridg", "open", "nobodi", HERES, "coin")
+    weights = []
+    for name, servers in (("full", [(HERE, HERES), (THERE, THERES)]), ("bare", [])):
+        with desk_of(tmp_path / name, *servers) as desk, desk._store.reading(STORY.word) as shelf:
+            words = Words(shelf, None)
+            weights.append([words.size(), *(words.frequency([one]) for one in stems)])
+            assert HERES not in words.like(HERES, 1)
+    assert weights[0] == weights[1]
+    assert weights[0][1] == 1
 
 
 def test_on_their_own_server_they_are_told(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_a_line_is_understood(typed: str, words: str) -> None:
         ("timeline nonsense", "as a date or a tag", "timeline"),
         ("source", "needs ID", "help source"),
         ("search", "needs WORDS", "search launch"),
-        ("is it over", "no command", "search is it over"),
+        ("it is over", "no command", "search it is over"),
         ("about this", "more than about takes", "about"),
     ],
 )

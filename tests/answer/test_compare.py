@@ -153,6 +153,12 @@ def test_days_on_which_nothing_was_known(desk: Desk) -> None:
     none = ask(desk, "compare 2020 2021")
     assert none.abstained
     assert "Nothing was known yet on either day" in text(none)
+    assert none.notes == (
+        "2020 is taken as of its last day, 31 December 2020.",
+        "2021 is taken as of its last day, 31 December 2021.",
+    )
+    assert not any("taken as of" in note for note in ask(desk, "compare 2020-01-01 2021-01-01").notes)
+    assert "compare needs TO: a second day." in text(ask(desk, "compare 2020-01-01"))
 
 
 def test_the_same_day_twice_and_one_that_is_still_to_come(desk: Desk) -> None:

@@ -27,7 +27,7 @@ def test_disputes_come_before_what_was_overturned_and_those_between_sources_firs
     """The newest of each first; what one fact has overturned stands under it."""
     reply = ask(told, "disputes")
     assert [section.title for section in reply.sections] == [
-        "Disputed: an article of 5 March 2022, and the mayor of Alton",
+        "Disputed: an article published between 1 and 5 March 2022, and the mayor of Alton",
         "Disputed: an article of 5 January 2022, and the mayor of Alton",
         "Disputed: the council of Alton, and a clerk",
         BACK,
@@ -100,6 +100,56 @@ def test_a_topic_leaves_what_one_side_of_is_about_it(
     others = [section for section in reply.sections if section not in found]
     assert slugs([section.lines[0] for section in others]) == overturned
     assert ask(told, reply.words).sections == reply.sections
+
+
+@pytest.mark.parametrize("typed", ["2022-03-01", "about 1 march 2022", "5 march"])
+def test_a_day_is_no_topic(told: Desk, typed: str) -> None:
+    """It is refused with where days are asked for, and not looked for as words."""
+    reply = ask(told, f"disputes {typed}")
+    assert reply.abstained
+    assert "is a date; disputes takes a topic" in text(reply)
+    assert reply.actions[1].words.startswith("status 2022-03-")
+
+
+@pytest.mark.parametrize(
+    ("topic", "note"),
+    [
+        ("walkout", "1 dispute; 2 facts overturned by 1 other."),
+        ("penn", "2 disputes, 2 of them between sources; 2 facts overturned by 2 others."),
+        ("towns", None),
+    ],
+)
+def test_what_there_is_none_of_is_not_counted(told: Desk, topic: str, note: str | None) -> None:
+    """Neither zeros nor a part that is the whole."""
+    assert ask(told, f"disputes {topic}").notes == ((note,) if note else ())
+
+
+def test_of_many_a_few_are_told_and_the_others_over_pages(tmp_path: Path) -> None:
+    """By the button as by what is typed; a page of its own for a few is not made."""
+    for count, sizes in ((9, [9]), (10, [6, 4]), (16, [6, 6, 4])):
+        first, then = "2022-01-05-first", "2022-02-05-then"
+        files = {
+            f"corpus/{first}.md": source(first, *(fact(f"a-{n}") for n in range(count))),
+            f"corpus/{then}.md": source(
+                then, *(fact(f"b-{n}", tags=["lamp"], disputes=[f"{first}#a-{n}"]) for n in range(count))
+            ),
+            f"briefings/{first}.md": briefing(first, f"It was built [@{first}#a-0]."),
+        }
+        made = desk(tmp_path / str(count), NO_WORDS, files)
+        for about in ("", " lamp"):
+            reply, seen, found = ask(made, f"disputes{about}"), [], []
+            for number in range(1, len(sizes) + 1):
+                assert ask(made, f"disputes{about} page {number}").sections == reply.sections
+                assert ask(made, reply.words).sections == reply.sections
+                seen.append(len(reply.sections))
+                found += [section.lines[0].cites[0] for section in reply.sections]
+                more = [action for action in reply.actions if action.label == "More"]
+                assert len(more) == (number < len(sizes))
+                reply = ask(made, more[0].words) if more else reply
+            assert (seen, len({*found})) == (sizes, count)
+            assert ask(made, f"disputes{about} page 99").sections == reply.sections
+        made._store.close()
+    assert "Page: a page is a number from 1 on." in text(ask(made, "disputes page x"))
 
 
 @pytest.mark.parametrize("topic", ["towns", "Cedric", "zebra"])

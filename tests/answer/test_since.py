@@ -1,5 +1,6 @@
 """`since`: what became known after a day, and what has come since somebody last looked."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer.lines import next_after
+from bot.answer.since import shared
 from bot.command.asker import Asker, Place
 from bot.desk.desk import Desk
 from bot.render.terminal import text
@@ -135,12 +137,36 @@ def test_of_many_facts_the_more_telling_are_told_and_all_are_counted(talk: Talk)
     talk.comes({f"corpus/{name}.md": source(name, *many)})
     talk.comes({f"briefings/{name}.md": briefing(name, f"The mayor spoke [@{name}#cited].")})
     reply = talk.asks("since 2022-03-05")
-    told = lines(reply, "Known from 3 August 2022, 24 of 41 facts")
+    told = lines(reply, "Known from 3 August 2022, 12 of 41 facts")
     slugs = [line.cites[0].partition("#")[2] for line in told]
     assert slugs[0] == "cited"
     assert {*slugs[1:11]} == {f"e-{n}" for n in range(10)}
     assert "41 facts became known" in reply.notes[0]
     assert "timeline from 2022-03-05" in words(reply)
+    assert f"source {name}" in words(reply)
+
+
+def test_a_few_more_than_usual_are_told_as_well(talk: Talk) -> None:
+    """To leave out three would save nothing; neither is there a way to more then."""
+    name = "2022-08-03-crowd"
+    talk.comes({f"corpus/{name}.md": source(name, *(fact(f"e-{n}", f"Guest {n} came.") for n in range(15)))})
+    reply = talk.asks("since 2022-03-05")
+    assert len(lines(reply, "Known from 3 August 2022")) == 15
+    assert titles(reply)[-1] == "Known from 3 August 2022"
+    assert f"source {name}" not in words(reply)
+
+
+@pytest.mark.parametrize(
+    ("counts", "most", "shares"),
+    [
+        ((5, 5), 12, (5, 5)), ((15, 16), 12, (6, 6)), ((1, 30, 2), 12, (1, 9, 2)), ((9, 9), 5, (2, 3)),
+        ((), 12, ()),
+    ],
+)  # fmt: skip
+def test_lines_are_shared_out_among_days(counts: tuple[int, ...], most: int, shares: tuple[int, ...]) -> None:
+    """Evenly, what one does not need to the others, and what is over to the newest."""
+    days = [date(2022, 1, number + 1) for number in range(len(counts))]
+    assert shared(dict(zip(days, counts, strict=True)), most) == dict(zip(days, shares, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -257,6 +283,57 @@ def test_what_comes_mended_already_is_not_mended_since(talk: Talk) -> None:
     assert "Mended since" not in titles(reply)
 
 
+def test_what_was_under_way_while_they_looked_is_new(talk: Talk) -> None:
+    """What is loaded has the moment at which that began; new is all that could not be seen yet."""
+    talk.now = datetime(2022, 9, 2, 0, 0, 30, tzinfo=UTC)
+    talk.asks("since")
+    talk.now = datetime(2022, 9, 1, 23, 58, tzinfo=UTC)
+    talk.comes(MORE)
+    talk.now = datetime(2022, 9, 2, 0, 30, tzinfo=UTC)
+    reply = talk.asks("since")
+    assert "The bridge opened." in text(reply)
+    assert reply.words == "since added 2022-09-01"
+    assert talk.asks(reply.words).sections == reply.sections
+    assert "nothing new" in talk.asks("since").title
+
+
+def test_a_fact_that_was_added_to_a_source_of_before_is_new(talk: Talk) -> None:
+    """It alone; a fact that is only reworded is none."""
+    talk.now = datetime(2022, 9, 1, 12, tzinfo=UTC)
+    talk.asks("since")
+    name = f"corpus/{STRIKE}.md"
+    more = SCENE[name].replace("facts:\n", "facts:\n" + fact("rain", "It rained.", date="2022-03-01"), 1)
+    talk.comes({name: more})
+    late = talk.asks("since")
+    assert [line.cites for line in lines(late, "Known from")] == [(f"{STRIKE}#rain",)]
+    assert "1 fact became known" in late.notes[1]
+    assert late.words == "since added 2022-09-01"
+    assert talk.asks(late.words).sections == late.sections
+    whole = text(talk.asks("since added 2022-08-01"))  # when the source was added as well
+    assert "It rained." in whole
+    assert "6 facts became known" in whole
+    assert "nothing new" in talk.asks("since").title
+    talk.comes({name: more.replace("It rained.", "It poured.")})
+    assert "It poured." not in text(talk.asks("since"))
+
+
+def test_nobody_waits_for_what_is_remembered(talk: Talk) -> None:
+    """They are answered while the writer is busy; and what they ask next knows of it."""
+    busy, go_on = threading.Event(), threading.Event()
+
+    def long_write(_: object) -> None:
+        busy.set()
+        go_on.wait(20)
+
+    written = talk.store.write_soon(long_write)
+    assert busy.wait(20)
+    assert "not looked here before" in talk.asks("since").notes[0]
+    assert not written.done()
+    go_on.set()
+    talk.store.write(lambda _: None)
+    assert "You last looked here" in talk.asks("since").notes[0]
+
+
 def test_a_look_is_of_one_person_in_one_place(talk: Talk) -> None:
     """Another person, another channel and direct messages are other looks; a day of one's own is none."""
     talk.asks("since 2022-01-05")
@@ -264,6 +341,7 @@ def test_a_look_is_of_one_person_in_one_place(talk: Talk) -> None:
     alone = somebody(place="77", server="", kind="direct")
     for who in (somebody(), somebody("500"), somebody(place="12"), alone):
         assert "not looked here before" in talk.asks("since", who).notes[0]
+    talk.store.write(lambda _: None)  # by then all of it is written
     with talk.store.reading("bridge") as shelf:
         rows = shelf.connection.execute("SELECT user, place FROM looked ORDER BY user, place").fetchall()
     assert rows == [("400", ""), ("400", "11"), ("400", "12"), ("500", "11")]

@@ -12,7 +12,7 @@ from bot.model import NO_WORDS
 from bot.render.terminal import text
 from bot.store.threads import thread
 from tests.answer.row import FILES, ROW, ask, desk, lines, slugs
-from tests.stories import PLAN, STORY
+from tests.stories import PLAN, STORY, briefing, fact, source
 
 
 @pytest.fixture(name="told", scope="module")
@@ -23,15 +23,38 @@ def _told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def test_all_topics_are_listed_with_what_is_newest(told: Desk) -> None:
-    """The most used first, each with its newest event or statement; an open question is no topic."""
+    """The most used first, with its newest event or statement, once; an open question is no topic."""
     reply = ask(told, "topic")
-    shown = [(line.label, line.text.partition(".")[0]) for line in lines(reply)]
-    assert shown == [
-        ("bridge", "5 facts"), ("money", "4 facts"), ("strike", "3 facts"), ("opening", "2 facts"),
-        ("towns", "2 facts"),
-    ]  # fmt: skip
-    assert lines(reply)[1].text == "4 facts. a clerk: Nobody told us about the lamps."
+    assert [(line.label, line.text) for line in lines(reply)] == [
+        ("bridge", "5 facts; 8 April 2022: Back"),
+        ("money", "4 facts; 10 April 2022: a clerk: Told us"),
+        ("strike", "3 facts; 9 April 2022: the mayor of Alton: No strike"),
+        ("opening", "2 facts; between 1 and 5 March 2022: the mayor of Alton: Delayed"),
+        ("towns", "2 facts; 6 April 2022: From US"),
+    ]
     assert lines(reply)[1].cites == (f"{ROW}#told-us",)
+
+
+def test_what_is_newest_in_two_topics_is_told_once_and_background_where_there_is_no_more(
+    tmp_path: Path,
+) -> None:
+    """A line for each topic; none is without what it rests on."""
+    files = {
+        f"corpus/{PLAN}.md": source(
+            PLAN,
+            fact("lit", tags=["lamp", "night"], date="2022-01-04"),
+            fact("out", tags=["lamp"], date="2022-01-03"),
+            fact("old", kind="background", date="1950", tags=["barge"]),
+        ),
+        f"briefings/{PLAN}.md": briefing(PLAN, f"It is lit [@{PLAN}#lit]."),
+    }
+    made = desk(tmp_path, NO_WORDS, files)
+    assert [(line.label, line.text, line.cites) for line in lines(ask(made, "topic"))] == [
+        ("lamp", "2 facts; 4 January 2022: Lit", (f"{PLAN}#lit",)),
+        ("barge", "1 fact; in 1950: Old", (f"{PLAN}#old",)),
+        ("night", "1 fact", ()),
+    ]
+    made._store.close()
 
 
 def test_a_thread_tells_how_it_stands_how_it_came_to_that_and_what_is_open(told: Desk) -> None:
@@ -94,7 +117,7 @@ def test_what_is_retracted_is_in_no_thread(tmp_path: Path) -> None:
     files = {key: some for key, some in FILES.items() if key != f"briefings/{ROW}.md"}
     files[f"corpus/{ROW}.md"] = files[f"corpus/{ROW}.md"].replace("facts:", gone, 1)
     made = desk(tmp_path, NO_WORDS, files)
-    counts = {line.label: line.text.partition(".")[0] for line in lines(ask(made, "topic"))}
+    counts = {line.label: line.text.partition(";")[0] for line in lines(ask(made, "topic"))}
     assert counts["bridge"] == "2 facts"
     assert ROW not in ask(made, "topic bridge").sources
     assert [line.label for line in lines(ask(made, "who"))] == ["the mayor of Alton"]

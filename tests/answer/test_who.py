@@ -1,6 +1,7 @@
 """`who`: names by any of their spellings, what they said, and what is told of them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.desk.table import COMMANDS
 from bot.model import NO_WORDS, Name
 from bot.render.terminal import text
 from tests.answer.row import MAYOR, NOW, ROW, ask, desk, lines, slugs
-from tests.stories import STORY, STRIKE
+from tests.stories import STORY, STRIKE, briefing, fact, source
 
 HOSTILE = (
     '"', "'; DROP TABLE fact; --", 'x" OR "y', "*", "says:strike", "NEAR(", "\x00strike", "<@1>", "(", "%",
@@ -48,7 +49,7 @@ def test_without_a_vocabulary_there_are_those_who_speak(bare: Desk) -> None:
     """In the words of the facts, who says the most first."""
     assert [line.label for line in lines(ask(bare, "who"))] == [MAYOR, "a clerk", "the council of Alton"]
     reply = ask(bare, "who mayor")
-    assert slugs(lines(reply, f"What {MAYOR} said")) == ["delayed", "no-strike"]
+    assert slugs(lines(reply, f"What {MAYOR} said")) == ["no-strike", "delayed"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_what_its_people_said_is_marked_as_theirs(told: Desk) -> None:
     reply = ask(told, "who Alton")
     theirs = lines(reply, "Said by those who belong to Alton")
     assert [(line.label, slug) for line, slug in zip(theirs, slugs(theirs), strict=True)] == [
-        (MAYOR, "delayed"), (MAYOR, "no-strike"), ("the council of Alton", "paid"),
+        (MAYOR, "no-strike"), ("the council of Alton", "paid"), (MAYOR, "delayed"),
     ]  # fmt: skip
     assert not lines(reply, "What Alton said")
 
@@ -81,7 +82,7 @@ def test_what_was_overturned_says_so(told: Desk) -> None:
     reply = ask(told, "who Alton")
     told_of = lines(reply, "What is told of Alton")
     assert slugs(told_of) == ["two-towns"]
-    delayed = lines(reply, "Said by those who belong to Alton")[0]
+    delayed = lines(reply, "Said by those who belong to Alton")[-1]
     assert delayed.note == "Since overturned: It came later."
     assert f"{ROW}#back" in delayed.cites
 
@@ -118,6 +119,46 @@ def test_a_name_of_which_no_source_tells_is_said_to_be_one(told: Desk) -> None:
     reply = ask(told, "who Cedric")
     assert reply.abstained
     assert "No source of the corpus names “Cedric”." in text(reply)
+
+
+@pytest.mark.parametrize("typed", ["party", "the Party", "parties"])
+def test_a_word_that_may_mean_several_asks_which(told: Desk, typed: str) -> None:
+    """The names that the vocabulary has for it are offered; what is no name of it is not."""
+    reply = ask(told, f"who {typed}")
+    assert [line.label for line in lines(reply, "Which one?")] == ["Council", "Alton"]
+    assert [action.words for action in reply.actions] == ["who Council", "who Alton", "who"]
+    assert "may mean more than one here: Council or Alton." in text(reply)
+    assert ask(told, reply.words).sections[1:] == reply.sections[1:]
+
+
+def test_a_word_that_may_mean_but_one_is_that_one(told: Desk) -> None:
+    """It is said to; a name itself is never taken for another."""
+    reply = ask(told, "who official")
+    assert reply.title == "The bridge: Ada Penn"
+    assert reply.notes[0] == "“official” may mean Ada Penn here."
+    assert ask(told, "who US").title == "The bridge: US"
+
+
+def test_of_many_statements_the_most_telling_are_told_and_all_are_counted(tmp_path: Path) -> None:
+    """Few more are not left out; of more it is said how many there are, and where."""
+    for count, shown in ((11, 11), (12, 8)):
+        some = [
+            fact(f"s-{n}", f"Dora spoke of lamp {n}.", date=f"2022-05-{n + 1:02}", speaker="Dora")
+            for n in range(count)
+        ]
+        name = "2022-06-01-dora"
+        files = {
+            f"corpus/{name}.md": source(name, *some),
+            f"briefings/{name}.md": briefing(name, f"It is lit [@{name}#s-0]."),
+        }
+        made = desk(tmp_path / str(count), NO_WORDS, files)
+        reply = ask(made, "who Dora")
+        told = slugs(lines(reply, "What Dora said"))
+        assert len(told) == shown
+        assert (told[0], told[-1]) == (f"s-{count - 1}", "s-0")  # the newest, and the one that is cited
+        more = ("12 statements of Dora, the 8 that tell the most here.", "`!bridge search Dora` finds")
+        assert all((one in text(reply)) is (shown < count) for one in more), text(reply)
+        made._store.close()
 
 
 @pytest.mark.parametrize("command", ["who", "topic", "disputes"])
@@ -175,4 +216,19 @@ def test_a_name_is_no_part_of_a_word(told: Desk) -> None:
     facts = {says: some._replace(says=says) for says in says}
     assert [fact.says for fact in mentions(facts, Figure(Name("US", "country")))] == [
         "US troops", "the US's part", "(US)",
+    ]  # fmt: skip
+
+
+def test_a_description_stands_whole(told: Desk) -> None:
+    """What belongs to the last name in it is another thing; a name may own what follows it."""
+    with told._store.reading(STORY.word) as shelf:
+        some = next(iter(shelf.facts([f"{ROW}#back"]).values()))
+    says = (
+        "The head of Altonia's bank spoke", "The head of Altonia’s bank", "The head of Altonia, Penn",
+        "Ada Penn's car", "Altonia's chief's car", "The head of Altonian banks",
+    )  # fmt: skip
+    facts = {one: some._replace(says=one) for one in says}
+    spelt = ("head of Altonia", "Ada Penn", "Altonia's chief")
+    assert [fact.says for fact in mentions(facts, Figure(Name("Ada Penn", "person", spelt)))] == [
+        "The head of Altonia, Penn", "Ada Penn's car", "Altonia's chief's car",
     ]  # fmt: skip
