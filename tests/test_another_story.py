@@ -148,7 +148,7 @@ ORDINARY = {"platform"}  # Discord, Slack and the terminal
 ALLOWED = {
     "answer/asking/english.toml": {"rover", "orbiter", "american", "press office"},  # words of news at large
     "answer/asking/kinds.py": {"cosmodrome", "spaceport"},  # what asks for a place
-    "answer/asking/question.py": {"cosmodrome", "spaceport"},  # the same
+    "answer/asking/wanting.py": {"cosmodrome", "spaceport"},  # the same
     "digest/schedule/localtime.py": {"europe", "america"},  # names of time zones, here and below
     "digest/commands/asking.py": {"europe"},
     "digest/commands/forms.py": {"europe"},

@@ -1,6 +1,6 @@
 """The commands that ask. A new one is one entry here, one handler, one test."""
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 from bot.answer.briefings import briefing, briefings
 from bot.answer.finding import search
@@ -8,11 +8,8 @@ from bot.answer.guide import about, guide
 from bot.answer.sources import fact, source, sources
 from bot.answer.status import status
 from bot.answer.timeline import timeline
-from bot.command.entry import Ask, Command, Param
+from bot.command.entry import Ask, Command, Memory, Param
 from bot.reply import Reply
-
-if TYPE_CHECKING:
-    import sqlite3
 
 
 def _chart(typed: str) -> str:
@@ -26,6 +23,13 @@ def _colours(typed: str) -> str:
     """`light` or `dark`. Raises ValueError where it is another word."""
     if typed.strip().lower() not in {"light", "dark"}:
         raise ValueError("a picture is either light or dark")
+    return typed
+
+
+def _page(typed: str) -> str:
+    """The number of a page. Raises ValueError where it is none."""
+    if not typed.isascii() or not typed.isdigit() or not 0 < int(typed[:6]) < 1000:
+        raise ValueError("a page is a number from 1 on")
     return typed
 
 
@@ -43,11 +47,11 @@ def _since(ask: Ask) -> Reply:
     return since(ask)
 
 
-def _looked(ask: Ask, reply: Reply, db: "sqlite3.Connection") -> None:
-    """Writes down that somebody looked what is new."""
-    from bot.answer.since import remember
+def _looked(ask: Ask, reply: Reply) -> Memory | None:
+    """That somebody looked what is new."""
+    from bot.answer.since import memory
 
-    remember(ask, reply, db)
+    return memory(ask, reply)
 
 
 def _compare(ask: Ask) -> Reply:
@@ -58,7 +62,7 @@ def _compare(ask: Ask) -> Reply:
 
 
 def _disputes(ask: Ask) -> Reply:
-    """Answers `disputes [TOPIC]`."""
+    """Answers `disputes [TOPIC] [page NUMBER]`."""
     from bot.answer.disputes import disputes
 
     return disputes(ask)
@@ -78,11 +82,11 @@ def _who(ask: Ask) -> Reply:
     return who(ask)
 
 
-def _remember(asked: Ask, reply: Reply, db: "sqlite3.Connection") -> None:
-    """Keeps the question for a few minutes."""
+def _remember(asked: Ask, reply: Reply) -> Memory:
+    """The question, for a few minutes."""
     from bot.answer.ask import remember
 
-    remember(asked, reply, db)
+    return partial(remember, asked, reply)
 
 
 # The first is what is answered where no command is named.
@@ -154,7 +158,9 @@ ASKING: tuple[Command, ...] = (
         "The story as known on two days, and what changed between them",
         (
             Param("from", "date", "a day", required=True, cues=("from", "between"), shown="DATE"),
-            Param("to", "date", "another", required=True, cues=("to", "and", "with", "until"), shown="DATE"),
+            Param(
+                "to", "date", "a second day", required=True, cues=("to", "and", "with", "until"), shown="DATE"
+            ),
         ),
         _compare,
         ("compare 2022-03-01 2022-07-13", "compare march 2022 and july 2022"),
@@ -169,9 +175,14 @@ ASKING: tuple[Command, ...] = (
     Command(
         "disputes",
         "Where sources contradict each other, and what was overturned",
-        (Param("topic", "topic", "a tag, a name, or words", cues=("about",)),),
+        (
+            Param("topic", "topic", "a tag, a name, or words", cues=("about",)),
+            Param(
+                "page", "value", "which part of them", cues=("page",), cued=True, read=_page, shown="NUMBER"
+            ),
+        ),
         _disputes,
-        ("disputes", "disputes launch"),
+        ("disputes", "disputes launch", "disputes page 2"),
     ),
     Command(
         "who",

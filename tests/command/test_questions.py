@@ -27,6 +27,7 @@ def read(typed: str) -> Request:
             "so is the ferry dead?",
             "is it over?",
             "and why?",
+            "why?",
             "anything new today?",
             "Ferry: still on?",
             "what now?",
@@ -66,7 +67,6 @@ def test_a_question_needs_no_command(typed: str) -> None:
         ("status march 2022?", "status"),
         ("status?", "status"),
         ("topic launch?", "topic"),
-        ("timeline launch?", "timeline"),
         ("search when did it end?", "search"),
         ("briefings?", "briefings"),
         ("help?", "help"),
@@ -77,9 +77,7 @@ def test_a_command_that_is_understood_stays_what_it_is(typed: str, name: str) ->
     assert read(typed).command.name == name
 
 
-@pytest.mark.parametrize(
-    "typed", ["ask", "ask ?", "search ?", "?", "??", "? ?", "whatever", "hello there", "statsu", "why?"]
-)
+@pytest.mark.parametrize("typed", ["ask", "ask ?", "search ?", "whatever", "hello there", "statsu"])
 def test_what_asks_nothing_is_no_question(typed: str) -> None:
     """It is told what there is to ask."""
     assert isinstance(read_request(typed, COMMANDS, KNOWN), Misread)

@@ -1,7 +1,7 @@
 """A bot in this process, connected to a local Slack through the real libraries."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
@@ -51,16 +51,26 @@ def stranger(slack: SlackDouble, channel: Channel, team: str = "T0ELSEWHERE") ->
     """An admin of another workspace, in a channel that is shared with it."""
     cem = slack.add_user("cem", admin=True)
     slack.join(channel, cem)
+    with of_another_workspace(slack, [cem], team):
+        yield cem
+
+
+@contextmanager
+def of_another_workspace(
+    slack: SlackDouble, users: Collection[User], team: str = "T0ELSEWHERE"
+) -> Iterator[None]:
+    """Within it, people belong to another workspace, which shares the channels that they are in."""
     payload, told = User.payload, slack.events.message_payload
+    ids = {user.id for user in users}
 
     def of_another(user: User, own: str) -> dict[str, Any]:
-        return payload(user, team if user is cem else own)
+        return payload(user, team if user in users else own)
 
     def tell(message: Message, **more: Any) -> dict[str, Any]:
         made = told(message, **more)
-        return made | {"user_team": team, "source_team": team} if message.user == cem.id else made
+        return made | {"user_team": team, "source_team": team} if message.user in ids else made
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(User, "payload", of_another)
         patch.setattr(slack.events, "message_payload", tell)
-        yield cem
+        yield

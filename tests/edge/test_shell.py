@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,13 @@ from sqlite_utils import Database
 from bot.deliver.lock import Lock
 from bot.deliver.pump import account_setting
 from bot.desk.table import COMMANDS
+from bot.store.connect import connect
 from bot.store.moments import stamp
 from bot.store.outbox import DeliveryRow, Outbox
 from bot.store.store import Store
 from tests import ferry
 from tests.bots import CONFIG, ROOT, environment, exomars
+from tests.bots import command as command_line
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -59,6 +62,28 @@ def test_every_command_of_the_table_is_a_command_of_the_shell(story: Path, tmp_p
         usage = told.stdout.splitlines()[0].replace(" [FILE]", "", command.files)
         assert usage == f"usage: exomars {command.usage}{more} [--json]"
     assert exomars(tmp_path, "status", "mid", "march", config=story).returncode == 0
+
+
+def test_an_answer_does_not_wait_for_what_is_remembered(story: Path, tmp_path: Path) -> None:
+    """It is shown while another process holds the database, and the look is still written before the end."""
+    exomars(tmp_path, "since", config=story)
+    looks = "SELECT count(*) FROM looked"
+    with closing(connect(str(tmp_path / "exomars.db"))) as other:
+        other.execute("DELETE FROM looked")
+        other.execute("BEGIN IMMEDIATE")
+        with subprocess.Popen(
+            command_line("since", config=story),
+            env=environment(tmp_path),
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        ) as process:
+            assert process.stdout
+            assert "The ferry" in process.stdout.readline()
+            other.execute("COMMIT")
+            process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert other.execute(looks).fetchone() == (1,)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def test_an_earlier_picture_is_replaced_and_nothing_else(tmp_path: Path) -> None
     assert inside(tmp_path, "timeline", "--chart").returncode == EXIT_OK
     assert inside(tmp_path, "timeline", "--chart", "--dark").returncode == EXIT_OK
     assert sum(paper(tmp_path / NAME)) < 200
+    replaced = inside(tmp_path, "timeline", "--chart")
+    assert f"the picture is in {NAME}, in the place of an earlier one" in replaced.stderr.decode()
     Image.new("RGB", (5, 5)).save(tmp_path / "mine.png")
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "link.png").symlink_to(tmp_path / NAME)
@@ -111,7 +113,7 @@ def test_where_nothing_is_there_to_draw_no_file_is_made(tmp_path: Path) -> None:
     """The answer says so in words."""
     done = inside(tmp_path, "timeline", "to", "1990", "--chart")
     assert done.returncode == EXIT_OK
-    assert b"no dated fact" in done.stdout
+    assert b"no dated event, statement or plan" in done.stdout
     assert not (tmp_path / NAME).exists()
 
 

@@ -10,8 +10,9 @@ from bot.answer.asking.question import Question
 from bot.model import Fact, Sentence
 from bot.store.shelf import Link
 
-ENOUGH = 0.48  # so much of what is asked a fact has to tell that answers it
-ABOUT = 0.3  # so much of it, where the question is about the story at all
+ENOUGH = 0.54  # so much of what is asked a fact has to tell that answers it
+ALMOST = ENOUGH - 0.1  # so much of it, where another fact, or what it overturned, tells the rest
+_ABOUT = 0.3  # so much of it, where the question is about the story at all
 
 
 class Finder(NamedTuple):
@@ -26,11 +27,32 @@ class Finder(NamedTuple):
     facts: Callable[[Sequence[str]], dict[str, Fact]]
     lead: Callable[[], Sequence[Sentence]]  # how the newest briefing begins
 
-    def about(self, text: str, question: Question) -> list[Match]:
-        """The facts that tell a part of a question, of those that have a date."""
+    def about(self, text: str) -> list[Match]:
+        """The facts that tell a part of a question, of those that have a date of their own."""
         part = self.read(text)._replace(kind="what", wanted=frozenset(), focus=frozenset(), planned=True)
-        part = part._replace(times=part.times or ())
-        return [one for one in self.matches(part) if one.statement.fact.date.first and one.covers >= ABOUT]
+        return dated([one for one in self.matches(part) if one.covers >= _ABOUT])
+
+
+def dated(matches: Sequence[Match]) -> list[Match]:
+    """Those that have a date of their own: background is of no day."""
+    return [
+        one for one in matches if one.statement.fact.date.first and one.statement.fact.kind != "background"
+    ]
+
+
+def day_of(fact: Fact) -> str:
+    """The first day of a fact, to put facts in order; what has none comes last."""
+    return fact.date.first.isoformat() if fact.date.first else "9999"
+
+
+def overlap(one: Fact, other: Fact) -> bool:
+    """Whether two dated facts may be of one day, so that nobody can tell which was first."""
+    first, second = one.date, other.date
+    assert first.first
+    assert first.last
+    assert second.first
+    assert second.last
+    return first.first <= second.last and first.last >= second.first
 
 
 def current(finder: Finder, matches: Sequence[Match]) -> list[Match]:

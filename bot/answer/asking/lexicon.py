@@ -4,32 +4,31 @@ A meaning is a short text: `=Acme` for something that has a name, `~12` for a gr
 bare stem for any other word. What a text says is a row of terms, each with the meanings it may have.
 """
 
-import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
-from itertools import count
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.answer.asking.words import Word, stem, words_of
-from bot.model import Name, Vocabulary
+from bot.answer.asking.words import Word, listed, words_of
+from bot.model import Name
 
-MOST_WORDS = 6  # in one phrase
-_SHORTEST_GENITIVE = 3  # letters with its s
-
-# What carries the grammar of a sentence and nothing of what it is about.
-GRAMMAR = frozenset(
+GRAMMAR = listed(
     """
-    a about after again all also although am an and any anybody anyone anything are as at be because been
-    before being between both but by can could did do does doing done down during each either else even
-    ever every everybody everyone everything few for from further had has have having he her here hers him his
-    how i if in into is it its itself just may me might mine more most much must my neither no nobody none
-    nor not nothing now of off on once one ones only onto or other others our ours out over own per s same shall she
-    should since so some somebody someone something still such than that the their theirs them then there
-    these they this those though through to too under until up upon us very via was we were what when where
-    whether which while who whom whose why will with within without would yes yet you your yours
-    """.split()  # noqa: SIM905  (one word each would say no more)
+    a about after again all also although am an and any anybody anyone anything are as at be because
+    been before being between both but by can could did do does doing done down during each either else
+    even ever every everybody everyone everything few for from further had has have having he her here
+    hers him his how i if in into is it its itself just may me might mine more most much must my neither
+    no nobody none nor not nothing now of off on once one ones only onto or other others our ours out
+    over own per s same shall she should since so some somebody someone something still such than that
+    the their theirs them then there these they this those though through to too under until up upon us
+    very via was we were what when where whether which while who whom whose why will with within without
+    would yes yet you your yours
+    """
 )
+"""What carries the grammar of a sentence and nothing of what it is about."""
+
+_SHORTEST_GENITIVE = 4  # letters with its s
+_OF_A_CRAFT = 0.75  # what is said of a mission is said of its craft,
+_OF_A_PLACE = 0.5  # but what is said of a country not of each place
+_NOTHING: Mapping[str, float] = {}
 
 
 class Term(NamedTuple):
@@ -61,6 +60,10 @@ class Lexicon(NamedTuple):
     spelt: frozenset[str]  # words as they are written, to mend misspellings by
     beneath: Mapping[str, tuple[str, ...]]  # a meaning → what is a part of it
     ending: frozenset[str]  # the meanings of words for an end
+    final: frozenset[str]  # and for an end for good
+    going: frozenset[str]  # and for what goes on
+    heads: frozenset[str]  # and for who leads
+    money: frozenset[str]  # and for what is paid
     threats: frozenset[str]  # and for a threat
     introduces: Mapping[str, tuple[str, ...]]  # the id of a fact → the meanings of what it introduces
     number: int  # of this lexicon, in this process
@@ -81,6 +84,11 @@ class Lexicon(NamedTuple):
         """Whether a word has a meaning, by its stem."""
         return (of,) in self.phrases or of in self.light
 
+    def means(self, word: str, terms: Iterable[Term]) -> bool:
+        """Whether any of these terms has a meaning of a word."""
+        mine = {meaning for term in self.terms(word) for meaning in term.meanings}
+        return any(mine & term.meanings for term in terms)
+
     def nearness(self, asked: str, told: str) -> float:
         """How well what is told stands for what is asked: from 0 to 1."""
         if asked == told:
@@ -88,9 +96,8 @@ class Lexicon(NamedTuple):
         if (narrow := self.above.get(told, _NOTHING).get(asked)) is not None:
             return narrow
         if (wide := self.above.get(asked, _NOTHING).get(told)) is not None:
-            # What is said of a mission is said of its craft; what is said of a country not of each place.
             mission = told in self.names and self.names[told].kind == "mission"
-            return wide * (0.75 if mission else 0.5)
+            return wide * (_OF_A_CRAFT if mission else _OF_A_PLACE)
         return 0.0
 
     def opposed(self, one: Iterable[str], other: Iterable[str]) -> bool:
@@ -99,44 +106,47 @@ class Lexicon(NamedTuple):
         return any((mine, their) in self.opposites for mine in one for their in theirs)
 
     def _term(self, words: Sequence[Word], at: int) -> Term | None:
+        """The longest phrase that begins at a word, or the word; None where that is one of grammar."""
         first = words[at]
-        begins = max(self.firsts.get(first.stem, 1), self.firsts.get(_as_written(first), 1))
-        longest = min(begins, len(words) - at)
-        for size in range(longest, 0, -1):
+        begins = max(self.firsts.get(first.stem, 1), self.firsts.get(as_written(first), 1))
+        for size in range(min(begins, len(words) - at), 1, -1):
             some = words[at : at + size]
-            key = tuple(word.stem for word in some)
-            # A name is one only as it is written: whoever uses something does not mean the US.
-            meanings = self._named(some) or self.phrases.get(key)
-            if size > 1 and not meanings:
-                continue
-            if size == 1 and first.low in GRAMMAR and not _stands_out(first, words[at - 1] if at else first):
-                return None
-            low = " ".join(word.low for word in some)
-            name = next((self.names[one].name for one in meanings or () if one in self.names), "")
-            return Term(
-                low,
-                at,
-                size,
-                meanings or frozenset(key),
-                name,
-                some[-1].genitive,
-                size == 1 and first.stem in self.light and not name,
-                size == 1 and first.low[0].isdigit(),
-                parts=self._parts(some) if size > 1 else (),
-                proper=size == 1 and not meanings and at > 0 and first.text[0].isupper(),
-            )
-        return None
+            if meanings := self._meanings(some):
+                return self._made(some, at, meanings)
+        if first.low in GRAMMAR and not _stands_out(first, words[at - 1] if at else first):
+            return None
+        return self._made([first], at, self._meanings([first]))
 
+    def _made(self, words: Sequence[Word], at: int, meanings: frozenset[str] | None) -> Term:
+        first, alone = words[0], len(words) == 1
+        name = next((self.names[one].name for one in meanings or () if one in self.names), "")
+        return Term(
+            " ".join(word.low for word in words),
+            at,
+            len(words),
+            meanings or frozenset((first.stem,)),
+            name,
+            words[-1].genitive,
+            light=alone and first.stem in self.light and not name,
+            number=alone and first.low[0].isdigit(),
+            proper=not meanings and at > 0 and first.text[0].isupper(),
+            parts=() if alone else self._parts(words),
+        )
+
+    def _meanings(self, words: Sequence[Word]) -> frozenset[str] | None:
+        """What a phrase means. A name is one only as it is written: to use something is not the US."""
+        return self._named(words) or self.phrases.get(tuple(word.stem for word in words))
 
     def _named(self, words: Sequence[Word]) -> frozenset[str] | None:
         """The meanings of a name, also in the genitive of those who type no apostrophe."""
-        written = [_as_written(word) for word in words]
+        written = [as_written(word) for word in words]
         found = self.phrases.get(tuple(written))
-        if found is None and words[-1].low.endswith("s") and len(words[-1].low) > _SHORTEST_GENITIVE:
+        if found is None and words[-1].low.endswith("s") and len(words[-1].low) >= _SHORTEST_GENITIVE:
             found = self.phrases.get((*written[:-1], f"{words[-1].low[:-1]} "))
         return found
 
     def _parts(self, words: Sequence[Word]) -> tuple[frozenset[str], ...]:
+        """What the words of a phrase mean, each by itself."""
         return tuple(
             self._named([word]) or self.phrases.get((word.stem,), frozenset((word.stem,)))
             for word in words
@@ -144,148 +154,11 @@ class Lexicon(NamedTuple):
         )
 
 
-def _by_stem(word: Word) -> str:
-    return word.stem
-
-
-def _as_written(word: Word) -> str:
-    return f"{word.low} "  # told apart from any stem
-
-
-_NUMBERS = count(1)
-_NOTHING: Mapping[str, float] = {}
-_ONE_STEP = {"names": 0.85, "words": 0.85}
+def as_written(word: Word) -> str:
+    """How a word of a name is looked up: as it stands, and told apart from any stem."""
+    return f"{word.low} "
 
 
 def _stands_out(word: Word, before: Word) -> bool:
     """Whether "us" is a country: in capitals, or behind an article."""
     return word.low == "us" and (word.text.isupper() or before.low == "the")
-
-
-@lru_cache(maxsize=8)
-def lexicon(story: Vocabulary) -> Lexicon:
-    """The words of the language and those of a story in one."""
-    english = _english()
-    phrases: dict[tuple[str, ...], set[str]] = {}
-    words: dict[str, list[str]] = {}
-    spelt: set[str] = set()
-    names: dict[str, Name] = {}
-    above: dict[str, dict[str, float]] = {}
-
-    def add(meaning: str, text: str, by: Callable[[Word], str] = _by_stem) -> None:
-        found = words_of(text)
-        key = tuple(by(word) for word in found)
-        if key and len(key) <= MOST_WORDS:
-            phrases.setdefault(key, set()).add(meaning)
-            words.setdefault(meaning, []).append(" ".join(word.low for word in found))
-            spelt.update(word.low for word in found)
-
-    for one in story.names:
-        names[f"={one.name}"] = one
-        for text in (one.name, *one.also):
-            add(f"={one.name}", text, by=_as_written)
-    groups = [*story.words, *english.words]
-    for number, group in enumerate(groups):
-        for text in group:
-            add(f"~{number}", text)
-    narrower: dict[str, tuple[str, ...]] = dict(story.narrower)
-    for wide, some in english.narrower.items():
-        narrower[wide] = (*narrower.get(wide, ()), *some)
-
-    def meanings(text: str) -> set[str]:
-        named = tuple(_as_written(word) for word in words_of(text))
-        key = named if named in phrases else tuple(word.stem for word in words_of(text))
-        if key not in phrases:
-            add(f"_{' '.join(key)}", text)
-        return phrases[key] | _bare(key)
-
-    for wide, narrow in narrower.items():
-        for upper in meanings(wide):
-            for text in narrow:
-                for lower in meanings(text):
-                    if lower != upper:
-                        above.setdefault(lower, {})[upper] = _ONE_STEP["words"]
-    for one in story.names:
-        for upper, near in _belongs(one, {name.name: name for name in story.names}).items():
-            above.setdefault(f"={one.name}", {})[f"={upper}"] = near
-    for written, usual in english.spellings.items():
-        key = tuple(word.stem for word in words_of(written))
-        phrases.setdefault(key, set()).update(meanings(usual))
-        spelt.add(written)
-    opposites = {
-        (left, right)
-        for pair in english.opposites
-        for one, other in (pair, pair[::-1])
-        for left in meanings(one)
-        for right in meanings(other)
-    }
-    return Lexicon(
-        {key: frozenset(found | _bare(key)) for key, found in phrases.items()},
-        _longest(phrases),
-        frozenset(word.stem for text in english.light for word in words_of(text)),
-        names,
-        above,
-        {meaning: tuple(dict.fromkeys(texts)) for meaning, texts in words.items()},
-        frozenset(opposites),
-        frozenset(spelt),
-        _turned(above),
-        frozenset(one for word in ("end", "stop", "suspend", "withdraw") for one in meanings(word)),
-        frozenset(meanings("threaten") | meanings("threat")),
-        _turned({f"={one.name}": dict.fromkeys(one.introduced, 1.0) for one in story.names}),
-        next(_NUMBERS),
-    )
-
-
-def _turned(above: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[str, ...]]:
-    beneath: dict[str, list[str]] = {}
-    for lower, uppers in above.items():
-        for upper in uppers:
-            beneath.setdefault(upper, []).append(lower)
-    return {upper: tuple(lowers) for upper, lowers in beneath.items()}
-
-
-def _longest(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for key in phrases:
-        if len(key) > 1:
-            # The last word of a name may have an s more.
-            found[key[0]] = max(found.get(key[0], 1), len(key))
-    return found
-
-
-def _bare(key: tuple[str, ...]) -> set[str]:
-    """A word alone means itself as well."""
-    return {stem(key[0].strip())} if len(key) == 1 else set()
-
-
-def _belongs(one: Name, names: Mapping[str, Name]) -> dict[str, float]:
-    """All that a name belongs to, over any number of steps, and how near that is."""
-    found: dict[str, float] = {}
-    near, step = [one], _ONE_STEP["names"]
-    while near and step > 0.3:
-        above = [upper for name in near for upper in name.part_of if upper not in found and upper != one.name]
-        found |= dict.fromkeys(above, step)
-        near, step = [names[upper] for upper in above if upper in names], step * _ONE_STEP["names"]
-    return found
-
-
-class _English(NamedTuple):
-    """The words of the language, as english.toml has them."""
-
-    words: tuple[tuple[str, ...], ...]
-    light: tuple[str, ...]
-    opposites: tuple[tuple[str, str], ...]
-    narrower: Mapping[str, Sequence[str]]
-    spellings: Mapping[str, str]
-
-
-@lru_cache(maxsize=1)
-def _english() -> _English:
-    found = tomllib.loads(files("bot.answer.asking").joinpath("english.toml").read_text("utf-8"))
-    return _English(
-        tuple(map(tuple, found["words"])),
-        tuple(found["light"]),
-        tuple((one, other) for one, other in found["opposites"]),
-        found["narrower"],
-        found["spellings"],
-    )

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from bot.answer.asking.lexicon import Lexicon
-from bot.answer.asking.question import ASKING_WORDS, Mend
+from bot.answer.asking.question import Mend
 from bot.answer.asking.usage import count, is_english
+from bot.answer.asking.wanting import ASKING_WORDS
 from bot.answer.asking.words import stem
 
 _SHORTEST = 5  # letters of a word that is mended
@@ -25,8 +26,13 @@ def mender(
         if is_english(word):
             return None
         by = 2 if len(word) >= _LONG else 1
-        others = [one for one in (*lexicon.spelt, *ASKING_WORDS) if abs(len(one) - len(word)) <= by and " " not in one]
-        return _nearest(word, [*like(word, by), *others], by)
+        mine = [one for one in like(word, by) if stands(stem(one))]
+        others = [
+            one
+            for one in (*lexicon.spelt, *ASKING_WORDS)
+            if abs(len(one) - len(word)) <= by and " " not in one
+        ]
+        return _nearest(word, [*mine, *others], by)
 
     return mend
 
@@ -40,7 +46,9 @@ def _nearest(word: str, words: Sequence[str], most: int) -> str | None:
     found = process.extract(word, alike, scorer=OSA.distance, score_cutoff=most, limit=None)
     # Of those that are equally near, the one that people write most.
     single = _single(word)
-    return min(found, key=lambda one: (_single(one[0]) != single, one[1], -count(one[0])))[0] if found else None
+    return (
+        min(found, key=lambda one: (_single(one[0]) != single, one[1], -count(one[0])))[0] if found else None
+    )
 
 
 def _single(word: str) -> str:

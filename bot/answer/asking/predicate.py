@@ -1,43 +1,55 @@
-"""What a question says is done: `obey` of "did they obey the order", `built` of "when was the port built"."""
+"""What a question says is done: `obey` of "did they obey it", `built` of "when was the port built"."""
 
 from collections.abc import Callable, Collection, Sequence
 
 from bot.answer.asking.lexicon import Term
 from bot.answer.asking.usage import count
-from bot.answer.asking.words import Word
+from bot.answer.asking.words import Word, listed
 
-_BARE = frozenset(("did", "does", "do", "will", "would", "can", "could", "should", "may", "might", "must"))
-_BE = frozenset(("was", "were", "is", "are", "been", "be"))
-_HAVE = frozenset(("has", "have", "had"))
-_IRREGULAR = frozenset(
-    "built made sent held lost found put taken given told hit cut hurt known seen begun done gone left set shot"
-    " thrown broken chosen written driven flown fallen withdrawn drawn bought brought caught felt fought got kept"
-    " led met paid read run sold spent stood struck won worn born blown frozen grown hidden spoken stolen".split()
+_BARE = listed("did does do will would can could should may might must")  # behind these: a base
+_BE_OR_HAVE = listed("was were is are been be has have had")  # behind these: a participle
+_IRREGULAR = listed(
+    """
+    built made sent held lost found put taken given told hit cut hurt known seen begun done gone left
+    set shot thrown broken chosen written driven flown fallen withdrawn drawn bought brought caught felt
+    fought got kept led met paid read run sold spent stood struck won worn born blown frozen grown
+    hidden spoken stolen
+    """
 )
-_BASES = frozenset("find see hear begin hit cut let read run win buy sell speak fall fly meet pay fight".split())
+_PAST = listed(
+    """
+    withdrew left broke quit said took went came fell flew threw wrote spoke began drew rose chose gave
+    got had leaves quits ends
+    """
+)
+_BASES = listed("find see hear begin hit cut let read run win buy sell speak fall fly meet pay fight")
 _VERBLIKE = 0.09  # so often, beside the word itself, its forms in -ing and -ed are written
-_SAYS_LITTLE = frozenset(
-    "do have be get go come take make use give put turn keep let want need try happen mean say tell call"
-    " done gone had got taken made used given put turned kept let told said called going coming taking".split()
+_SAYS_LITTLE = listed(
+    """
+    do have be get go come take make use give put turn keep let want need try happen mean say tell call
+    done gone had got taken made used given put turned kept let told said called going coming taking
+    """
 )
+_DETERMINERS = listed("the a an its their his her this that these those any no")
+_PREPOSITIONS = listed("of in on at by for with from to about into over between after before as")
+_SHORTEST = {"ed": 5, "ing": 6}  # letters of a participle: red and king are none
 
 
 def predicate(words: Sequence[Word], terms: Sequence[Term]) -> int | None:
-    """The place of the word that says what is done; None where a question has none, or one that says little."""
+    """The place of the word that says what is done; None where there is none, or one that says little."""
     named = {at for term in terms if term.name for at in range(term.at, term.at + term.size)}
     for start, word in enumerate(words):
         if word.low in _BARE:
-            return _first(words, start, named, _is_base)
-        if word.low in _BE:
-            return _first(words, start, named, _is_participle)
-        if word.low in _HAVE:
-            return _first(words, start, named, _is_participle)
+            return _first(words, start, named, is_base)
+        if word.low in _BE_OR_HAVE:
+            return _first(words, start, named, is_participle)
     return None
 
 
 def _first(
     words: Sequence[Word], start: int, named: Collection[int], fits: Callable[[str], bool]
 ) -> int | None:
+    """The place of the first word behind another that fits and is neither a name nor a noun."""
     for at in range(start + 1, len(words)):
         if at in named or (at == start + 1 and words[at].low in _DETERMINERS):
             continue
@@ -48,11 +60,13 @@ def _first(
     return None
 
 
-_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those", "any", "no"))
-_PREPOSITIONS = frozenset("of in on at by for with from to about into over between after before as".split())
+def is_verb(word: str) -> bool:
+    """Whether a word, behind a name, may say what that does: `suspended`, `withdrew`, but not `talks`."""
+    return word in _PAST or is_participle(word) or is_base(word)
 
 
-def _is_base(word: str) -> bool:
+def is_base(word: str) -> bool:
+    """Whether it may be the base of a verb, by how often its other forms are written."""
     if word in _BASES:
         return True
     if word.endswith(("ed", "ing", "ly", "s")) and not word.endswith("ss"):
@@ -61,11 +75,15 @@ def _is_base(word: str) -> bool:
     return usual > 0 and sum(map(count, _forms(word))) >= _VERBLIKE * usual
 
 
-def _is_participle(word: str) -> bool:
-    return word in _IRREGULAR or (word.endswith("ed") and len(word) > 4) or (word.endswith("ing") and len(word) > 5)
+def is_participle(word: str) -> bool:
+    """Whether it may be a participle, by its ending."""
+    return word in _IRREGULAR or any(
+        word.endswith(ending) and len(word) >= least for ending, least in _SHORTEST.items()
+    )
 
 
 def _forms(word: str) -> list[str]:
+    """A word in -ing and -ed, were it a verb."""
     if word.endswith("e"):
         return [f"{word[:-1]}ing", f"{word}d"]
     if word.endswith("y"):

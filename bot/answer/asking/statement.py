@@ -5,31 +5,48 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.answer.asking.lexicon import Lexicon, Term
-from bot.answer.asking.words import Word, words_of
+from bot.answer.asking.actors import actors_of, first_actor
+from bot.answer.asking.lexicon import GRAMMAR, Lexicon, Term
+from bot.answer.asking.words import Word, listed, words_of
 from bot.model import Fact
 
 _CAUSE = re.compile(
     r"\b(?:because|due to|in response to|in protest|after|as a result|owing to|in order to|to cover|so that"
-    r"|caused|in reaction|since|for the sake|meant to|to help|to study|to look|to search|under sanctions)\b", re.I
-)  # fmt: skip
-_NUMBER = re.compile(r"\d|\b(?:hundreds?|thousands?|dozens?|decades?|several|both|all|one|two|three|four|five|six"
-                     r"|seven|eight|nine|ten|first|second|third|half)\b", re.I)  # fmt: skip
-_LASTS = re.compile(r"\b(?:decades?|years|months|weeks|days|hours|(?:second|third|fourth|fifth|first) (?:day|week|month|year))\b")
+    r"|caused|in reaction|since|for the sake|meant to|to help|to study|to look|to search|under sanctions)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\b(?!(?:19|20)\d\d\b)\d"  # but for a year
+    r"|\b(?:hundreds?|thousands?|dozens?|decades?|low|high|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|half)\b",
+    re.IGNORECASE,
+)
+_SUM = re.compile(r"[€$£]|\b(?:million|billion|euros?|dollars?|pounds?|roubles?|rubles?)\b", re.IGNORECASE)
+_LASTS = re.compile(
+    r"\b(?:decades?|years|months|weeks|days|hours"
+    r"|(?:second|third|fourth|fifth|first) (?:day|week|month|year))\b"
+)
 _UNREAL = re.compile(
     r"\b(?:(?:was|were|is|are) (?:to|meant to|planned|scheduled|likely)|may|might|could|threat\w+|confident"
-    r"|would seek|planned)\b"
+    r"|would seek)\b"
 )
 _THREAT = re.compile(r"\bthreat|\bwould seek\b")
-_NEGATION = frozenset(("not", "never", "no", "nobody", "none", "impossible", "neither", "nor"))
-_CLAUSES = frozenset(("but", "because", "while", "although", "since", "and", "said"))
-_BEFORE_OBJECT = frozenset(
-    "with of from to on in by at for about against into onto than between over under and or called named"
-    " without despite along".split()  # noqa: SIM905  (one word each would say no more)
+_NEGATION = listed(
+    """
+    not never no nobody none impossible neither nor denied denies deny refused rejected dismissed refuses
+    """
 )
-_ADJECTIVES = ("an", "ish", "ese", "ch")
-_BETWEEN = frozenset("has have had will would not also ever really to ever then".split())  # noqa: SIM905  (as above)
-_BE = frozenset("is are was were be been being get got gets".split())  # noqa: SIM905  (as above)
+_CLAUSES = frozenset(("but", "because", "while", "although", "since", "and", "said"))  # what begins one
+_LEADING_CLAUSE = ("After ", "When ", "While ", "Although ", "Before ")
+_BEFORE_ADJECTIVES = frozenset(("the", "a", "its", "their"))
+
+# How plainly a fact tells something: 1 what it says outright.
+_BY_THE_WAY = 0.85  # what it takes as known: "the suspended cooperation"
+_IN_PART = 0.8  # a word of a phrase that means something as a whole
+_BY_TAG = 0.6  # what only its tags say
+
+_MOST_KEPT = 512  # facts that were read, and tags and speakers
+_MOST_WORDS_KEPT = 4096  # facts cut into words, which takes no lexicon
 
 
 class Statement(NamedTuple):
@@ -41,8 +58,10 @@ class Statement(NamedTuple):
     speakers: frozenset[str]  # the meanings of who said it, or did
     actors: Mapping[int, str]  # the place of a term → the meaning of who does it
     negated: frozenset[int]  # the places of terms that are denied
+    intended: frozenset[int]  # the places of terms that are only to be done: "ready to fly"
     causal: bool
     counts: bool
+    sums: bool  # it tells an amount of money
     lasts: bool  # it tells how long
     unreal: bool  # it tells what is to be, or may be
     numbers: frozenset[str]
@@ -53,13 +72,6 @@ class Statement(NamedTuple):
         return {f"={name.name}" for name in found if name and name.kind in kinds}
 
 
-@lru_cache(maxsize=4096)
-def _read_words(says: str) -> tuple[Word, ...]:
-    return tuple(words_of(says))
-
-
-_MOST_KEPT = 512
-_BY_TAG = 0.6  # how plainly a fact tells what only its tags say
 _KEPT: dict[tuple[int, Fact], Statement] = {}
 _FEW: dict[tuple[int, str], frozenset[str]] = {}
 
@@ -85,107 +97,54 @@ def _meanings(text: str, lexicon: Lexicon) -> frozenset[str]:
 
 
 def _read(fact: Fact, lexicon: Lexicon) -> Statement:
-    words = _read_words(fact.says)
+    words = _words(fact.says)
     terms = tuple(lexicon.terms(words))
-    told: dict[str, float] = {}
-    for tag in fact.tags:
-        told |= dict.fromkeys(_meanings(tag.replace("-", " "), lexicon), _BY_TAG)
-    told |= dict.fromkeys(_meanings(fact.speaker, lexicon), 1.0)
-    for term in terms:
-        for part in term.parts if term.name else ():
-            told |= {meaning: max(0.8, told.get(meaning, 0)) for meaning in part}
-    for term in terms:
-        told |= dict.fromkeys(term.meanings, 1.0)
-    told |= dict.fromkeys(lexicon.introduces.get(fact.id, ()), 1.0)
-    if fact.speaker:
-        told |= dict.fromkeys(_meanings("said", lexicon), 1.0)
     return Statement(
         fact,
         terms,
-        told,
-        _meanings(fact.speaker, lexicon) or _first_actor(words, terms),
+        _told(fact, words, terms, lexicon),
+        _meanings(fact.speaker, lexicon) or first_actor(terms),
         actors_of(words, terms),
         frozenset(term.at for term in terms if _denied(words, term)),
+        frozenset(term.at for term in terms if term.at and words[term.at - 1].low == "to"),
         bool(_CAUSE.search(fact.says)),
         bool(_NUMBER.search(fact.says)),
+        bool(_SUM.search(fact.says)),
         bool(_LASTS.search(fact.says)),
         fact.kind == "plan" or bool((_THREAT if fact.kind == "statement" else _UNREAL).search(fact.says)),
         frozenset(term.low for term in terms if term.number),
     )
 
 
-def actors_of(words: Sequence[Word], terms: Sequence[Term]) -> dict[int, str]:
-    """Who does what a term says, by the order of the words: the name before it, or the one behind `by`."""
-    found: dict[int, str] = {}
-    names = [term for term in terms if term.name]
+@lru_cache(maxsize=_MOST_WORDS_KEPT)
+def _words(says: str) -> tuple[Word, ...]:
+    return tuple(words_of(says))
+
+
+def _told(fact: Fact, words: Sequence[Word], terms: Sequence[Term], lexicon: Lexicon) -> dict[str, float]:
+    """All that a fact tells, by its words, its tags and its speaker: a meaning → how plainly."""
+    # "After that was over, this began" is told of what began.
+    lead = len(words_of(fact.says.partition(",")[0])) if fact.says.startswith(_LEADING_CLAUSE) else 0
+    told: dict[str, float] = {}
+    for tag in fact.tags:
+        told |= dict.fromkeys(_meanings(tag.replace("-", " "), lexicon), _BY_TAG)
+    told |= dict.fromkeys(_meanings(fact.speaker, lexicon), 1.0)
     for term in terms:
-        if term.name:
-            continue
-        if actor := _actor(words, term, names):
-            found[term.at] = actor
-    return found
+        # To call off is not to call, but to hold talks is to talk.
+        for part in term.parts if term.name or not GRAMMAR & {*term.low.split()} else ():
+            told |= {meaning: max(_IN_PART, told.get(meaning, 0)) for meaning in part}
+    for term in terms:
+        plainly = _BY_THE_WAY if term.at < lead or _attributive(words, term) else 1.0
+        told |= {meaning: max(plainly, told.get(meaning, 0)) for meaning in term.meanings}
+    told |= dict.fromkeys(lexicon.introduces.get(fact.id, ()), 1.0)
+    if fact.speaker:
+        told |= dict.fromkeys(_meanings("said", lexicon), 1.0)
+    return told
 
 
-def _first_actor(words: Sequence[Word], terms: Sequence[Term]) -> frozenset[str]:
-    """Whom a fact without a speaker is about: the name that it begins with."""
-    first = next((term for term in terms if term.name), None)
-    return frozenset((_meaning(first),)) if first and first.at < 2 and not first.genitive else frozenset()  # noqa: PLR2004
-
-
-def subjects_of(words: Sequence[Word], terms: Sequence[Term], lexicon: Lexicon) -> dict[int, str]:
-    """Who does what a question says, where that is plain: the name that stands right before it."""
-    found: dict[int, str] = {}
-    names = [term for term in terms if _acts(term, lexicon)]
-    low = [word.low for word in words]
-    for name in names:
-        lead = low[name.at - 1] if name.at else ""
-        end = name.at + name.size
-        if "it" in low[max(0, name.at - 1) : name.at] and _BE & {*low[max(0, name.at - 2) : name.at]}:
-            # Was it the agency that …?
-            found |= {term.at: _meaning(name) for term in terms if term.at >= end and not term.name}
-            continue
-        behind = next((term for term in terms if term.at >= end and not term.name), None)
-        if behind and lead not in _BEFORE_OBJECT and {*low[end : behind.at]} <= _BETWEEN:
-            found[behind.at] = _meaning(name)
-    return found
-
-
-def _acts(term: Term, lexicon: Lexicon) -> bool:
-    """Whether a term names somebody who does something."""
-    if not term.name or term.genitive or term.low.endswith(_ADJECTIVES):
-        return False
-    return lexicon.names[f"={term.name}"].kind in {"person", "body", "country", "craft"}
-
-
-def _actor(words: Sequence[Word], term: Term, names: Sequence[Term]) -> str:
-    before = [name for name in names if name.at + name.size <= term.at]
-    owner = before[-1] if before else None
-    if owner and owner.genitive and owner.at + owner.size == term.at:
-        return _meaning(owner)  # the agency's launch
-    end = term.at + term.size
-    by = next((name for name in names if name.at > end - 1 and _by(words, end, name.at)), None)
-    if by:
-        return _meaning(by)
-    if any(word.low in _BE for word in words[max(0, term.at - 2) : term.at]) and not term.low.endswith("ing"):
-        return ""  # it is done to what stands before
-    for name in reversed(before):
-        if name.at + name.size == term.at and name.low.endswith(_ADJECTIVES):
-            continue  # a French launch: by whom is not said
-        lead = words[name.at - 1].low if name.at else ""
-        if lead == "the" and name.at > 1:
-            lead = words[name.at - 2].low
-        if not name.genitive and lead not in _BEFORE_OBJECT:
-            return _meaning(name)
-    return ""
-
-
-def _by(words: Sequence[Word], start: int, at: int) -> bool:
-    between = [word.low for word in words[start:at]]
-    return 1 <= len(between) <= 3 and between[0] == "by"
-
-
-def _meaning(term: Term) -> str:
-    return next(meaning for meaning in term.meanings if meaning == f"={term.name}")
+def _attributive(words: Sequence[Word], term: Term) -> bool:
+    """Whether a term only describes what stands behind it: "the suspended cooperation"."""
+    return term.low.endswith("ed") and term.at > 0 and words[term.at - 1].low in _BEFORE_ADJECTIVES
 
 
 def _denied(words: Sequence[Word], term: Term) -> bool:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Literal, NamedTuple
 
+from bot.answer.asking.words import listed
 from bot.command.when import read_when
 from bot.edtf import MONTHS, Edtf
 
@@ -12,22 +13,35 @@ Bound = Literal["in", "as of", "since", "before", "after"]
 _AROUND = " ,.;:?!()\"'"
 _LONGEST = 5  # words of a time
 _AS_OF = r"as of|as known (?:on|in|by)|known (?:on|by|in|as of)|up to|as at|as per"
+# The first that fits decides.
 _LEADS: tuple[tuple[Bound, str], ...] = (
     ("as of", _AS_OF),
     ("since", r"since"),
     ("after", r"after|later than|following"),
-    ("before", r"before|earlier than|prior to|ahead of"),
-    ("in", r"on|in|at|during|around|of|about|for|dated|this|last|next|from|by|until|till|to|between|and"),
+    ("before", r"before|earlier than|prior to|ahead of|by|until|till"),
+    ("in", r"on|in|at|during|around|of|about|for|dated|this|last|next|from|to|between|and"),
 )
+_LONGEST_LEAD = 3  # words, the article behind it included
 _A_TIME = (
-    r"\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b|\bmay\b|\b(?:spring|summer|autumn|winter)\b"
+    r"\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b|\bmay\b"
+    r"|\b(?:spring|summer|autumn|winter)\b"
     r"|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d|\byesterday\b|\bago\b|\blast (?:week|month|year)\b"
 )
-_MONTHS_THAT_ARE_WORDS = {"may", "march", "mar"}
-_BEFORE_A_MONTH = {
-    "in", "since", "until", "by", "before", "after", "during", "of", "from", "last", "this", "about", "mid",
-    "early", "late", "and", "for", "between", "to", "as",
-}  # fmt: skip
+_A_MONTH = r"[A-Za-z]{3,9}"
+_MONTHS_THAT_ARE_WORDS = frozenset(("may", "march", "mar"))
+_BEFORE_A_MONTH = listed(
+    """
+    in since until by before after during of from last this about mid early late and for between to as
+    """
+)
+_BEFORE_A_YEAR = _BEFORE_A_MONTH | listed(
+    """
+    on at the original its planned first summer spring autumn winter year exactly around than with back was is
+    or versus vs
+    """
+)
+# A time neither begins nor ends with these, though a reader of dates may skip them.
+_NO_START = listed("in on of the and to at from by with as known after before since until till or")
 
 
 class Time(NamedTuple):
@@ -41,7 +55,7 @@ class Time(NamedTuple):
     @property
     def month(self) -> int:
         """The month, where it is named without a day and a year; else 0."""
-        return self.first.month if re.fullmatch(r"[A-Za-z]{3,9}", self.typed.strip(_AROUND)) else 0
+        return self.first.month if re.fullmatch(_A_MONTH, self.typed.strip(_AROUND)) else 0
 
     @property
     def month_name(self) -> str:
@@ -70,6 +84,7 @@ def times(text: str, today: date, newest: date | None) -> tuple[tuple[Time, ...]
 
 
 def _read(words: list[str], at: int, today: date, newest: date | None) -> tuple[int, Edtf | None]:
+    """The longest time that begins at a word, and of how many words it is; 0 where none does."""
     before = words[at - 1].lower().strip(",.") if at else ""
     for size in range(min(_LONGEST, len(words) - at), 0, -1):
         phrase = " ".join(words[at : at + size]).strip(_AROUND).removesuffix("'s")
@@ -86,21 +101,13 @@ def _is_none(low: str, before: str) -> bool:
         return before not in _BEFORE_A_MONTH
     first, *more = low.split()
     if re.fullmatch(r"\d{4}", low):
-        return before.isalpha() and before not in _BEFORE_A_MONTH and before not in _BEFORE_A_YEAR
+        return before.isalpha() and before not in _BEFORE_A_YEAR
     return first in _NO_START or (bool(more) and more[-1].strip(",") in _NO_START)
-
-
-_BEFORE_A_YEAR = {"on", "at", "the", "original", "its", "planned", "first", "summer", "spring", "autumn", "winter",
-                  "year", "exactly", "around", "than", "with", "back", "was", "is", "or", "versus", "vs"}  # fmt: skip
-_NO_START = {
-    "in", "on", "of", "the", "and", "to", "at", "from", "by", "with", "as", "known", "after", "before", "since",
-    "until", "till", "or",
-}  # fmt: skip
 
 
 def _bound(before: list[str]) -> tuple[Bound, int]:
     """How a time is meant by the words before it, and how many of these say so."""
-    lead = " ".join(before[-3:]).lower()
+    lead = " ".join(before[-_LONGEST_LEAD:]).lower()
     for bound, pattern in _LEADS:
         if found := re.search(rf"(?:^|\s)((?:{pattern})(?: the)?)$", lead):
             return bound, len(found[1].split())

@@ -1,15 +1,27 @@
 """A text as words: as they were written, and by their stems, so that forms of one word are one."""
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a list that is written as one text: one word each on a line would say no more."""
+    return frozenset(text.split())
+
+
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:'[^\W_]+)*")
 _DOTTED = re.compile(r"\b([A-Za-z])\.(?=[A-Za-z]\b)|(?<=\b[A-Za-z]\.[A-Za-z])\.")
 _SHORT = {
-    "n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'d": " would", "'m": " am",
-}  # fmt: skip
+    "n't": " not",
+    "'re": " are",
+    "'ve": " have",
+    "'ll": " will",
+    "'d": " would",
+    "'m": " am",
+}
 _WHOLE = {
     "can't": "can not", "won't": "will not", "cannot": "can not", "cant": "can not", "wont": "will not",
     "didnt": "did not", "doesnt": "does not", "dont": "do not", "isnt": "is not", "wasnt": "was not",
@@ -21,13 +33,14 @@ _WHOLE = {
     "how's": "how is", "why's": "why is", "that's": "that is", "there's": "there is", "it's": "it is",
     "let's": "let us", "he's": "he is", "she's": "she is",
 }  # fmt: skip
-_NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero - two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen twenty".split()  # noqa: SIM905  (one word each would say no more)
-    )
-}
+_COUNTED = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+)
+# One is left out: "one" is a word of grammar more often than a number.
+_NUMBERS = {"zero": "0"} | {word: str(number) for number, word in enumerate(_COUNTED.split(), 2)}
+_SHORTEST_STEMMED = 3  # letters; what is shorter has no ending
+_STEMMING = threading.Lock()  # the stemmer keeps the word that it is at, and several are answered at a time
 
 
 class Word(NamedTuple):
@@ -67,9 +80,10 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word in lower case, as the index of the facts has it (Porter, 1980)."""
-    if len(word) < 3:
+    if len(word) < _SHORTEST_STEMMED:
         return word
-    found = str(_stemmer().stemWord(word))
+    with _STEMMING:
+        found = str(_stemmer().stemWord(word))
     # Two rules that Porter added later, and SQLite has: technology is technolog, possibly is possibl.
     return found[:-1] if found.endswith(("logi", "bli")) else found
 

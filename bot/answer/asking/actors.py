@@ -1,0 +1,113 @@
+"""Who does what a text says, by the order of its words."""
+
+from collections.abc import Sequence
+
+from bot.answer.asking.lexicon import Lexicon, Term
+from bot.answer.asking.predicate import is_verb
+from bot.answer.asking.words import Word, listed
+
+_OWN = 2  # words that may stand between whose it is and what is done
+_BY = 3  # words from what is done to the name of who does it, "by" the first of them
+_LED_BY = 2  # words that may stand before the name that a fact begins with
+_BEFORE_OBJECT = listed(
+    """
+    with of from to on in by at for about against into onto than between over under and or called named
+    without despite along
+    """
+)
+_ADJECTIVES = ("an", "ish", "ese", "ch")  # the endings of what a country is called
+_BETWEEN = listed("has have had will would not also ever really to then")
+_BE = listed("is are was were be been being get got gets")
+_ACTING = frozenset(("person", "body", "country", "craft"))  # kinds of names that do something
+
+
+def actors_of(words: Sequence[Word], terms: Sequence[Term]) -> dict[int, str]:
+    """Who does what a term says, by the order of the words: the name before it, or the one behind `by`."""
+    found: dict[int, str] = {}
+    names = [term for term in terms if term.name]
+    for term in terms:
+        if term.name:
+            continue
+        if actor := _actor(words, term, names):
+            found[term.at] = actor
+    return found
+
+
+def first_actor(terms: Sequence[Term]) -> frozenset[str]:
+    """Whom a fact without a speaker is about: the name that it begins with."""
+    first = next((term for term in terms if term.name), None)
+    if first is None or first.at >= _LED_BY or first.genitive:
+        return frozenset()
+    return frozenset((_meaning(first),))
+
+
+def subjects_of(words: Sequence[Word], terms: Sequence[Term], lexicon: Lexicon) -> dict[int, str]:
+    """Who does what a question says, where that is plain: the name that stands right before it."""
+    found: dict[int, str] = {}
+    low = [word.low for word in words]
+    for name in terms:
+        if not _acts(name, lexicon):
+            continue
+        end = name.at + name.size
+        behind = [term for term in terms if term.at >= end and not term.name]
+        if "it" in low[max(0, name.at - 1) : name.at] and _BE & {*low[max(0, name.at - 2) : name.at]}:
+            # Was it the agency that …?
+            found |= {term.at: _meaning(name) for term in behind}
+        elif behind and _is_subject(low, name, behind[0]):
+            found[behind[0].at] = _meaning(name)
+    return found
+
+
+def _is_subject(low: Sequence[str], name: Term, done: Term) -> bool:
+    """Whether a name stands right before what it does, and behind nothing that makes it an object."""
+    lead = low[name.at - 1] if name.at else ""
+    return (
+        lead not in _BEFORE_OBJECT
+        and is_verb(done.low.split()[0])
+        and {*low[name.at + name.size : done.at]} <= _BETWEEN
+    )
+
+
+def _acts(term: Term, lexicon: Lexicon) -> bool:
+    """Whether a term names somebody who does something."""
+    if not term.name or term.genitive or term.low.endswith(_ADJECTIVES):
+        return False
+    return lexicon.names[f"={term.name}"].kind in _ACTING
+
+
+def _actor(words: Sequence[Word], term: Term, names: Sequence[Term]) -> str:
+    """The meaning of who does what a term says; empty where that is not said."""
+    before = [name for name in names if name.at + name.size <= term.at]
+    owner = before[-1] if before else None
+    if owner and owner.genitive and owner.at + owner.size == term.at:
+        return _meaning(owner)  # the agency's launch
+    end = term.at + term.size
+    by = next((name for name in names if name.at >= end and _by(words, end, name.at)), None)
+    if by:
+        return _meaning(by)
+    if any(word.low in _BE for word in words[max(0, term.at - 2) : term.at]) and not term.low.endswith("ing"):
+        return ""  # it is done to what stands before
+    return next((_meaning(name) for name in reversed(before) if _does(words, name, term)), "")
+
+
+def _does(words: Sequence[Word], name: Term, term: Term) -> bool:
+    """Whether a name before a term is that of who does it."""
+    between = term.at - name.at - name.size
+    if name.genitive:
+        return between <= _OWN  # the agency's decision to end
+    if not between and name.low.endswith(_ADJECTIVES):
+        return False  # a French launch: by whom is not said
+    lead = words[name.at - 1].low if name.at else ""
+    if lead == "the" and name.at > 1:
+        lead = words[name.at - 2].low
+    return lead not in _BEFORE_OBJECT
+
+
+def _by(words: Sequence[Word], start: int, at: int) -> bool:
+    """Whether "by" stands between what is done and a name."""
+    between = [word.low for word in words[start:at]]
+    return 1 <= len(between) <= _BY and between[0] == "by"
+
+
+def _meaning(term: Term) -> str:
+    return next(meaning for meaning in term.meanings if meaning == f"={term.name}")

@@ -1,0 +1,93 @@
+"""What changed: what overturned what, or how it was at one time and at another."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answer.asking.answer import AS_GOOD, MOST_FACTS, Answer
+from bot.answer.asking.finding import ALMOST, ENOUGH, Finder, dated, day_of
+from bot.answer.asking.matching import Match
+from bot.answer.asking.question import Question
+from bot.answer.asking.times import Time
+from bot.model import Fact
+
+_LOOKED_AT = 6  # facts: of those that tell most, the first that is part of a change is taken
+_WEIGHED_BETWEEN, _WEIGHED_THEN = 40, 20  # facts of which it is looked up whether they overturned something
+_MOST_BETWEEN = 3  # facts
+_OVERTURNING = 0.1  # how much more a fact is worth that overturned something
+_BETWEEN = r"\b(?:between|from)\b"
+
+
+def changed(question: Question, finder: Finder) -> Answer | None:
+    """Answers `what changed`, over all the time or between two times."""
+    if len(question.times) > 1:
+        return _between(question, finder) or _then_and_then(question, finder)
+    matches = [one for one in finder.matches(question) if one.covers >= ALMOST]
+    if not matches:
+        return None
+    least = matches[0].covers - 2 * AS_GOOD
+    facts = [one.statement.fact for one in matches[:_LOOKED_AT] if one.covers >= least]
+    chain = _chain(facts, finder)
+    ordered = sorted(chain, key=lambda one: (one.known_on, day_of(one)), reverse=True)
+    return Answer(tuple(ordered[:MOST_FACTS])) if ordered else None
+
+
+def _chain(facts: Sequence[Fact], finder: Finder) -> list[Fact]:
+    """The first of some facts that is part of a change, with what it overturned and what overturned it."""
+    newer, older = finder.overturned(facts), finder.overturns(facts)
+    for fact in facts:
+        if around := [link.fact for link in (*newer.get(fact.id, ()), *older.get(fact.id, ()))]:
+            latest_first = sorted(around, key=lambda one: one.known_on, reverse=True)
+            chain: dict[str, Fact] = {}
+            for one in (fact, *latest_first):
+                chain.setdefault(one.id, one)
+            return list(chain.values())
+    return []
+
+
+def _between(question: Question, finder: Finder) -> Answer | None:
+    """What happened in between two days: that which overturned something first."""
+    if not re.search(_BETWEEN, question.text.lower()):
+        return None
+    first, last = question.times[0], question.times[1]
+    whole = first._replace(bound="in", last=max(last.last, first.first))
+    found = [
+        one
+        for one in dated(finder.matches(question._replace(times=(whole,))))
+        if one.covers >= ENOUGH and _within(one.statement.fact, whole)
+    ]
+    weighty = finder.overturns(_facts(found[:_WEIGHED_BETWEEN]))
+    found.sort(key=lambda one: (-bool(weighty.get(one.statement.fact.id)), -one.score))
+    ordered = sorted(_facts(found[:_MOST_BETWEEN]), key=day_of, reverse=True)
+    return Answer(tuple(ordered)) if ordered else None
+
+
+def _within(fact: Fact, time: Time) -> bool:
+    """Whether all of a fact is of a time, and after its first day: on that day it was as asked."""
+    first, last = fact.date.first, fact.date.last
+    return bool(first and last and time.first < first and last <= time.last)
+
+
+def _then_and_then(question: Question, finder: Finder) -> Answer | None:
+    """How it was at one time, and how at another; None where that is the same fact."""
+    chosen: list[Fact] = []
+    said: list[str] = []
+    for time in question.times[:2]:
+        if best := _then(question._replace(times=(time,)), finder):
+            chosen.append(best)
+            said.append(time.typed.strip(" ,.?"))
+    return Answer(tuple(chosen), tuple(said)) if len({one.id for one in chosen}) > 1 else None
+
+
+def _then(question: Question, finder: Finder) -> Fact | None:
+    """What tells most of one time."""
+    told = [one for one in finder.matches(question) if one.covers >= ENOUGH]
+    weighty = finder.overturns(_facts(told[:_WEIGHED_THEN]))
+
+    def worth(one: Match) -> float:
+        return one.score + _OVERTURNING * bool(weighty.get(one.statement.fact.id))
+
+    return max(told, key=worth).statement.fact if told else None
+
+
+def _facts(matches: Sequence[Match]) -> list[Fact]:
+    return [one.statement.fact for one in matches]

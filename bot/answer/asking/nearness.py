@@ -1,0 +1,70 @@
+"""How near what a fact tells is to what is asked: the same, a part of it, or the opposite."""
+
+from collections.abc import Collection, Iterable
+
+from bot.answer.asking.lexicon import Lexicon, Term
+from bot.answer.asking.statement import Statement
+
+TOLD = 0.5  # from here on a term counts as told
+_BY_OPPOSITE = 0.8  # how near the opposite is: who left no longer takes part
+
+
+def near(term: Term, statement: Statement, lexicon: Lexicon) -> tuple[float, bool]:
+    """How well a fact tells a term, and whether by its opposite."""
+    best = nearest(term.meanings, statement, lexicon)
+    if best < 1 and not term.name and lexicon.opposed(term.meanings, statement.told):
+        # The end of what is the contrary is no contrary: who no longer takes part has left.
+        return _BY_OPPOSITE, not any(one in lexicon.ending for one in statement.told)
+    if best < TOLD and term.parts:
+        best = max(best, sum(nearest(part, statement, lexicon) for part in term.parts) / len(term.parts))
+    return best, False
+
+
+def nearest(meanings: Iterable[str], statement: Statement, lexicon: Lexicon, *, named: bool = True) -> float:
+    """How near a fact comes to any of these meanings; `named` is whether names count as well."""
+    best = 0.0
+    for asked in meanings:
+        if asked in statement.told:
+            best = max(best, statement.told[asked])
+            continue
+        for told, plainly in statement.told.items():
+            if not named and told in lexicon.names:
+                continue
+            close = lexicon.nearness(asked, told)
+            if close > best and not (
+                told in lexicon.above.get(asked, ()) and _of_another(asked, told, statement, lexicon)
+            ):
+                best = max(best, close * plainly)
+    return best
+
+
+def _of_another(asked: str, wider: str, statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether a fact that names something wider is about another part of it: a bow, and not the stern."""
+    kind = lexicon.names[asked].kind if asked in lexicon.names else ""
+    return any(
+        plainly == 1.0
+        and told != asked
+        and told in lexicon.names
+        and lexicon.names[told].kind == kind
+        and wider in lexicon.above.get(told, ())
+        and not lexicon.nearness(asked, told)
+        for told, plainly in statement.told.items()
+    )
+
+
+def others_do(actor: str, term: Term, statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether a fact tells that somebody else does what a term says."""
+    theirs = [
+        statement.actors[told.at]
+        for told in statement.terms
+        if told.at in statement.actors and (told.meanings & term.meanings)
+    ]
+    return bool(theirs) and not any(
+        lexicon.nearness(actor, one) or lexicon.nearness(one, actor) for one in theirs
+    )
+
+
+def said_by(speakers: Collection[str], statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether a fact gives the words of one of those, or of somebody of theirs."""
+    theirs = statement.speakers
+    return not speakers or any(lexicon.nearness(one, their) for one in speakers for their in theirs)

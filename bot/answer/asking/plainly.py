@@ -1,0 +1,91 @@
+"""The facts that tell most of what is asked, and yes or no where one of them decides it."""
+
+from collections.abc import Sequence
+
+from bot.answer.asking.answer import AS_GOOD, MOST_FACTS, Answer
+from bot.answer.asking.finding import ENOUGH, Finder, day_of
+from bot.answer.asking.matching import Match
+from bot.answer.asking.question import Question
+from bot.answer.asking.standing import lead_about
+from bot.answer.asking.verdict import verdict
+from bot.model import Fact
+
+_CLOSE = 0.15  # how much less a fact may tell and still come first, being newer, where it is asked what is
+_CLOSER = 0.03  # and where it is asked what was
+_OF_DEEDS = frozenset(("who", "why", "when", "how many", "how long"))  # a name alone is no deed
+_ONE_THING = frozenset(("when", "where", "why", "how many", "how long"))  # two facts are enough of it
+_TWO = 2  # facts: that which answers, and one besides
+
+
+def plainly(question: Question, finder: Finder) -> Answer | None:
+    """Answers with the facts that tell most of what is asked; None where they tell too little."""
+    matches = finder.matches(question)
+    if not matches or matches[0].covers < ENOUGH or _says_too_little(question):
+        return _by_the_lead(question, finder)
+    if not question.times:
+        # The last end is the one that counts; of all else that was, the age tells little.
+        last = question.now or any(term.meanings & finder.lexicon.final for term in question.telling)
+        matches = _newest_first(matches, finder, _CLOSE if last else _CLOSER)
+    chosen = _as_good(question, matches)
+    best = chosen[0].statement
+    over = finder.overturned([best.fact]).get(best.fact.id, [])
+    # What was only planned, or was so until something else came, does not stand first where it is asked what is.
+    if over and not question.planned and (best.unreal or (question.whether and question.now)):
+        return Answer((_newest([link.fact for link in over]), best.fact))
+    facts = tuple(one.statement.fact for one in chosen)
+    if not question.whether:
+        return Answer(facts)
+    overturned = bool(over) or (question.now and _told_anew(best.fact, matches))
+    decided = verdict(question, chosen[0], finder.lexicon, overturned=overturned)
+    return Answer(facts[:_TWO], verdict=decided)
+
+
+def _says_too_little(question: Question) -> bool:
+    """Whether a question has nothing but a name by which its answer could be known."""
+    names = sum(bool(term.name) for term in question.telling)
+    if not question.telling:
+        return True
+    return question.kind in _OF_DEEDS and names == len(question.telling) and names < _TWO
+
+
+def _by_the_lead(question: Question, finder: Finder) -> Answer | None:
+    """How the newest briefing begins, where no fact tells enough of whether something is so."""
+    if not question.whether or not question.telling or question.times:
+        return None
+    lead = lead_about(question._replace(later=True), finder)
+    return Answer((), lead=lead) if lead else None
+
+
+def _newest(facts: Sequence[Fact]) -> Fact:
+    return max(facts, key=lambda one: (one.known_on, day_of(one)))
+
+
+def _told_anew(fact: Fact, matches: Sequence[Match]) -> bool:
+    """Whether something as telling became known after a fact."""
+    return any(one.statement.fact.known_on > fact.known_on for one in matches if one.covers >= ENOUGH)
+
+
+def _newest_first(matches: Sequence[Match], finder: Finder, most: float) -> list[Match]:
+    """What stands, what overturned something, and what was told last, before what is as good otherwise.
+
+    `most` is how much less such a fact may tell.
+    """
+    close = [one for one in matches if one.covers >= max(ENOUGH, matches[0].covers - most)]
+    facts = [one.statement.fact for one in close]
+    over, turns = finder.overturned(facts), finder.overturns(facts)
+    days = sorted({fact.known_on for fact in facts})
+
+    def worth(one: Match) -> float:
+        fact = one.statement.fact
+        age = 1 - (days.index(fact.known_on) + 1) / len(days)
+        return one.score - most * age - most * (fact.id in over) + most / 2 * (fact.id in turns)
+
+    return sorted(close, key=lambda one: (-worth(one), one.statement.fact.id))
+
+
+def _as_good(question: Question, matches: Sequence[Match]) -> list[Match]:
+    best = matches[0]
+    chosen = [
+        one for one in matches if one.score >= best.score - _AS_GOOD and one.covers >= best.covers - _AS_GOOD
+    ]
+    return chosen[: 2 if question.kind in _ONE_THING else MOST_FACTS]

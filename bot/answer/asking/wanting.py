@@ -1,0 +1,156 @@
+"""The words of a question that say what kind of answer it wants, and no more: `date` of "what date"."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.answer.asking.kinds import Kind
+from bot.answer.asking.lexicon import GRAMMAR, Term
+from bot.answer.asking.words import Word, listed, stem
+
+PLANNING = frozenset(
+    map(
+        stem,
+        listed(
+            """
+            plan planned planning schedule scheduled supposed meant intended set due expected likely
+            originally initially intend hoped hope confident would should original might could
+            """
+        ),
+    )
+)
+"""The stems of words by which it is asked for what was to be."""
+
+SAYING = listed(
+    """
+    say said says saying tell told write wrote written tweet tweeted claim claimed announce announced think
+    thought state stated comment commented post posted call called answer answered react reacted respond
+    responded reply replied response reaction line words word quote quoted according exact statement remark
+    put use used
+    """
+)
+"""Words by which it is asked for what somebody said."""
+
+INTERROGATIVE = listed("what how which when who why where whose whom whatever")
+
+_ANYWHERE = listed(
+    """
+    word words phrase literally number name english date reason reasons order duration exact exactly wording
+    grounds
+    """
+)
+_AFTER_WHAT = listed(
+    """
+    date day month year time place city location number figure person people body organisation organization
+    long many much soon old far often side party kind sort type name names exactly
+    """
+)
+_OF_A_KIND: Mapping[Kind, frozenset[str]] = {
+    "how many": listed("number count total figure share percentage percent many"),
+    "how long": listed(
+        "time elapsed passed between days weeks months years duration hold held last lasted go going"
+    ),
+    "order": listed("first came come happened earlier later older before after sequence last sooner"),
+    "change": listed(
+        """
+        changed change changes difference different shifted shift shifts move moved time superseded supersede
+        overturned new evolved between compared happened
+        """
+    ),
+    "quote": SAYING,
+    "status": listed(
+        """
+        position stance attitude next ever state status situation fate became become happened happening going
+        stand latest
+        """
+    ),
+    "when": listed("start started begin began begun occur occurred held happen happened place take took"),
+    "why": listed("reason reasons cause caused grounds given gave led made prompted"),
+    "who": listed("name names named record"),
+}
+_WEAK = listed(
+    """
+    use used have had has get got give gave put take took go went come came turn turned stand keep kept want
+    need try let see show work
+    """
+)
+_AUXILIARY = GRAMMAR | listed("due supposed able likely")
+_LITTLE_NUMBERS = frozenset(("2", "3"))  # "which two", "the three of them"
+
+ASKING_WORDS = frozenset().union(_ANYWHERE, _AFTER_WHAT, *_OF_A_KIND.values()) | {"government", "agency"}
+"""Words that say what kind of answer is wanted; they may be misspelt, too."""
+
+CRAFT = frozenset(("craft", "thing"))
+"""The kinds of names that a craft may have; the one that is asked for may stand in the question."""
+
+# What a class of names is called, and the kinds of names that belong to it.
+_CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        (
+            r"compan(?:y|ies)|firms?|contractors?|agenc(?:y|ies)|organi[sz]ations?|bod(?:y|ies)|outlets?"
+            r"|newspapers?"
+        ),
+        frozenset(("body",)),
+    ),
+    (r"countr(?:y|ies)|nations?|governments?", frozenset(("country", "body"))),
+    (
+        (
+            r"persons?|people|man|woman|politicians?|president|astronauts?|cosmonauts?|commander|boss|chief"
+            r"|official"
+        ),
+        frozenset(("person",)),
+    ),
+    (r"spacecraft|spaceship|craft|rocket|probe|launcher", CRAFT),
+    (r"place|city|cities|site|location|spaceport|cosmodrome|continent", frozenset(("place", "country"))),
+)
+_ANY_CLASS = "|".join(pattern for pattern, _ in _CLASSES)
+_OF_A_CLASS = r"\b(?:which|what|whose|name the|names of the|names of) (?:\w+ ){0,2}?"
+_A_PERSON = (
+    r"(?:and |so )?who(?:m| is| was| are| were) the (?!one)"
+    r"|(?:and )?who (?:commanded|led|headed|chaired|ran|leads|heads|commands)\b"
+)
+_ANY_NAME = r"\bnames? of\b|\bnamed\b|\bwhat (?:is|was) the name\b|\bnames\b"
+
+
+def wanted(low: str, kind: Kind) -> frozenset[str]:
+    """The kinds of names of which one has to be in the answer; none where any answer will do."""
+    for pattern, kinds in _CLASSES:
+        if re.search(rf"{_OF_A_CLASS}(?:{pattern})\b", low):
+            return kinds
+    if re.match(_A_PERSON, low):
+        return frozenset(("person",))
+    if kind == "who" and re.search(r"\bwho\b|\bwhom\b", low):
+        return frozenset(("person", "body", "country"))
+    if re.search(_ANY_NAME, low):
+        return frozenset(("person", "body", "craft", "mission", "thing", "place"))
+    return frozenset(("place", "country", "craft")) if kind == "where" else frozenset()
+
+
+def is_asked_for(word: str, kind: Kind) -> bool:
+    """Whether a word only says what a kind of question asks for."""
+    return word in _OF_A_KIND.get(kind, ())
+
+
+def only_asks(term: Term, places: set[int]) -> bool:
+    """Whether a term only says what kind of answer is wanted."""
+    words = {*term.low.split()}
+    if (stem(term.low) in PLANNING and len(words) == 1) or term.low in _LITTLE_NUMBERS:
+        return True
+    if term.name:
+        return False
+    return bool(words & INTERROGATIVE) or words <= _AUXILIARY or term.low in _WEAK or term.at in places
+
+
+def asking(words: Sequence[Word], kind: Kind) -> set[int]:
+    """The places of the words that only say what kind of answer is wanted."""
+    found: set[int] = set()
+    for at, word in enumerate(words):
+        before = words[at - 1].low if at else ""
+        lately = {one.low for one in words[max(0, at - 2) : at]}
+        if (
+            word.low in _ANYWHERE
+            or is_asked_for(word.low, kind)
+            or (before in {"what", "which", "how", "whose"} and word.low in _AFTER_WHAT)
+            or (lately & {"what", "which", "whose"} and re.fullmatch(_ANY_CLASS, word.low))
+        ):
+            found.add(at)
+    return found
