@@ -5,9 +5,12 @@ message is changed.
 """
 
 import asyncio
+import sqlite3
 import time
+from contextlib import closing
+from pathlib import Path
 
-from bench.delivering import LIMIT, PER_SECOND, SERVERS, delivering, just_now
+from bench.delivering import LIMIT, PER_SECOND, SERVERS, begin, delivering, end, just_now
 from bench.folder import ROOT
 from bench.host import Figures, Host, cpu_seconds
 from bench.table import Result, Row, Target, median
@@ -28,7 +31,9 @@ def run(*, quick: bool = False) -> Result:
 
 async def _measure(many: int, turns: int) -> Result:
     rows, targets = await _limited()
-    rows += await _free(many, turns)
+    killed = await _killed()
+    rows += [*killed[0], *await _free(many, turns)]
+    targets += killed[1]
     return Result(
         "corrections", f"One correction to posted copies in a local double, {SERVERS} servers", rows, targets
     )
@@ -58,6 +63,47 @@ async def _limited() -> tuple[list[Row], list[Target]]:
     return rows, targets
 
 
+async def _killed() -> tuple[list[Row], list[Target]]:
+    """The same, and half-way the bot is killed and started again: each copy has to carry it, once."""
+    async with delivering(COPIES, LIMIT, PER_SECOND, due=just_now()) as (host, folder, process):
+        await host.stored(COPIES, COPIES / 20 + 60)
+        start = await _published(host)
+        await host.edited(COPIES // 2, MOST_SECONDS)
+        await end(process)
+        killed = time.time()
+        again = await begin(host, folder)
+        try:
+            await host.edited(COPIES, COPIES / 20 + 60)
+            await _settled(folder / "bench.db")
+            figures = await host.figures()
+            carry = (await host.saying(WAS)).get(1, 0)
+        finally:
+            await end(again)
+    seconds = figures.last_edit - start
+    what = f"{COPIES:,} copies, with that limit and a kill in the middle"
+    rows = [
+        _row(f"{what}: killed after", killed - start, "s"),
+        _row(f"{what}: the last edited after", seconds, "s"),
+        _row(f"{what}: carry the correction, each once", carry, "messages"),
+        _row(f"{what}: edited more than once", figures.edits - figures.edited, "messages"),
+        _row(f"{what}: refused (429)", figures.too_many, "requests"),
+    ]
+    targets = [
+        Target(f"{COPIES:,} copies corrected with a kill in the middle after", MOST_SECONDS, seconds, " s"),
+        Target(f"of {COPIES:,} copies carry the correction, each once", COPIES, carry, least=True),
+    ]
+    return rows, targets
+
+
+async def _settled(database: Path) -> None:
+    """Waits until nothing is left to be corrected, so that what would come twice has come."""
+    left = "SELECT count(*) FROM delivery WHERE state IN ('due', 'taken')"
+    async with asyncio.timeout(MOST_SECONDS):
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+            while db.execute(left).fetchone()[0]:  # noqa: ASYNC110  (of another process)
+                await asyncio.sleep(0.2)
+
+
 async def _free(copies: int, turns: int) -> list[Row]:
     """Without a limit: the posts, which were promised before the bot started, then the correction."""
     posted: list[float] = []
@@ -84,17 +130,23 @@ async def _free(copies: int, turns: int) -> list[Row]:
 
 async def _corrected(host: Host, copies: int) -> tuple[float, Figures]:
     """Has a correction published in chat; returns when that was typed, and what there is once all have it."""
+    start = await _published(host)
+    figures = await host.edited(copies, copies / 20 + 60)
+    (embed,) = figures.sample_edit["embeds"]
+    assert NEW in embed["description"]
+    assert embed["description"].count(WAS) == 1
+    return start, figures
+
+
+async def _published(host: Host) -> float:
+    """Has a correction published in chat; returns when that was typed."""
     text = (ROOT / "briefings" / f"{BRIEFING}.md").read_text(encoding="utf-8")
     assert OLD in text
     await host.ask(f"!exomars correct {BRIEFING} was {WAS}", text.replace(OLD, NEW), private=True)
     await host.reset()
     start = time.time()
     await host.ask("!exomars draft publish 1")
-    figures = await host.edited(copies, copies / 20 + 60)
-    (embed,) = figures.sample_edit["embeds"]
-    assert NEW in embed["description"]
-    assert embed["description"].count(WAS) == 1
-    return start, figures
+    return start
 
 
 def _row(what: str, figure: float, unit: str) -> Row:

@@ -33,13 +33,7 @@ async def delivering(
                 database, now = folder / "bench.db", datetime.now(UTC)
                 await asyncio.to_thread(subscribe, folder, database, host.channels, [due], now)
                 await asyncio.to_thread(promise, folder, database, now)
-            process = await asyncio.create_subprocess_exec(
-                EXOMARS,
-                "run",
-                cwd=folder,
-                env=environment(EXOMARS_DB=str(folder / "bench.db"), PYTHONPATH=str(ROOT), **host.settings),
-                stderr=asyncio.subprocess.DEVNULL,
-            )
+            process = await begin(host, folder)
             try:
                 await host.connected()
                 if not due:
@@ -47,6 +41,17 @@ async def delivering(
                 yield host, folder, process
             finally:
                 await end(process)
+
+
+async def begin(host: Host, folder: Path) -> asyncio.subprocess.Process:
+    """Starts the bot in a folder, with the database that is there."""
+    return await asyncio.create_subprocess_exec(
+        EXOMARS,
+        "run",
+        cwd=folder,
+        env=environment(EXOMARS_DB=str(folder / "bench.db"), PYTHONPATH=str(ROOT), **host.settings),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
 
 
 async def end(process: asyncio.subprocess.Process) -> None:

@@ -8,6 +8,7 @@ bot, nothing else runs in it, requests are not judged, and its CPU time is told.
 
     GET  /control/figures    what has come since the last reset
     POST /control/reset
+    POST /control/saying     in how many messages of the bot some words stand, by how often they do there
     POST /control/ask        a person types a line in the last channel, with a file where there is one;
                              answers with the seconds to the reply, there or by direct message
 """
@@ -18,6 +19,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -120,6 +122,11 @@ class Host:
         async with self._session.post(f"{self._control}/ask", json=asked) as answer:
             return float((await answer.json())["seconds"])
 
+    async def saying(self, words: str) -> dict[int, int]:
+        """In how many messages of the bot some words stand, by how often they do there."""
+        async with self._session.post(f"{self._control}/saying", json={"words": words}) as answer:
+            return {int(times): count for times, count in (await answer.json()).items()}
+
     async def connected(self) -> None:
         """Waits until a bot is on the gateway."""
         await self._until(lambda figures: figures.connected, SECONDS)
@@ -207,6 +214,8 @@ class _Counting(DiscordDouble):
             self.requests.clear()
             self.refused = self.too_many
             return Reply(200, {}).response()
+        if verb == "saying":
+            return Reply(200, self._saying(**json.loads(await request.read()))).response()
         return Reply(200, {"seconds": await self._ask(**json.loads(await request.read()))}).response()
 
     def _figures(self) -> Figures:
@@ -221,6 +230,10 @@ class _Counting(DiscordDouble):
             self.sample,
             self.sample_edit,
         )
+
+    def _saying(self, words: str) -> dict[str, int]:
+        told = (message for place in self.places for message in self.from_bot(place))
+        return dict(Counter(str(message.text.count(words)) for message in told))
 
     async def _ask(self, text: str, file: str, *, private: bool) -> float:
         files = [Attached("asked.md", file.encode(), "text/markdown")] if file else []

@@ -1,7 +1,5 @@
 """The commands that ask. A new one is one entry here, one handler, one test."""
 
-from functools import partial
-
 from bot.answer.briefings import briefing, briefings
 from bot.answer.finding import search
 from bot.answer.guide import about, guide
@@ -82,11 +80,11 @@ def _who(ask: Ask) -> Reply:
     return who(ask)
 
 
-def _remember(asked: Ask, reply: Reply) -> Memory:
+def _remember(asked: Ask, _: Reply) -> Memory:
     """The question, for a few minutes."""
-    from bot.answer.ask import remember
+    from bot.answer.following import memory
 
-    return partial(remember, asked, reply)
+    return memory(asked)
 
 
 # The first is what is answered where no command is named.

@@ -106,7 +106,8 @@ def questions(db: Database, now: datetime) -> None:
             remember_question(db.conn, *whose, "why a strike", now)
         db.conn.execute(
             "INSERT INTO report (story, audience, at, platform, server, user, name, words, facts, says,"
-            " closed, outcome) VALUES ('ferry', '', '', 'discord', '1', ?, ?, 'status', '', 'Who struck?', '', '')",
+            " closed, outcome)"
+            " VALUES ('ferry', '', '', 'discord', '1', ?, ?, 'status', '', 'Who struck?', '', '')",
             (who.user, who.name),
         )
 

@@ -6,30 +6,41 @@ from bot.answer.asking.statement import Statement
 from bot.answer.asking.wanting import CRAFT
 
 UNFIT = -0.5  # below it, a fact does not answer at all
-_A_MONTH = 31  # days
+_A_MONTH = 31  # days; what is dated by more does not tell a day
+
+# How well a fact is of a kind, where it either is what is asked for or is not,
+_IT, _NOT_IT = 1.0, -1.0
+_GROUNDLESS = -0.6  # what gives no reason may still be all that is told
+# and where it only may be.
+_QUOTED, _UNQUOTED = 0.7, -0.3  # somebody said it; the words of a report are seldom asked for
+_HAPPENED = 0.4  # an event or a statement, before plans and background
+_FOREGROUND = 0.2  # anything but background
+_LASTING = 0.3  # it names a time, though perhaps of something else
+_UNDATED = -0.3  # it has numbers, which may be a date
+_OTHERWISE_DATED = 0.2  # a plan, where it is asked what was; what was, where a plan is asked for
 
 
 def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
     """How well a fact is of the kind that is wanted: -1 to 1; below UNFIT it does not answer at all."""
     if question.wanted:
-        return 1.0 if _names_one(question, statement, lexicon) else -1.0
+        return _IT if _names_one(question, statement, lexicon) else _NOT_IT
     fact = statement.fact
     match question.kind:
         case "when":
             return _dated(question, statement)
         case "why":
-            return 1.0 if statement.causal else -0.6
+            return _IT if statement.causal else _GROUNDLESS
         case "how many":
             paid = any(term.meanings & lexicon.money for term in question.terms)
-            return 1.0 if (statement.sums if paid else statement.counts) else -1.0
+            return _IT if (statement.sums if paid else statement.counts) else _NOT_IT
         case "how long":
-            return 0.3 if statement.lasts else -1.0
+            return _LASTING if statement.lasts else _NOT_IT
         case "quote":
-            return 0.7 if fact.speaker else -0.3
+            return _QUOTED if fact.speaker else _UNQUOTED
         case "whether" | "status" | "change":
-            return 0.4 if fact.kind in {"event", "statement"} else 0.0
+            return _HAPPENED if fact.kind in {"event", "statement"} else 0.0
         case _:
-            return 0.2 if fact.kind != "background" else 0.0
+            return _FOREGROUND if fact.kind != "background" else 0.0
 
 
 def _names_one(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
@@ -50,7 +61,7 @@ def _dated(question: Question, statement: Statement) -> float:
     """How well a fact tells when something was."""
     date = statement.fact.date
     if date.first is None or statement.fact.kind == "background":
-        return -0.3 if statement.numbers else -1.0
+        return _UNDATED if statement.numbers else _NOT_IT
     if question.exact and date.last and (date.last - date.first).days > _A_MONTH:
-        return -1.0
-    return 1.0 if (statement.fact.kind == "plan") == question.planned else 0.2
+        return _NOT_IT
+    return _IT if (statement.fact.kind == "plan") == question.planned else _OTHERWISE_DATED

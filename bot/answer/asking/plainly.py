@@ -29,7 +29,7 @@ def plainly(question: Question, finder: Finder) -> Answer | None:
     chosen = _as_good(question, matches)
     best = chosen[0].statement
     over = finder.overturned([best.fact]).get(best.fact.id, [])
-    # What was only planned, or was so until something else came, does not stand first where it is asked what is.
+    # What was only planned, or so until something else came, does not stand first where it is asked what is.
     if over and not question.planned and (best.unreal or (question.whether and question.now)):
         return Answer((_newest([link.fact for link in over]), best.fact))
     facts = tuple(one.statement.fact for one in chosen)
@@ -84,8 +84,9 @@ def _newest_first(matches: Sequence[Match], finder: Finder, most: float) -> list
 
 
 def _as_good(question: Question, matches: Sequence[Match]) -> list[Match]:
+    """The best, and those that tell as much."""
     best = matches[0]
     chosen = [
-        one for one in matches if one.score >= best.score - _AS_GOOD and one.covers >= best.covers - _AS_GOOD
+        one for one in matches if one.score >= best.score - AS_GOOD and one.covers >= best.covers - AS_GOOD
     ]
-    return chosen[: 2 if question.kind in _ONE_THING else MOST_FACTS]
+    return chosen[: _TWO if question.kind in _ONE_THING else MOST_FACTS]

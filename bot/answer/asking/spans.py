@@ -5,6 +5,10 @@ from typing import NamedTuple
 from bot.edtf import Edtf, spoken, spoken_day
 from bot.model import Fact
 
+_A_YEAR, _A_MONTH, _A_WEEK = 365.25, 30.44, 7  # days
+# From so many days on, people count in something longer: nobody says "one year" of 14 months.
+_IN_YEARS, _IN_MONTHS, _IN_WEEKS = 700, 75, 21
+
 
 class Span(NamedTuple):
     """The time between two facts."""
@@ -41,12 +45,11 @@ def _on(when: Edtf) -> str:
 
 def _rough(days: int) -> str:
     """A number of days to the nearest of what people say."""
-    if days >= 700:
-        years = round(days / 365.25)
-        return f"{years} years"
-    if days >= 75:
-        return f"{round(days / 30.44)} months"
-    return f"{round(days / 7)} weeks" if days >= 21 else _days(days)
+    if days >= _IN_YEARS:
+        return f"{round(days / _A_YEAR)} years"
+    if days >= _IN_MONTHS:
+        return f"{round(days / _A_MONTH)} months"
+    return f"{round(days / _A_WEEK)} weeks" if days >= _IN_WEEKS else _days(days)
 
 
 def _days(days: int) -> str:

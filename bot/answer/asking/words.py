@@ -39,6 +39,7 @@ _COUNTED = (
 )
 # One is left out: "one" is a word of grammar more often than a number.
 _NUMBERS = {"zero": "0"} | {word: str(number) for number, word in enumerate(_COUNTED.split(), 2)}
+_MOST_STEMS = 50_000  # kept: more words than a story has
 _SHORTEST_STEMMED = 3  # letters; what is shorter has no ending
 _STEMMING = threading.Lock()  # the stemmer keeps the word that it is at, and several are answered at a time
 
@@ -77,7 +78,7 @@ def plain(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_MOST_STEMS)
 def stem(word: str) -> str:
     """The stem of a word in lower case, as the index of the facts has it (Porter, 1980)."""
     if len(word) < _SHORTEST_STEMMED:

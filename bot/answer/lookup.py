@@ -1,0 +1,110 @@
+"""Where the answer to a question is looked up: the facts that have its words, as the shelf holds them."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from bot.answer.asking.finding import Finder
+from bot.answer.asking.lexicon import Lexicon, Term
+from bot.answer.asking.matching import Match, match
+from bot.answer.asking.mending import mender
+from bot.answer.asking.question import Mend, Question, understand
+from bot.answer.asking.statement import read
+from bot.answer.asking.usage import rarity
+from bot.answer.asking.words import words_of
+from bot.command.entry import Ask
+from bot.model import BACKGROUND, Sentence
+from bot.store.asking import Words
+from bot.store.shelf import Shelf
+
+_NEWEST = 4  # briefings, of which one is expected to be no background
+# How much a word tells that the story has nowhere: less than one that it has, as if it were a usual one.
+_ELSEWHERE, _LESS = 0.8, 0.1
+
+
+class Lookup(NamedTuple):
+    """Where one question, and what it leads on from, is looked up."""
+
+    asked: Ask
+    lexicon: Lexicon
+    newest: date  # the day of the newest source
+
+    def understood(self, text: str) -> Question:
+        """A question by itself, with its misspelt words mended by those of the story."""
+        # Read without mending first: of a past day, only words are known that were told by then.
+        known = Words(self.asked.shelf, as_of_day(self.read(text)))
+        return self.read(text, mender(self.lexicon, lambda stem: known.frequency([stem]) > 0, known.like))
+
+    def read(self, text: str, mend: Mend = lambda _: None) -> Question:
+        """The same, or a part of it, with its words as they are."""
+        return understand(text, self.lexicon, self.asked.today, self.newest, mend)
+
+    def finder(self, question: Question) -> Finder:
+        """What a question is answered from: what was known by its day, to whoever asks."""
+        as_of, lexicon = as_of_day(question), self.lexicon
+        shelf = self.asked.shelf.as_told_on(as_of)
+        words = Words(shelf, as_of)
+        total = words.size()
+        kept: dict[Question, list[Match]] = {}
+
+        def matches(part: Question) -> list[Match]:
+            if part not in kept:
+                facts = shelf.facts(words.likely(_phrases(part.terms, lexicon)))
+                statements = [read(one, lexicon) for one in facts.values()]
+                kept[part] = match(
+                    part, statements, lexicon, lambda term: _rarity(words, term, lexicon, total)
+                )
+            return kept[part]
+
+        return Finder(
+            lexicon,
+            as_of,
+            self.read,
+            matches,
+            lambda facts: shelf.links([one.id for one in facts], "supersedes", as_of, back=True),
+            lambda facts: shelf.links([one.id for one in facts], "supersedes", as_of, back=False),
+            shelf.facts,
+            lambda: _lead(shelf, as_of),
+        )
+
+
+def as_of_day(question: Question) -> date | None:
+    """The day of which it is asked what was known; None where that is today."""
+    return next((time.last for time in question.times if time.bound == "as of"), None)
+
+
+def _lead(shelf: Shelf, as_of: date | None) -> Sequence[Sentence]:
+    """How the newest briefing begins; there is none where all of them are background."""
+    cards = [card for card in shelf.briefings(as_of, newest=_NEWEST) if card.phase != BACKGROUND]
+    return shelf.sentences(cards[-1].id, limit=1) if cards else ()
+
+
+def _phrases(terms: Iterable[Term], lex: Lexicon) -> dict[str, list[str]]:
+    """All words by which facts are looked up that may tell these terms, with their stems."""
+    found = {text: [word.stem for word in words_of(text)] for term in terms for text in _worded(term, lex)}
+    return {text: stems for text, stems in found.items() if stems}
+
+
+def _worded(term: Term, lex: Lexicon) -> Iterable[str]:
+    """All words by which facts may tell a term: as typed, what means the same, and what is a part of that."""
+    yield term.low
+    for meaning in term.meanings:
+        for near in (meaning, *lex.beneath.get(meaning, ())):
+            yield from lex.words.get(near, ())
+
+
+def _rarity(known: Words, term: Term, lex: Lexicon, total: int) -> float:
+    """How much a term tells: 0 for one that stands in every fact, 1 for one that hardly does."""
+    count = max((_count(known, meaning, lex) for meaning in term.meanings), default=0)
+    if count:
+        return 1 - math.log(1 + min(count, total)) / math.log(2 + total)
+    if term.name:
+        return 1.0
+    return min(1.0, _ELSEWHERE * min(rarity(word) for word in term.low.split()) - _LESS)
+
+
+def _count(known: Words, meaning: str, lex: Lexicon) -> int:
+    """In how many facts a meaning stands, by the most usual of its words."""
+    texts = lex.words.get(meaning) or ((meaning,) if meaning[0] not in "=~_" else ())
+    return max((known.frequency([word.stem for word in words_of(text)]) for text in texts), default=0)
