@@ -144,8 +144,8 @@ _WHETHER = (
 )
 _OPENERS = (
     r"^(?:(?:so|and|but|ok|okay|hey|well|wait|hi|hello|please|guys|um|er|then|now|yo|also|or)\b[\s,]*)+"
-    r"|^(?:can|could|would|will) (?:you|anyone|anybody|someone|somebody) (?:please )?"
-    r"(?:tell me|say|explain)[\s,]*"
+    r"|^(?:can|could|would|will) (?:you|u|anyone|anybody|someone|somebody) (?:please )?"
+    r"(?:tell (?:me|us)|say|explain|give (?:me|us)|show (?:me|us)|remind me)[\s,]*"
     r"|^(?:do you know|does anyone know|tell me|i wonder|i would like to know|any idea)[\s,]*"
 )
 _MOST_OPENERS = 3  # "so, can you tell me, please"

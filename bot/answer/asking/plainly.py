@@ -49,8 +49,10 @@ def _says_too_little(question: Question) -> bool:
 
 
 def _by_the_lead(question: Question, finder: Finder) -> Answer | None:
-    """How the newest briefing begins, where no fact tells enough of whether something is so."""
-    if not question.whether or not question.telling or question.times:
+    """How the newest briefing begins, where it is asked whether that happened which was only planned."""
+    named = any(term.name for term in question.telling)
+    nearest = finder.matches(question)[:1]
+    if not question.whether or not named or question.times or not any(one.unreal for one in nearest):
         return None
     lead = lead_about(question._replace(later=True), finder)
     return Answer((), lead=lead) if lead else None
