@@ -66,6 +66,8 @@ def with_the_one_before(look: Lookup, alone: Taken) -> Taken:
 def _may_lead_on(alone: Taken) -> bool:
     """Whether a question leaves anything open: it says so, nothing answers it, or it names nothing."""
     question = alone.question
+    if question.kind == "status" and alone.found and not question.telling:
+        return False  # "is it over?" is asked of the story
     return question.leads_on or alone.found is None or not any(term.name for term in question.terms)
 
 

@@ -80,7 +80,7 @@ def read_request(typed: str, commands: Sequence[Command], known: Known) -> Reque
 
 
 def _meant(typed: str, commands: Sequence[Command]) -> bool:
-    """Whether a line was meant for the command that it begins with: "compare march?", but not "since when?"."""
+    """Whether a line was meant for the command that it begins with: "compare march?", not "since when?"."""
     words = typed.lower().split()
     named = {word for command in commands for word in command.name.split()[:1]}
     if words[0] not in named or words[0] in _ASKS:

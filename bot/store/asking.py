@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.store.shelf import Shelf
 
 MOST_FACTS = 250
-FEWER_FACTS = 40  # of a story with thousands: each is read word by word, and the best stand in front
+FEWER_FACTS = 30  # of a story with thousands: each is read word by word, and the best stand in front
 _ENOUGH = 8_000  # facts in which the words that are looked for may stand, all together
 _COUNTED = 2_000  # facts; a word that stands in more of them tells hardly less
 _LARGE = 2_000  # facts, from where on a story has fewer of them read for a question

@@ -213,7 +213,8 @@ def _wrong(opened: sqlite3.Connection, newest: int, *, writable: bool) -> str:
 def _check_search(opened: sqlite3.Connection) -> None:
     """Raises sqlite3.DatabaseError where a search index does not have what its table has."""
     indexes = opened.execute(
-        "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%' AND sql NOT LIKE '%fts5vocab%'"
+        "SELECT name FROM sqlite_schema"
+        " WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%' AND sql NOT LIKE '%fts5vocab%'"
     )
     for (name,) in indexes.fetchall():
         # By their form these are writes, though they change nothing.

@@ -376,7 +376,7 @@ def test_who_asks_anew_is_not_answered_from_before(story: Mill) -> None:
 
 
 def test_what_was_retracted_is_not_told(tmp_path: Path) -> None:
-    """Neither as an answer, nor as the nearest; of a day before it is told as it was then, and what came of it."""
+    """Neither as an answer, nor as the nearest; of a day before it is told as then, and what came of it."""
     made = a_mill(tmp_path)
     assert not made.asks("did a flood damage the mill?").abstained
     name = f"corpus/{NEXT}.md"

@@ -36,7 +36,7 @@ def _is_asked_of(low: Sequence[str], term: Term, kind: Kind) -> bool:
         return True
     if lead[-2:] == ["how", "much"]:
         return True
-    return lead[-1:] == ["the"] and bool(_IS_WHO & {*lead[:-1]}) and low[0] == "who"
+    return lead[-1:] == ["the"] and bool(_IS_WHO & {*lead[:-1]}) and low[0] in {"who", "what"}
 
 
 def _done(words: Sequence[Word], terms: Sequence[Term], kind: Kind) -> int | None:

@@ -30,7 +30,11 @@ def _is_described(term: Term) -> bool:
 
 def leader(question: Question, finder: Finder) -> Answer | None:
     """`who heads X`: who is of it, and is told to lead."""
-    asked = [term for term in question.telling if not term.name]
+    asked = [
+        term
+        for term in question.terms
+        if not term.name and (not term.light or term.meanings & finder.lexicon.heads)
+    ]
     named = [term for term in question.telling if term.name]
     if question.kind != "who" or len(named) != 1 or not asked:
         return None

@@ -156,6 +156,7 @@ _STANDING = (
     r"|finished|doomed|done for|going ahead|happening|still on|scrapped|history|called off|been ended"
     r"|been terminated)$"
 )
+_A_WISH = r"(?:can|could|would|will) (?:you|u)\b"  # "can you write me a poem"
 _TO_COME = r"will\b|is .* going to\b|are .* going to\b|can .* still\b"
 _WHERE_IT_STANDS = r"\bwhere (?:do|does|did) .*\bstand\b"
 _LEADING = r"(?:(?:on|in|at|by|from|with|to|for|of|and|so|since) )?(who|whom|whose|when|where|why)\b"
@@ -181,7 +182,7 @@ def bare(text: str) -> str:
 
 def is_whether(low: str) -> bool:
     """Whether a question may be answered by yes or no."""
-    return re.match(_WHETHER, low) is not None
+    return re.match(_WHETHER, low) is not None and not re.match(_A_WISH, low)
 
 
 def kind_of(low: str) -> Kind:

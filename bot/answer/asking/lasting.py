@@ -47,6 +47,8 @@ def _pairs(starts: Sequence[Match], stops: Sequence[Match]) -> list[tuple[Fact, 
 
 def _lasted(question: Question, finder: Finder) -> Answer | None:
     """How long something was that began with one fact, and that another has ended."""
+    if not question.past:
+        return None  # how long something takes is another matter
     part = question._replace(kind="what", focus=frozenset())
     begun = [one.statement for one in dated(finder.matches(part)) if one.covers >= ENOUGH]
     if not begun or begun[0].lasts:

@@ -157,7 +157,8 @@ def _unreal(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
     """Whether a fact tells what was to be, where something is asked that has happened."""
     if question.planned:
         return False
-    if _intended(question, statement):
+    # What something is there to do, it does: that is asked of the present.
+    if (question.past or question.whether) and _intended(question, statement):
         return True
     if not statement.unreal or not question.past or question.whether:
         return False

@@ -26,29 +26,32 @@ def mender(
         if is_english(word):
             return None
         by = 2 if len(word) >= _LONG else 1
-        mine = [one for one in like(word, by) if stands(stem(one))]
-        others = [
-            one
-            for one in (*lexicon.spelt, *ASKING_WORDS)
-            if abs(len(one) - len(word)) <= by and " " not in one
-        ]
-        return _nearest(word, [*mine, *others], by)
+        near = _near(word, (*like(word, by), *lexicon.spelt, *ASKING_WORDS), by)
+        # Asked of the few that are near: what stands only in what is for others, or came later, is unknown.
+        return next(
+            (one for one in near if one in lexicon.spelt or one in ASKING_WORDS or stands(stem(one))), None
+        )
 
     return mend
 
 
-def _nearest(word: str, words: Sequence[str], most: int) -> str | None:
+def _near(word: str, words: Sequence[str], most: int) -> list[str]:
+    """The words that this may be, the nearest first."""
     # Imported here: most questions have no word that is misspelt.
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    alike = sorted({one for one in words if one[:1] == word[:1] or one[:2] == word[1::-1]})
-    found = process.extract(word, alike, scorer=OSA.distance, score_cutoff=most, limit=None)
+    first, swapped = word[0], word[1::-1]
+    alike = {
+        one
+        for one in words
+        if (one[0] == first or one[:2] == swapped) and -most <= len(one) - len(word) <= most
+    }
+    found = process.extract(word, sorted(alike), scorer=OSA.distance, score_cutoff=most, limit=None)
     # Of those that are equally near, the one that people write most.
     single = _single(word)
-    return (
-        min(found, key=lambda one: (_single(one[0]) != single, one[1], -count(one[0])))[0] if found else None
-    )
+    ordered = sorted(found, key=lambda one: (_single(one[0]) != single, one[1], -count(one[0])))
+    return [one[0] for one in ordered if " " not in one[0]]
 
 
 def _single(word: str) -> str:

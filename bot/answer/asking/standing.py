@@ -35,6 +35,8 @@ def lead_about(question: Question, finder: Finder) -> Sentence | None:
     if lead is None:
         return None
     told = _meanings(lead, finder)
+    if question.telling and not any(term.name or term.meanings & told for term in question.telling):
+        return None  # nothing that it tells is asked about
     telling = [
         term
         for term in question.telling

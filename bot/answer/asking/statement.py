@@ -26,10 +26,7 @@ _LASTS = re.compile(
     r"\b(?:decades?|years|months|weeks|days|hours"
     r"|(?:second|third|fourth|fifth|first) (?:day|week|month|year))\b"
 )
-_UNREAL = re.compile(
-    r"\b(?:(?:was|were|is|are) (?:to|meant to|planned|scheduled|likely)|may|might|could|threat\w+|confident"
-    r"|would seek)\b"
-)
+_TO_BE_DONE = frozenset(("to", "could", "may", "might", "would"))
 _THREAT = re.compile(r"\bthreat|\bwould seek\b")
 _NEGATION = listed(
     """
@@ -106,12 +103,12 @@ def _read(fact: Fact, lexicon: Lexicon) -> Statement:
         _meanings(fact.speaker, lexicon) or first_actor(terms),
         actors_of(words, terms),
         frozenset(term.at for term in terms if _denied(words, term)),
-        frozenset(term.at for term in terms if term.at and words[term.at - 1].low == "to"),
+        frozenset(term.at for term in terms if term.at and words[term.at - 1].low in _TO_BE_DONE),
         bool(_CAUSE.search(fact.says)),
         bool(_NUMBER.search(fact.says)),
         bool(_SUM.search(fact.says)),
         bool(_LASTS.search(fact.says)),
-        fact.kind == "plan" or bool((_THREAT if fact.kind == "statement" else _UNREAL).search(fact.says)),
+        fact.kind == "plan" or bool(_THREAT.search(fact.says)),
         frozenset(term.low for term in terms if term.number),
     )
 

@@ -10,7 +10,8 @@ from bot.answer.asking.question import Question
 _SURE = 0.7  # so much of what is asked a fact has to tell that decides
 _LITTLE = 0.65  # and so much may tell, at most, what it leaves out
 _PERHAPS = re.compile(
-    r"\b(?:if|order\w*|sought|seek|threat\w*|call(?:ed|s) for|suggest\w*|offer\w*|asks? whether)\b"
+    r"\b(?:if|order\w*|sought|seek|threat\w*|meant|planned|(?:was|were) to|call(?:ed|s) for|suggest\w*"
+    r"|offer\w*|asks? whether)\b"
 )
 
 

@@ -13,7 +13,7 @@ PLANNING = frozenset(
         listed(
             """
             plan planned planning schedule scheduled supposed meant intended set due expected likely
-            originally initially intend hoped hope confident would should original might could
+            originally initially intend hoped hope confident would should original might could may
             """
         ),
     )
