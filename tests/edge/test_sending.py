@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -297,7 +298,9 @@ async def test_with_a_story_only_its_digests_are_sent(tmp_path: Path) -> None:
     """--story keeps to one of several; a number of another is not known there."""
     config = tmp_path / "config.toml"
     story = '[[story]]\nword = "{0}"\nname = "{0}"\ncorpus = "{1}/corpus"\nbriefings = "{1}/briefings"\n'
-    config.write_text(story.format("one", ROOT) + story.format("two", ROOT), encoding="utf-8")
+    config.write_text(story.format("one", ROOT) + story.format("two", tmp_path), encoding="utf-8")
+    for folder in ("corpus", "briefings"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
         return exomars(tmp_path, *words, config=config)

@@ -145,6 +145,8 @@ def test_the_button_that_sends_a_form_says_what_that_does() -> None:
         "source add": "Preview",
         "draft fact 3 #left": "Preview",
         "retract 2022-07-13-end": "Preview",
+        "report": "Report",
+        "report close 3": "Close report",
         "unheard of": "Send",
     }.items():
         made = view(Form(words, "A form", (Field("body", "Text"),)), "ferry", "")

@@ -18,7 +18,13 @@ _PERHAPS = re.compile(
 def verdict(question: Question, match: Match, lexicon: Lexicon, *, overturned: bool) -> str:
     """`Yes`, `No`, or nothing where the fact does not decide."""
     statement = match.statement
-    if match.covers < _SURE or match.worst > _LITTLE or match.apart or match.blurred:
+    if (
+        match.covers < _SURE
+        or any(not term.name for term in match.missing)
+        or match.worst > _LITTLE
+        or match.apart
+        or match.blurred
+    ):
         return ""
     if any(not lexicon.means(found[0], question.terms) for found in _PERHAPS.finditer(statement.fact.says)):
         return ""  # an order, a wish, a condition: what came of it is not told

@@ -27,6 +27,8 @@ DOES = {
     **dict.fromkeys(("add", "source add", "correct", "edit", "retract"), "Preview"),
     **dict.fromkeys(("draft edit", "draft fact"), "Preview"),
     "digest subscribe": "Subscribe",
+    "report": "Report",
+    "report close": "Close report",
 }
 
 # What a modal brings back besides its values: what it is for, the command and its typed parameters.
