@@ -7,6 +7,7 @@ from bot.answer.asking.finding import ALMOST, ENOUGH, Finder, dated, day_of, ove
 from bot.answer.asking.kinds import bare
 from bot.answer.asking.parting import rivals
 from bot.answer.asking.question import Question
+from bot.answer.asking.statement import Statement
 from bot.model import Fact
 
 _AS_TELLING = 0.85  # so much of what the best fact tells another tells that may have been first
@@ -39,10 +40,19 @@ def _of_two(question: Question, one: Fact, other: Fact) -> Answer:
     return Answer((other, one) if swapped else (one, other), _FIRST, yes)
 
 
+def _happened(question: Question, statement: Statement) -> bool:
+    """Whether a fact tells in these very words that something was done."""
+    return not statement.unreal and all(term.meanings & statement.told.keys() for term in question.telling)
+
+
 def _earliest(question: Question, finder: Finder) -> Answer | None:
     """What was first of all that tells about as much as the best."""
     matches = finder.matches(question)
-    told = [one for one in dated(matches) if one.covers >= max(ENOUGH, _AS_TELLING * matches[0].covers)]
+    told = [
+        one
+        for one in dated(matches)
+        if one.covers >= max(ENOUGH, _AS_TELLING * matches[0].covers) and _happened(question, one.statement)
+    ]
     if not told:
         return None
     ordered = sorted(told, key=lambda one: (day_of(one.statement.fact), -one.score))
