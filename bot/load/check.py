@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.edtf import spoken_day
+from bot.load.circles import circles
 from bot.model import EVERYONE, Cite, Problem, Relation, Shape
 from bot.nearest import nearest
 
@@ -257,31 +258,14 @@ def _nowhere(shape: Shape, verb: str, fact_id: str, line: int, shapes: list[Shap
 
 def _circles(shapes: list[Shape], kind: str) -> list[Wrong]:
     """Facts that in the end overturn themselves, each circle told once."""
-    edges: dict[str, list[tuple[Relation, Shape]]] = {}
+    edges: dict[str, list[tuple[str, tuple[Relation, Shape]]]] = {}
     for relation, shape in _between(shapes, kind):
-        edges.setdefault(relation.fact_id, []).append((relation, shape))
+        edges.setdefault(relation.fact_id, []).append((relation.other_id, (relation, shape)))
     found: list[Wrong] = []
-    done: set[str] = set()
-    # A walk with its own trail and not by recursion: a chain may be longer than Python's stack.
-    trail: dict[str, Iterator[tuple[Relation, Shape]]] = {}
-    for start, first in edges.items():
-        if start not in done:
-            trail[start] = iter(first)
-        while trail:
-            here = next(reversed(trail))
-            step = next(trail[here], None)
-            if step is None:
-                del trail[here]
-                done.add(here)
-                continue
-            relation, shape = step
-            if relation.other_id in trail:
-                ring = [*trail][[*trail].index(relation.other_id) :]
-                what = f"{' → '.join([*ring, ring[0]])} runs in a circle"
-                problem = Problem(shape.path, relation.line, what, "keep only the later over the earlier")
-                found.append(Wrong(problem, tuple(map(_source, ring))))
-            elif relation.other_id in edges and relation.other_id not in done:
-                trail[relation.other_id] = iter(edges[relation.other_id])
+    for ring, (relation, shape) in circles(edges):
+        what = f"{' → '.join([*ring, ring[0]])} runs in a circle"
+        problem = Problem(shape.path, relation.line, what, "keep only the later over the earlier")
+        found.append(Wrong(problem, tuple(map(_source, ring))))
     return found
 
 

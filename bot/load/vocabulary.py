@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from bot.load.circles import circles
 from bot.load.fields import MAX_NAMES, MAX_WORD, POINTER, VocabularyFields, problems_of
 from bot.load.frontmatter import Parsed, whole
 from bot.model import Cite, Name, Problem, Shape, Vocabulary
@@ -152,23 +153,8 @@ def _circles(path: str, given: list[_Given]) -> Iterator[Problem]:
     for one in given:
         if one.name:
             edges.setdefault(one.name, []).extend((text.strip(), line) for text, line in one.part_of)
-    done: set[str] = set()
-    # With its own trail and not by recursion: a chain may be longer than Python's stack.
-    trail: dict[str, Iterator[tuple[str, int]]] = {}
-    for start, first in edges.items():
-        if start not in done:
-            trail[start] = iter(first)
-        while trail:
-            here = next(reversed(trail))
-            step = next(trail[here], None)
-            if step is None:
-                del trail[here]
-                done.add(here)
-            elif step[0] in trail:
-                ring = [*trail][[*trail].index(step[0]) :]
-                yield Problem(path, step[1], f"part_of runs in a circle: {_ring(ring)}", "take one step out")
-            elif step[0] in edges and step[0] not in done:
-                trail[step[0]] = iter(edges[step[0]])
+    for ring, line in circles(edges):
+        yield Problem(path, line, f"part_of runs in a circle: {_ring(ring)}", "take one step out")
 
 
 def _ring(names: list[str]) -> str:
