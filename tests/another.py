@@ -1,7 +1,12 @@
 """A second, real story in tests/data, about the ship that blocked the Suez Canal, beside the shipped one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from bot.config import read_config
+from bot.edge.parts import Parts
+from bot.wiring import build
 from tests.bots import CONFIG
 
 WORD = "suez"
@@ -23,3 +28,12 @@ briefings = "{FOLDER / "briefings"}"
     config = folder / "config.toml"
     config.write_text(text, encoding="utf-8")
     return config
+
+
+@contextmanager
+def both_stories(folder: Path) -> Iterator[Parts]:
+    """A bot with the shipped story and this one, both loaded."""
+    parts = build(read_config(str(beside_the_shipped(folder)), {"EXOMARS_DB": str(folder / "two.db")}))
+    parts.refresh()
+    yield parts
+    parts.close()

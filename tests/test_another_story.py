@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.command.asker import Asker, Place
-from bot.config import Story, read_config
+from bot.config import Story
 from bot.curate.files.sync import folders
 from bot.desk.desk import Desk, check_word
 from bot.desk.table import COMMANDS
@@ -20,8 +20,7 @@ from bot.load.story import Checked, check_folders
 from bot.model import Briefing, Source
 from bot.reply import Reply
 from bot.store.store import Store
-from bot.wiring import build
-from tests.another import FOLDER, WORD, beside_the_shipped
+from tests.another import FOLDER, WORD, both_stories
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -30,11 +29,8 @@ SHIPPED = "exomars"
 
 @pytest.fixture(name="parts", scope="module")
 def _parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    folder = tmp_path_factory.mktemp("two")
-    parts = build(read_config(str(beside_the_shipped(folder)), {"EXOMARS_DB": str(folder / "two.db")}))
-    parts.refresh()
-    yield parts
-    parts.close()
+    with both_stories(tmp_path_factory.mktemp("two")) as parts:
+        yield parts
 
 
 @pytest.fixture(name="checked", scope="module")

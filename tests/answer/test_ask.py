@@ -10,15 +10,13 @@ from typing import NamedTuple
 import pytest
 
 from bot.command.asker import Asker, Place
-from bot.config import read_config
 from bot.desk.desk import Desk
 from bot.edge.parts import Parts
 from bot.render.terminal import text
 from bot.reply import Line, Reply, reply_text
 from bot.store.store import Store
 from bot.store.vocabulary import keep_vocabulary
-from bot.wiring import build
-from tests.another import FOLDER, WORD, beside_the_shipped
+from tests.another import FOLDER, WORD, both_stories
 from tests.answer import mill
 from tests.answer.mill import NEXT
 from tests.stories import STORY, StoryFolder, scene
@@ -38,11 +36,8 @@ DECLINES = (
 
 @pytest.fixture(name="parts", scope="module")
 def _parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    folder = tmp_path_factory.mktemp("two")
-    parts = build(read_config(str(beside_the_shipped(folder)), {"EXOMARS_DB": str(folder / "two.db")}))
-    parts.refresh()
-    yield parts
-    parts.close()
+    with both_stories(tmp_path_factory.mktemp("two")) as parts:
+        yield parts
 
 
 class Mill(NamedTuple):

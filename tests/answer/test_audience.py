@@ -14,9 +14,9 @@ from bot.desk.table import COMMANDS
 from bot.render.terminal import text
 from bot.reply import Reply, reply_text
 from bot.store.asking import Words
-from bot.store.store import Store
+from tests.answer.desks import desk_about
 from tests.servers import HERE, HERES, THERE, THERES, own
-from tests.stories import PLAN, SCENE, STORY, STRIKE, scene
+from tests.stories import PLAN, SCENE, STORY, STRIKE
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAYS = ("2021-12-01", "2022-01-05", "2022-04-02", "2022-07-01", "2022-07-03", "2023")
@@ -50,12 +50,8 @@ def desk_of(root: Path, *servers: tuple[str, str]) -> Iterator[Desk]:
     files = dict(SCENE)
     for audience, word in servers:
         files |= own(audience, word)
-    store = Store(str(root / "state.db"))
-    synced = scene(root / "story", files).sync(store)
-    assert synced
-    assert synced.problems == ()
-    yield Desk(store, STORY)
-    store.close()
+    with desk_about(root, files) as desk:
+        yield desk
 
 
 def requests(who: Asker) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """`compare`: the story as known on two days, each from its own horizon, and what changed between them."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from bot.desk.desk import Desk
 from bot.render.terminal import text
 from bot.reply import Line, Reply
 from bot.store.store import Store
+from tests.answer.desks import desk_about
 from tests.servers import HERE, HERES, own
-from tests.stories import NOW, PLAN, SCENE, STORY, STRIKE, briefing, fact, scene, source
+from tests.stories import NOW, PLAN, SCENE, STORY, STRIKE, briefing, fact, source
 
 OPENED = "2022-06-02-opened"
 FILES: Mapping[str, str] = {
@@ -40,19 +40,8 @@ FILES: Mapping[str, str] = {
 
 @pytest.fixture(name="desk")
 def _desk(tmp_path: Path) -> Iterator[Desk]:
-    with desk_of(tmp_path, FILES) as made:
+    with desk_about(tmp_path, FILES) as made:
         yield made
-
-
-@contextmanager
-def desk_of(root: Path, files: Mapping[str, str]) -> Iterator[Desk]:
-    """What answers about a story of these files."""
-    store = Store(str(root / "state.db"))
-    synced = scene(root / "story", files).sync(store)
-    assert synced
-    assert synced.problems == ()
-    yield Desk(store, STORY)
-    store.close()
 
 
 def ask(desk: Desk, typed: str, server: str = "1") -> Reply:
@@ -136,7 +125,7 @@ def test_nothing_is_told_of_what_came_after_the_later_day(
     """The answer is the same without the files that came later."""
     then = {name: one for name, one in FILES.items() if not any(some in name for some in after)}
     typed = f"compare {early} {late}"
-    with desk_of(tmp_path / "full", FILES) as desk, desk_of(tmp_path / "cut", then) as another:
+    with desk_about(tmp_path / "full", FILES) as desk, desk_about(tmp_path / "cut", then) as another:
         full, cut = ask(desk, typed), ask(another, typed)
     assert (full.title, full.sections, full.notes) == (cut.title, cut.sections, cut.notes)
     assert f"since {late}" in [action.words for action in full.actions]
@@ -175,7 +164,7 @@ def test_what_was_corrected_or_retracted_is_told_as_it_was_told_then(tmp_path: P
     files = dict(FILES)
     for name, key in ((f"corpus/{OPENED}.md", "facts:"), (f"briefings/{OPENED}.md", "phase:")):
         files[name] = files[name].replace(key, f"{front}{key}", 1)
-    with desk_of(tmp_path, files) as desk:
+    with desk_about(tmp_path, files) as desk:
         before = ask(desk, "compare 2022-03-10 2022-06-30")
         after = ask(desk, "compare 2022-03-10 2022-07-31")
     assert "Retracted since, on 1 July 2022" in lines(before, "As known on 30 June 2022")[0].note
@@ -190,7 +179,7 @@ def test_what_is_of_another_server_changes_nothing(tmp_path: Path) -> None:
     """Neither what it overturns nor how much there is."""
     typed = "compare 2022-03-10 2022-06-30"
     theirs = {**FILES, **own(HERE, HERES)}
-    with desk_of(tmp_path / "full", theirs) as full, desk_of(tmp_path / "bare", FILES) as bare:
+    with desk_about(tmp_path / "full", theirs) as full, desk_about(tmp_path / "bare", FILES) as bare:
         assert HERES in text(ask(full, typed, "1"))
         assert ask(full, typed, "2") == ask(bare, typed, "2")
 
