@@ -6,6 +6,7 @@ from typing import NamedTuple
 from bot.answer.asking.dating import ANOTHER, in_time, weight_of
 from bot.answer.asking.fitting import UNFIT, fit
 from bot.answer.asking.lexicon import Lexicon, Term
+from bot.answer.asking.likeness import likeness
 from bot.answer.asking.nearness import TOLD, near, nearest, others_do, said_by
 from bot.answer.asking.question import Question
 from bot.answer.asking.statement import Statement
@@ -25,9 +26,11 @@ _UNREAL = 0.55
 _FLIPPED = 0.5
 _OF_ANOTHER_KIND = 0.4
 # What is no more than background, or a plan that is not asked for, stands behind what happened.
-_BACKGROUND, _PLAN = 0.03, 0.06
-_FITTING = 0.12  # what it is worth to be of the kind that is wanted
-_LONGER = 0.003  # what a fact loses for each term: of two that tell the same, the shorter one is better
+_BACKGROUND, _PLAN = 0.01, 0.03
+_COVERING = 0.42  # what counts of how much a fact tells, if something is wrong with it
+_ALIKE = 1.4  # what it is worth to be written alike
+_FITTING = 0.1  # what it is worth to be of the kind that is wanted
+_LONGER = 0.006  # what a fact loses for each term: of two that tell the same, the shorter one is better
 
 # How much the terms of a question tell, beside what is rare and what is not.
 _LIGHT = 0.05
@@ -39,7 +42,9 @@ class Match(NamedTuple):
     """A fact held against a question."""
 
     statement: Statement
-    covers: float  # how much of what is asked it tells: 0 to 1
+    covers: float  # how much of what is asked it tells, less where something is wrong with it: 0 to 1
+    tells: float  # how much of what is asked it tells, whatever is wrong with it: 0 to 1
+    alike: float  # how alike it is written: 0 to 1
     fits: float  # how well it is of the kind wanted: -1 to 1
     missing: tuple[Term, ...]  # what of the question it does not tell
     worst: float  # how much the most telling of these tells
@@ -53,7 +58,8 @@ class Match(NamedTuple):
     def score(self) -> float:
         """The better the answer, the higher."""
         longer = _LONGER * len(self.statement.terms)
-        return self.covers + _FITTING * self.fits - longer - self.standing
+        told = _COVERING * self.covers + (1 - _COVERING) * self.tells + _ALIKE * self.alike
+        return told + _FITTING * self.fits - longer - self.standing
 
 
 class _Held(NamedTuple):
@@ -73,7 +79,10 @@ class _Held(NamedTuple):
 def match(question: Question, statements: Iterable[Statement], lexicon: Lexicon, weigh: Weigh) -> list[Match]:
     """Holds all of them against a question: the best first."""
     weights = {term.at: _weight(term, weigh) for term in question.terms}
-    found = [_match(question, one, lexicon, weights) for one in statements]
+    held = list(statements)
+    alike = likeness([one.fact.says for one in held])
+    text = " ".join((question.low, *(term.low for term in question.terms if term.carried)))
+    found = [_match(question, one, lexicon, weights, alike(text, one.fact.says)) for one in held]
     return sorted(found, key=lambda one: (-one.score, one.statement.fact.id))
 
 
@@ -84,10 +93,13 @@ def _weight(term: Term, weigh: Weigh) -> float:
     return rare * (_CARRIED if term.carried else 1.0)
 
 
-def _match(question: Question, statement: Statement, lexicon: Lexicon, weights: Mapping[int, float]) -> Match:
+def _match(
+    question: Question, statement: Statement, lexicon: Lexicon, weights: Mapping[int, float], alike: float
+) -> Match:
     held = [_held(term, weights[term.at], question, statement, lexicon) for term in question.terms]
     missing = [one for one in held if one.missing]
     covers, of_the_time = _covers(held, question, statement)
+    tells = covers
     blurred = any(one.term.at in question.focus or one.term.number for one in missing)
     flipped = sum(one.turned for one in held) % 2 == 1  # the contrary of the contrary is the same
     apart = _apart(held, question, statement, lexicon)
@@ -108,6 +120,8 @@ def _match(question: Question, statement: Statement, lexicon: Lexicon, weights: 
     return Match(
         statement,
         covers,
+        tells,
+        alike,
         fits,
         tuple(one.term for one in missing),
         max((one.weight for one in missing), default=0.0),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answer.asking.answer import AS_GOOD, MOST_FACTS, Answer
+from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.finding import ENOUGH, Finder, day_of
 from bot.answer.asking.matching import Match
 from bot.answer.asking.question import Question
@@ -10,6 +10,7 @@ from bot.answer.asking.standing import lead_about
 from bot.answer.asking.verdict import verdict
 from bot.model import Fact
 
+_AS_GOOD = 0.08  # how much worse another fact may answer that is told besides the best
 _CLOSE = 0.15  # how much less a fact may tell and still come first, being newer, where it is asked what is
 _CLOSER = 0.03  # and where it is asked what was
 _OF_DEEDS = frozenset(("who", "why", "when", "how many", "how long"))  # a name alone is no deed
@@ -20,7 +21,7 @@ _TWO = 2  # facts: that which answers, and one besides
 def plainly(question: Question, finder: Finder) -> Answer | None:
     """Answers with the facts that tell most of what is asked; None where they tell too little."""
     matches = finder.matches(question)
-    if not matches or matches[0].covers < ENOUGH or _says_too_little(question):
+    if max((one.covers for one in matches), default=0) < ENOUGH or _says_too_little(question):
         return _by_the_lead(question, finder)
     if not question.times:
         # The last end is the one that counts; of all else that was, the age tells little.
@@ -72,7 +73,7 @@ def _newest_first(matches: Sequence[Match], finder: Finder, most: float) -> list
 
     `most` is how much less such a fact may tell.
     """
-    close = [one for one in matches if one.covers >= max(ENOUGH, matches[0].covers - most)]
+    close = [one for one in matches if one.score >= matches[0].score - most]
     facts = [one.statement.fact for one in close]
     over, turns = finder.overturned(facts), finder.overturns(facts)
     days = sorted({fact.known_on for fact in facts})
@@ -88,7 +89,5 @@ def _newest_first(matches: Sequence[Match], finder: Finder, most: float) -> list
 def _as_good(question: Question, matches: Sequence[Match]) -> list[Match]:
     """The best, and those that tell as much."""
     best = matches[0]
-    chosen = [
-        one for one in matches if one.score >= best.score - AS_GOOD and one.covers >= best.covers - AS_GOOD
-    ]
+    chosen = [one for one in matches if one.score >= best.score - _AS_GOOD]
     return chosen[: _TWO if question.kind in _ONE_THING else MOST_FACTS]
