@@ -38,11 +38,14 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\b(?:in )?(?:what|which) order\b",
         r"\bbefore or (?:after|only after)\b",
         r"\bafter or before\b",
+        r"\b(?:before|after|when)\b.*\bor (?:\w+ ){0,4}(?:after(?:wards?)?|before(?:hand)?|later|earlier)$",
+        r"\b(?:precede or follow|follow or precede|precede|predate)\b",
+        r"\b(?:in|the) (?:right |correct |proper )?(?:chronological )?order\b",
         r"\bwho\b.*\bfirst\b",
         r"\bfirst to\b",
         r"\bsequence of\b",
         r"\b(?:which|what) (?:happened|came|was|is) (?:first|last|earlier|later|older)\b",
-        rf"{_FIRST_WORDS}.*\b(?:before|after)\b (?!that\b)",
+        rf"{_FIRST_WORDS}(?! (?:much|anything|something|a lot|things?) (?:\w+ )?chang).*\b(?:before|after)\b (?!that\b)",
         rf"{_FIRST_WORDS}.*\b(?:first|earlier)\b.*\bor\b",
         r"\bor the other way (?:round|around)\b",
     ),
@@ -51,6 +54,7 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
             r"\b(?:what|how|has|have|did|anything|something)\b"
             r".*\b(?:chang(?:e|ed|es)|differen(?:t|ce)|shift(?:ed)?|shifts|evolv(?:e|ed)|move over time)\b"
         ),
+        r"\b(?:how|in what way|in which way)\b.*\b(?:move|moved|moving|alter|altered|slip|slipped)\b",
         r"\bwhat (?:is|was) new\b",
         r"\bsupersed",
         r"\boverturn",

@@ -1,26 +1,27 @@
 """What came first: of two things that a question names, or of all that it tells of."""
 
-import re
-
-from bot.answer.asking.answer import Answer
+from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.finding import ALMOST, ENOUGH, Finder, dated, day_of, overlap
 from bot.answer.asking.kinds import bare
-from bot.answer.asking.parting import rivals
+from bot.answer.asking.parting import left_open, rivals, row, says_after
 from bot.answer.asking.question import Question
 from bot.answer.asking.statement import Statement
 from bot.model import Fact
 
 _AS_TELLING = 0.85  # so much of what the best fact tells another tells that may have been first
 _FIRST = ("First", "Then")
-_EITHER = r"\bbefore or\b|\bor after\b|\bafter or\b"
 
 
 def in_order(question: Question, finder: Finder) -> Answer | None:
     """Answers `which was first`, `was this before that`, `did it happen before or after`."""
-    parts = rivals(bare(question.text))
+    text = bare(question.text)
+    if some := row(text):
+        return _in_a_row(some, finder)
+    parts = rivals(text)
     if parts is None:
         return _earliest(question, finder)
-    one, other = (dated(finder.about(f"{parts.both} {text}")) for text in (parts.one, parts.other))
+    one = finder.about(parts.one, parts.both, parts.other)
+    other = finder.about(parts.other, parts.both, parts.one)
     if not one or not other or min(one[0].covers, other[0].covers) < ALMOST:
         return None
     first, second = one[0].statement.fact, other[0].statement.fact
@@ -32,12 +33,20 @@ def in_order(question: Question, finder: Finder) -> Answer | None:
 def _of_two(question: Question, one: Fact, other: Fact) -> Answer:
     """Two facts as they are asked for: by their order, by that of the question, or with yes or no."""
     swapped = day_of(other) < day_of(one)
-    if re.search(_EITHER, question.low):
+    if left_open(bare(question.text)):
         return Answer((one, other), ("After", "First") if swapped else ("Before", "Then"))
-    yes = ""
-    if question.whether and re.search(r"\b(?:before|after)\b", question.low):
-        yes = "Yes" if swapped == bool(re.search(r"\bafter\b", question.low)) else "No"
+    after = says_after(question.low)
+    yes = "" if after is None or not question.whether else "Yes" if swapped == after else "No"
     return Answer((other, one) if swapped else (one, other), _FIRST, yes)
+
+
+def _in_a_row(some: tuple[str, ...], finder: Finder) -> Answer | None:
+    """More than two things in their order; None where one of them is told nowhere, or two as one."""
+    found = [matches[0] for one in some if (matches := finder.about(one)) and matches[0].covers >= ENOUGH]
+    facts = sorted((one.statement.fact for one in found), key=day_of)
+    if len({one.id for one in facts}) < len(some) or len(facts) > MOST_FACTS:
+        return None
+    return Answer(tuple(facts), (_FIRST[0], *_FIRST[1:] * (len(facts) - 1)))
 
 
 def _happened(question: Question, statement: Statement) -> bool:
