@@ -39,7 +39,7 @@ class Finder(NamedTuple):
         """
         alone = self.read(text)
         part = self.read(f"{both} {text}") if both else alone
-        if other and _FOR_ANOTHER & {word.low for word in alone.words} and not any(
+        if other and _FOR_ANOTHER & {*text.lower().split()} and not any(
             term.name for term in alone.terms
         ):
             part = joined(part, _things(self.read(other)))

@@ -1,5 +1,7 @@
 """Whether a fact is of the kind that a question wants: a day, a number, a reason, somebody's name."""
 
+import re
+
 from bot.answer.asking.lexicon import Lexicon
 from bot.answer.asking.question import Question
 from bot.answer.asking.statement import Statement
@@ -18,6 +20,14 @@ _FOREGROUND = 0.2  # anything but background
 _LASTING = 0.3  # it names a time, though perhaps of something else
 _UNDATED = -0.3  # it has numbers, which may be a date
 _OTHERWISE_DATED = 0.2  # a plan, where it is asked what was; what was, where a plan is asked for
+# What goes on, or went on until something else came: for how long is told by when it began.
+_GOING_ON = re.compile(
+    r"\b(?:how (?:long|many \w+|much time) (?:has|have|had|they|she|he|it|we)|since how|been)\b"
+    r"|\bhow (?:long|many \w+) (?:is|are) .*ing\b"
+)
+_BEGAN = re.compile(
+    r"\bsince (?:\w+ )?(?:19|20)\d\d\b|\b(?:began|begun|starts?|started|founded|set up|opened|signed|formed)\b"
+)
 
 
 def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
@@ -34,13 +44,19 @@ def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
             paid = any(term.meanings & lexicon.money for term in question.terms)
             return _IT if (statement.sums if paid else statement.counts) else _NOT_IT
         case "how long":
-            return _LASTING if statement.lasts else _NOT_IT
+            return _LASTING if statement.lasts or _began(question, statement) else _NOT_IT
         case "quote":
             return _QUOTED if fact.speaker else _UNQUOTED
         case "whether" | "status" | "change":
             return _HAPPENED if fact.kind in {"event", "statement"} else 0.0
         case _:
             return _FOREGROUND if fact.kind != "background" else 0.0
+
+
+def _began(question: Question, statement: Statement) -> bool:
+    """Whether a fact tells since when something goes on, where that is asked."""
+    dated = statement.fact.date.first is not None
+    return dated and bool(_GOING_ON.search(question.low) and _BEGAN.search(statement.fact.says))
 
 
 def _names_one(question: Question, statement: Statement, lexicon: Lexicon) -> bool:

@@ -1,29 +1,52 @@
 """How long something was: from the fact with which it began to the one with which it ended."""
 
+import re
 from collections.abc import Sequence
 
 from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.finding import ENOUGH, Finder, dated, overlap
 from bot.answer.asking.kinds import bare
 from bot.answer.asking.matching import Match
-from bot.answer.asking.parting import ends
+from bot.answer.asking.nearness import TOLD
+from bot.answer.asking.parting import Parts, ends, half
 from bot.answer.asking.question import Question
 from bot.answer.asking.spans import span
+from bot.answer.asking.statement import because
+from bot.answer.asking.words import listed
 from bot.model import Fact
 
 _MOST_STARTS, _MOST_STOPS = MOST_FACTS, 2 * MOST_FACTS  # an end is told more often, and in more ways
+_NEARLY = 0.2  # how much less than the best a fact may tell that it began or ended with
+_AS_WELL = 0.06  # and one that tells itself how long it was
+_PARTIES = frozenset(("person", "body", "country"))  # kinds of names between which something is, and no time
+_ORDINALS = listed("first second third fourth fifth last next old new original earlier later former latter 2 3")
+_START, _STOP = r"(?:begin\w*|start\w*|signing|signature|inception|birth|beginning|outset)", r"(?:end\w*|finish|stop|close|death|termination|now)"
+_WHOLE = rf"^(?:(?:the |its )?{_START}|it (?:was )?(?:began|begun|started|signed))$"
+_OVER = rf"^(?:(?:the |its )?(?:very |bitter |official |final )?{_STOP}|(?:it|they|that|this) (?:\w+ ){{0,2}}?\w+)$"
+_LASTED = r"\b(?:last|lasted|hold|held|endure|endured|survive|survived|exist|existed|be|been|in (?:force|place|effect))\b"
+_ASKED = r"^(?:for |since |roughly |about )*how (?:long|many \w+|much \w+)\s*"
 
 
 def how_long(question: Question, finder: Finder) -> Answer | None:
     """Answers `how long was it from one thing to the other`, or `how long did it last`."""
-    parts = ends(bare(question.text))
-    if parts is None:
+    text = bare(question.text)
+    parts = ends(text)
+    if parts is None or _are_parties(parts, finder):
         return _lasted(question, finder)
-    starts = dated(finder.about(f"{parts.both} {parts.one}"))[:_MOST_STARTS]
-    stops = dated(finder.about(f"{parts.both} {parts.other}"))[:_MOST_STOPS]
+    if re.match(_WHOLE, parts.one, re.IGNORECASE) and re.match(_OVER, parts.other, re.IGNORECASE):
+        return _lived(_subject(parts.both), finder)
+    if found := _from_to(question, _with_its_noun(parts, finder), finder):
+        return found
+    return _lived(_subject(parts.one), finder) if _is_an_end(parts.other, finder) else None
+
+
+def _from_to(question: Question, parts: Parts, finder: Finder) -> Answer | None:
+    """How long it was from what one half tells to what the other does."""
+    starts = finder.about(parts.one, parts.both, parts.other)
+    stops = finder.about(parts.other, parts.both, parts.one)
     if not starts or not stops or min(starts[0].covers, stops[0].covers) < ENOUGH:
         return None
-    for lasting in starts:
+    for lasting in _within(starts, _AS_WELL):
         if lasting.statement.lasts and overlap(lasting.statement.fact, stops[0].statement.fact):
             return Answer((lasting.statement.fact, stops[0].statement.fact))
     either_way = "between" in question.low
@@ -33,16 +56,46 @@ def how_long(question: Question, finder: Finder) -> Answer | None:
     return None
 
 
+def _is_an_end(text: str, finder: Finder) -> bool:
+    """Whether a half tells nothing but that it was over."""
+    telling = finder.read(text).telling
+    return bool(telling) and all(term.meanings & finder.lexicon.final for term in telling)
+
+
+def _within(matches: Sequence[Match], less: float) -> list[Match]:
+    """Those that tell nearly as much as the first."""
+    return [one for one in matches if one.covers >= matches[0].covers - less]
+
+
+def _are_parties(parts: Parts, finder: Finder) -> bool:
+    """Whether the two halves are two sides: an agreement between them is not a time between them."""
+    for text in (parts.one, re.sub(_LASTED, "", parts.other, flags=re.IGNORECASE)):
+        telling = finder.read(text).telling
+        kinds = {finder.lexicon.names[f"={term.name}"].kind for term in telling if term.name}
+        if not kinds or not kinds <= _PARTIES or not all(term.name for term in telling):
+            return False
+    return True
+
+
+def _with_its_noun(parts: Parts, finder: Finder) -> Parts:
+    """The first and the second launch are both launches."""
+    words = [word.low for word in finder.read(parts.one).words if word.low not in {"the", "a"}]
+    if not words or not {*words} <= _ORDINALS:
+        return parts
+    noun = [word for word in parts.other.split() if word.lower() not in _ORDINALS | {"the", "a"}]
+    return parts._replace(one=" ".join((*words, *noun)))
+
+
 def _pairs(starts: Sequence[Match], stops: Sequence[Match]) -> list[tuple[Fact, Fact]]:
     """What may have begun it with what may have ended it: those first that tell most of what is asked."""
     pairs = [
-        (one.covers + other.covers, one.statement.fact, other.statement.fact)
-        for one in starts
-        for other in stops
+        (at + place, one.statement.fact, other.statement.fact)
+        for at, one in enumerate(_within(starts, _NEARLY)[:_MOST_STARTS])
+        for place, other in enumerate(_within(stops, _NEARLY)[:_MOST_STOPS])
         if one.statement.fact.id != other.statement.fact.id
         and not overlap(one.statement.fact, other.statement.fact)
     ]
-    return [(start, stop) for _, start, stop in sorted(pairs, key=lambda pair: -pair[0])]
+    return [(start, stop) for _, start, stop in sorted(pairs, key=lambda pair: pair[0])]
 
 
 def _lasted(question: Question, finder: Finder) -> Answer | None:
@@ -55,5 +108,46 @@ def _lasted(question: Question, finder: Finder) -> Answer | None:
         return None  # that which tells itself how long it was is found plainly
     first = begun[0].fact
     over = finder.overturned([first]).get(first.id, [])
-    found = next((one for link in over if (one := span(first, link.fact))), None)
-    return Answer((found.start, found.end), span=found) if found else None
+    if found := next((one for link in over if (one := span(first, link.fact))), None):
+        return Answer((found.start, found.end), span=found)
+    text = bare(question.text)
+    return _lived(_subject(text), finder) if re.search(_LASTED, text, re.IGNORECASE) else None
+
+
+def _subject(text: str) -> str:
+    """What it is that lasted, without the words that say that it did."""
+    plain = re.sub(_ASKED, "", text.strip(" ?!.,"), flags=re.IGNORECASE)
+    plain = re.sub(r"^(?:did|was|were|had|has|have|does|do|is)\b", "", plain, flags=re.IGNORECASE)
+    return half(re.sub(_LASTED, "", plain, flags=re.IGNORECASE))
+
+
+def _lived(subject: str, finder: Finder) -> Answer | None:
+    """From the fact that tells of a thing first to that which tells its end; None where none does."""
+    asked = finder.read(subject).telling
+    starts = [one for one in finder.about(subject) if one.covers >= ENOUGH and not _tells_an_end(one, finder)]
+    if not starts or not any(term.name for term in asked):
+        return None  # of what has no name, another thing of its kind may have ended
+    start = starts[0].statement.fact
+    for one in finder.about("end", subject):
+        if one.covers < ENOUGH or not _tells_an_end(one, finder) or not _is_its_end(one, subject, finder):
+            continue
+        if found := span(start, one.statement.fact):
+            return Answer((found.start, found.end), span=found)
+    return None
+
+
+def _tells_an_end(match: Match, finder: Finder) -> bool:
+    """Whether a fact tells an end for good."""
+    return bool(finder.lexicon.final & match.statement.told.keys())
+
+
+def _is_its_end(match: Match, subject: str, finder: Finder) -> bool:
+    """Whether that which has ended is the thing itself, and not that something else ended because of it."""
+    says = because(match.statement.fact.says)[0]
+    told = {meaning for term in finder.lexicon.terms(says) for meaning in term.meanings}
+    asked = finder.read(subject).telling
+    near = [
+        max((finder.lexicon.nearness(one, other) for one in term.meanings for other in told), default=0.0)
+        for term in asked
+    ]
+    return any(close >= TOLD and term.name for close, term in zip(near, asked, strict=True))

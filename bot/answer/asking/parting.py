@@ -18,7 +18,7 @@ _PLAINER = (
 )
 # "How many days" asks what "how long" asks.
 _LONG = (
-    r"^(?:for |by |in |since |roughly |about )*how (?:many|much) \w+\b|^how soon\b|^how quickly\b"
+    r"^(?:for |in |since |roughly |about )*how (?:many|much) \w+\b|^how soon\b|^how quickly\b"
     r"|^(?:for|since) (?:about )?how long(?: time)?\b|^how long time\b"
 )
 _LONG_BEHIND = r"^(?P<ends>(?:between|from) .+?),? how (?:long|much time|many \w+)\b.*"

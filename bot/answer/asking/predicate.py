@@ -19,7 +19,7 @@ _IRREGULAR = listed(
 _PAST = listed(
     """
     withdrew left broke quit said took went came fell flew threw wrote spoke began drew rose chose gave
-    got had leaves quits ends
+    got had leaves quits ends froze grew knew saw sank swore tore stole
     """
 )
 _BASES = listed("find see hear begin hit cut let read run win buy sell speak fall fly meet pay fight")

@@ -83,6 +83,12 @@ def read(fact: Fact, lexicon: Lexicon) -> Statement:
     return _KEPT[key]
 
 
+def because(says: str) -> tuple[str, str]:
+    """What a fact tells, and the reason that it gives; the latter is empty where it gives none."""
+    cause = _CAUSE.search(says)
+    return (says[: cause.start()], says[cause.start() :]) if cause else (says, "")
+
+
 def _meanings(text: str, lexicon: Lexicon) -> frozenset[str]:
     """The meanings of a tag or a speaker, of which there are few: kept."""
     key = (lexicon.number, text)
