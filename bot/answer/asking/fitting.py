@@ -4,7 +4,7 @@ import re
 
 from bot.answer.asking.lexicon import Lexicon
 from bot.answer.asking.question import Question
-from bot.answer.asking.statement import Statement
+from bot.answer.asking.statement import Statement, until_it_begins
 from bot.answer.asking.wanting import CRAFT
 
 UNFIT = -0.5  # below it, a fact does not answer at all
@@ -25,9 +25,6 @@ _GOING_ON = re.compile(
     r"\b(?:how (?:long|many \w+|much time) (?:has|have|had|they|she|he|it|we)|since how|been)\b"
     r"|\bhow (?:long|many \w+) (?:is|are) .*ing\b"
 )
-_BEGAN = re.compile(
-    r"\bsince (?:\w+ )?(?:19|20)\d\d\b|\b(?:began|begun|starts?|started|founded|set up|opened|signed|formed)\b"
-)
 
 
 def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
@@ -44,7 +41,7 @@ def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
             paid = any(term.meanings & lexicon.money for term in question.terms)
             return _IT if (statement.sums if paid else statement.counts) else _NOT_IT
         case "how long":
-            return _LASTING if statement.lasts or _began(question, statement) else _NOT_IT
+            return _LASTING if statement.lasts or _began(question, statement, lexicon) else _NOT_IT
         case "quote":
             return _QUOTED if fact.speaker else _UNQUOTED
         case "whether" | "status" | "change":
@@ -53,10 +50,13 @@ def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
             return _FOREGROUND if fact.kind != "background" else 0.0
 
 
-def _began(question: Question, statement: Statement) -> bool:
-    """Whether a fact tells since when something goes on, where that is asked."""
-    dated = statement.fact.date.first is not None
-    return dated and bool(_GOING_ON.search(question.low) and _BEGAN.search(statement.fact.says))
+def _began(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether a fact tells since when something goes on, where that is asked, and of what is asked about."""
+    lead = until_it_begins(statement.fact.says)
+    if not lead or statement.fact.date.first is None or not _GOING_ON.search(question.low):
+        return False
+    asked = {term.name for term in question.terms if term.name}
+    return not asked or any(term.name in asked for term in lexicon.terms(lead))
 
 
 def _names_one(question: Question, statement: Statement, lexicon: Lexicon) -> bool:

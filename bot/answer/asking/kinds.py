@@ -45,7 +45,10 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bfirst to\b",
         r"\bsequence of\b",
         r"\b(?:which|what) (?:happened|came|was|is) (?:first|last|earlier|later|older)\b",
-        rf"{_FIRST_WORDS}(?! (?:much|anything|something|a lot|things?) (?:\w+ )?chang).*\b(?:before|after)\b (?!that\b)",
+        (
+            rf"{_FIRST_WORDS}(?! (?:much|anything|something|a lot|things?) (?:\w+ )?chang)"
+            r".*\b(?:before|after)\b (?!that\b)"
+        ),
         rf"{_FIRST_WORDS}.*\b(?:first|earlier)\b.*\bor\b",
         r"\bor the other way (?:round|around)\b",
     ),

@@ -9,9 +9,10 @@ from bot.answer.asking.kinds import bare
 from bot.answer.asking.matching import Match
 from bot.answer.asking.nearness import TOLD
 from bot.answer.asking.parting import Parts, ends, half
+from bot.answer.asking.predicate import predicate
 from bot.answer.asking.question import Question
 from bot.answer.asking.spans import span
-from bot.answer.asking.statement import because
+from bot.answer.asking.statement import because, until_it_begins
 from bot.answer.asking.words import listed
 from bot.model import Fact
 
@@ -19,11 +20,20 @@ _MOST_STARTS, _MOST_STOPS = MOST_FACTS, 2 * MOST_FACTS  # an end is told more of
 _NEARLY = 0.2  # how much less than the best a fact may tell that it began or ended with
 _AS_WELL = 0.06  # and one that tells itself how long it was
 _PARTIES = frozenset(("person", "body", "country"))  # kinds of names between which something is, and no time
-_ORDINALS = listed("first second third fourth fifth last next old new original earlier later former latter 2 3")
-_START, _STOP = r"(?:begin\w*|start\w*|signing|signature|inception|birth|beginning|outset)", r"(?:end\w*|finish|stop|close|death|termination|now)"
+_ORDINALS = listed(
+    "first second third fourth fifth last next old new original earlier later former latter 2 3"
+)
+_START = r"(?:begin\w*|start\w*|signing|signature|inception|birth|outset)"
+_STOP = r"(?:end\w*|finish|stop|close|death|termination)"
 _WHOLE = rf"^(?:(?:the |its )?{_START}|it (?:was )?(?:began|begun|started|signed))$"
-_OVER = rf"^(?:(?:the |its )?(?:very |bitter |official |final )?{_STOP}|(?:it|they|that|this) (?:\w+ ){{0,2}}?\w+)$"
-_LASTED = r"\b(?:last|lasted|hold|held|endure|endured|survive|survived|exist|existed|be|been|in (?:force|place|effect))\b"
+_OVER = (
+    rf"^(?:(?:the |its )?(?:very |bitter |official |final )?{_STOP}"
+    r"|(?:it|they|that|this) (?:\w+ ){0,2}?\w+)$"
+)
+_LASTED = (
+    r"\b(?:last|lasted|hold|held|endure|endured|survive|survived|exist|existed|in (?:force|place|effect))\b"
+)
+_WENT_ON = r"\s+(?:been\s+)?(?:going on|going|under way|running|raging|lasting|on|in (?:force|place|effect))$"
 _ASKED = r"^(?:for |since |roughly |about )*how (?:long|many \w+|much \w+)\s*"
 
 
@@ -42,13 +52,21 @@ def how_long(question: Question, finder: Finder) -> Answer | None:
 
 def _from_to(question: Question, parts: Parts, finder: Finder) -> Answer | None:
     """How long it was from what one half tells to what the other does."""
-    starts = finder.about(parts.one, parts.both, parts.other)
+    going_on = re.sub(_WENT_ON, "", parts.one, flags=re.IGNORECASE).strip() or parts.one
+    starts = finder.about(going_on, parts.both, parts.other)
+    if _is_a_state(parts.one, finder):
+        starts = [one for one in starts if until_it_begins(one.statement.fact.says) or one.statement.lasts]
     stops = finder.about(parts.other, parts.both, parts.one)
     if not starts or not stops or min(starts[0].covers, stops[0].covers) < ENOUGH:
         return None
     for lasting in _within(starts, _AS_WELL):
         if lasting.statement.lasts and overlap(lasting.statement.fact, stops[0].statement.fact):
             return Answer((lasting.statement.fact, stops[0].statement.fact))
+    if _is_an_end(parts.other, finder) and (found := _ended(_within(starts, _AS_WELL), finder)):
+        return found
+    first, last = starts[0].statement.fact, stops[0].statement.fact
+    if first.id != last.id and overlap(first, last):
+        return Answer((first, last))  # no more can be said than when either was
     either_way = "between" in question.low
     for start, stop in _pairs(starts, stops):
         if found := span(start, stop) or (span(stop, start) if either_way else None):
@@ -56,10 +74,25 @@ def _from_to(question: Question, parts: Parts, finder: Finder) -> Answer | None:
     return None
 
 
+def _ended(starts: Sequence[Match], finder: Finder) -> Answer | None:
+    """From the first of some facts that something overturned, to that."""
+    facts = [one.statement.fact for one in starts]
+    over = finder.overturned(facts)
+    pairs = ((fact, link.fact) for fact in facts for link in over.get(fact.id, ()))
+    found = next((one for start, stop in pairs if (one := span(start, stop))), None)
+    return Answer((found.start, found.end), span=found) if found else None
+
+
 def _is_an_end(text: str, finder: Finder) -> bool:
     """Whether a half tells nothing but that it was over."""
     telling = finder.read(text).telling
     return bool(telling) and all(term.meanings & finder.lexicon.final for term in telling)
+
+
+def _is_a_state(text: str, finder: Finder) -> bool:
+    """Whether a half tells how something had been, and not what had been done: `been partners`."""
+    words = [word for word in finder.read(text).words if word.low not in {"going", "running"}]
+    return "been" in {word.low for word in words} and predicate(words, ()) is None
 
 
 def _within(matches: Sequence[Match], less: float) -> list[Match]:
@@ -102,14 +135,14 @@ def _lasted(question: Question, finder: Finder) -> Answer | None:
     """How long something was that began with one fact, and that another has ended."""
     if not question.past:
         return None  # how long something takes is another matter
+    if all(term.name or term.meanings & finder.lexicon.heads for term in question.telling):
+        return None  # who somebody is has no beginning that is told
     part = question._replace(kind="what", focus=frozenset())
-    begun = [one.statement for one in dated(finder.matches(part)) if one.covers >= ENOUGH]
-    if not begun or begun[0].lasts:
+    begun = [one for one in dated(finder.matches(part)) if one.covers >= ENOUGH]
+    if not begun or begun[0].statement.lasts:
         return None  # that which tells itself how long it was is found plainly
-    first = begun[0].fact
-    over = finder.overturned([first]).get(first.id, [])
-    if found := next((one for link in over if (one := span(first, link.fact))), None):
-        return Answer((found.start, found.end), span=found)
+    if found := _ended(begun[:1], finder):
+        return found
     text = bare(question.text)
     return _lived(_subject(text), finder) if re.search(_LASTED, text, re.IGNORECASE) else None
 
@@ -118,13 +151,14 @@ def _subject(text: str) -> str:
     """What it is that lasted, without the words that say that it did."""
     plain = re.sub(_ASKED, "", text.strip(" ?!.,"), flags=re.IGNORECASE)
     plain = re.sub(r"^(?:did|was|were|had|has|have|does|do|is)\b", "", plain, flags=re.IGNORECASE)
-    return half(re.sub(_LASTED, "", plain, flags=re.IGNORECASE))
+    return half(re.sub(rf"{_LASTED}|\bbeen\b", "", plain, flags=re.IGNORECASE))
 
 
 def _lived(subject: str, finder: Finder) -> Answer | None:
     """From the fact that tells of a thing first to that which tells its end; None where none does."""
     asked = finder.read(subject).telling
-    starts = [one for one in finder.about(subject) if one.covers >= ENOUGH and not _tells_an_end(one, finder)]
+    told = [one for one in finder.about(subject) if one.covers >= ENOUGH]
+    starts = [one for one in told if until_it_begins(one.statement.fact.says)]
     if not starts or not any(term.name for term in asked):
         return None  # of what has no name, another thing of its kind may have ended
     start = starts[0].statement.fact

@@ -25,7 +25,8 @@ _LONG_BEHIND = r"^(?P<ends>(?:between|from) .+?),? how (?:long|much time|many \w
 # What leaves it open which of two was first; the question may end with it.
 _OR_AFTER = (
     r",? or (?:(?:was|is|did|had|has) (?:it|that|this|they) (?:\w+ )?)?(?:only |rather |just )?"
-    r"(?:after(?:wards?)?|before(?:hand)?|later|earlier|sooner|the other way (?:a)?round|vice versa|the reverse)"
+    r"(?:after(?:wards?)?|before(?:hand)?|later|earlier|sooner|the other way (?:a)?round|vice versa"
+    r"|the reverse)"
     r"(?: on| that| it)?$"
 )
 # The first that fits decides, here and below.
@@ -110,7 +111,7 @@ def row(text: str) -> tuple[str, ...]:
     found = re.match(_LISTED, _plainer(text), re.IGNORECASE)
     some = re.split(r"\s*[,;]\s*(?:and |or )?|\s+(?:and|or)\s+(?!.*[,;])", found["some"]) if found else []
     listed = tuple(one.strip() for one in some if one.strip())
-    return listed if len(listed) > 2 else ()  # noqa: PLR2004  (more than a pair)
+    return listed if len(listed) > 2 else ()
 
 
 def left_open(text: str) -> bool:

@@ -26,6 +26,10 @@ _LASTS = re.compile(
     r"\b(?:decades?|years|months|weeks|days|hours"
     r"|(?:second|third|fourth|fifth|first) (?:day|week|month|year))\b"
 )
+_BEGINS = re.compile(
+    r"\bsince (?:\w+ )?(?:19|20)\d\d\b"
+    r"|\b(?:began|begun|starts?|started|founded|set up|opened|signed|formed)\b"
+)
 _TO_BE_DONE = frozenset(("to", "could", "may", "might", "would"))
 _THREAT = re.compile(r"\bthreat|\bwould seek\b")
 _NEGATION = listed(
@@ -81,6 +85,12 @@ def read(fact: Fact, lexicon: Lexicon) -> Statement:
             _KEPT.clear()
         _KEPT[key] = _read(fact, lexicon)
     return _KEPT[key]
+
+
+def until_it_begins(says: str) -> str:
+    """What a fact says up to where it tells since when something goes on; empty where it does not tell it."""
+    found = _BEGINS.search(says)
+    return says[: found.end()] if found else ""
 
 
 def because(says: str) -> tuple[str, str]:
