@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.answer.asking.answer import AS_GOOD, MOST_FACTS, Answer
 from bot.answer.asking.finding import ALMOST, ENOUGH, Finder, dated, day_of
+from bot.answer.asking.kinds import bare
 from bot.answer.asking.matching import Match
 from bot.answer.asking.question import Question
 from bot.answer.asking.times import Time
@@ -15,12 +16,31 @@ _WEIGHED_BETWEEN, _WEIGHED_THEN = 40, 20  # facts of which it is looked up wheth
 _MOST_BETWEEN = 3  # facts
 _OVERTURNING = 0.1  # how much more a fact is worth that overturned something
 _BETWEEN = r"\b(?:between|from)\b"
+_HOW = r"(?:how|in what way|in which way)\b"
+_A_DATE = r"\b(?:dates?|schedule|timetable|timing|time frame|deadline)\b"
+_MOVING = (
+    rf"^{_HOW}|\b(?:did|was|has|have|had|were|been|over time|move[ds]?|moving|shift\w*|chang\w+|slip\w*)\b"
+    r"|\bin the course of\b.*|\bduring\b.*|\bfrom\b.*|,.*"
+)
+_AFTERWARDS = r"^(?P<what>.+?),? (?:after|once|when|as soon as|following) (?P<event>.+)"
+_CHANGING = (
+    rf"^{_HOW}|^what\b|\b(?:did|was|is|are|were|has|have|had|became|become|now|chang\w+|differ\w+|shift\w*"
+    r"|alter\w*|move[ds]?)\b|^\W*(?:for|with|w|in|at|on|about|to|of)\b"
+)
+_A_YEAR = 365  # days
+_LATER = 0.1  # how much less a fact is worth for each year that it came after what it followed,
+_MOST_LATER = 0.3  # and at most
 
 
 def changed(question: Question, finder: Finder) -> Answer | None:
     """Answers `what changed`, over all the time or between two times."""
     if len(question.times) > 1:
-        return _between(question, finder) or _then_and_then(question, finder)
+        ways = (_between, _then_and_then)
+        # "How did it change from one time to the other" asks how it was at either.
+        ways = ways[::-1] if re.match(_HOW, question.low) else ways
+        return ways[0](question, finder) or ways[1](question, finder)
+    if found := _of_a_date(question, finder) or _afterwards(question, finder):
+        return found
     matches = [one for one in finder.matches(question) if one.covers >= ALMOST]
     if not matches:
         return None
@@ -29,6 +49,54 @@ def changed(question: Question, finder: Finder) -> Answer | None:
     chain = _chain(facts, finder)
     ordered = sorted(chain, key=lambda one: (one.known_on, day_of(one)), reverse=True)
     return Answer(tuple(ordered[:MOST_FACTS])) if ordered else None
+
+
+def _of_a_date(question: Question, finder: Finder) -> Answer | None:
+    """How a date moved: all the days for which something was planned, the first one first."""
+    if not re.search(_A_DATE, question.low) or not re.match(_HOW, question.low):
+        return None
+    subject = re.sub(_MOVING, "", bare(question.text), flags=re.IGNORECASE)
+    planned: dict[str, Fact] = {}
+    for one in finder.about(subject):
+        fact = one.statement.fact
+        told = fact.date.first is not None and str(fact.date.first.year) in fact.says
+        if fact.kind == "plan" and told and one.covers >= ENOUGH:
+            planned.setdefault(fact.date.text, fact)
+    facts = sorted([*planned.values()][:MOST_FACTS], key=day_of)
+    return Answer(tuple(facts)) if len(facts) > 1 else None
+
+
+def _afterwards(question: Question, finder: Finder) -> Answer | None:
+    """What changed after something: what is told of it from that day on."""
+    parts = re.match(_AFTERWARDS, bare(question.text).strip(" ?!."), re.IGNORECASE)
+    if not parts or not finder.read(parts["event"]).telling:
+        return None
+    what = parts["what"]
+    while (shorter := re.sub(_CHANGING, "", what, flags=re.IGNORECASE).strip(" ,")) != what:
+        what = shorter
+    events = [one for one in finder.about(parts["event"], other=what) if one.covers >= ENOUGH]
+    if not events or not finder.read(what).telling:
+        return None
+    event = events[0].statement.fact
+
+    def worth(one: Match) -> float:
+        first, since = one.statement.fact.date.first, event.date.last
+        years = max(0, (first - since).days) / _A_YEAR if first and since else 0.0
+        return one.score - min(_MOST_LATER, _LATER * years)
+
+    later = [
+        one
+        for one in finder.about(what)
+        if one.covers >= ENOUGH and one.statement.fact.id != event.id and not _was_before(one, event)
+    ]
+    later.sort(key=worth, reverse=True)
+    return Answer(tuple(_facts([one for one in later if worth(one) >= worth(later[0]) - AS_GOOD][:MOST_FACTS]))) if later else None
+
+
+def _was_before(match: Match, event: Fact) -> bool:
+    """Whether a fact is of a day before that of an event, as far as both are known."""
+    last, first = match.statement.fact.date.last, event.date.first
+    return bool(last and first and last < first)
 
 
 def _chain(facts: Sequence[Fact], finder: Finder) -> list[Fact]:

@@ -39,7 +39,8 @@ def in_time(time: Time, statement: Statement) -> float:
     if first <= time.last and last >= time.first:
         return 1.0
     says = statement.fact.says.lower()
-    if time.month and (first.month <= time.month <= last.month or time.month_name in says):
+    of_months = (last - first).days < _A_YEAR
+    if time.month and ((of_months and first.month <= time.month <= last.month) or time.month_name in says):
         return 1.0
     return _told_of(time, statement)
 

@@ -40,8 +40,8 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bafter or before\b",
         r"\b(?:before|after|when)\b.*\bor (?:\w+ ){0,4}(?:after(?:wards?)?|before(?:hand)?|later|earlier)$",
         r"\b(?:precede or follow|follow or precede|precede|predate)\b",
-        r"\b(?:in|the) (?:right |correct |proper )?(?:chronological )?order\b",
-        r"\bwho\b.*\bfirst\b",
+        r"\bin (?:the )?(?:right |correct |proper )?(?:chronological )?order\b(?! to\b)",
+        r"\bwho\b.*(?<!\bthe )(?<!\bits )(?<!\btheir )\bfirst\b",
         r"\bfirst to\b",
         r"\bsequence of\b",
         r"\b(?:which|what) (?:happened|came|was|is) (?:first|last|earlier|later|older)\b",
@@ -54,14 +54,14 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
     ),
     "change": (
         (
-            r"\b(?:what|how|has|have|did|anything|something)\b"
+            r"^(?!why\b).*\b(?:what|how|has|have|did|anything|something)\b"
             r".*\b(?:chang(?:e|ed|es)|differen(?:t|ce)|shift(?:ed)?|shifts|evolv(?:e|ed)|move over time)\b"
         ),
         r"\b(?:how|in what way|in which way)\b.*\b(?:move|moved|moving|alter|altered|slip|slipped)\b",
         r"\bwhat (?:is|was) new\b",
         r"\bsupersed",
         r"\boverturn",
-        r"\breplac(?:e|ed)\b",
+        r"^what (?:has |have |had )?replaced\b|\b(?:was|were|is|are|been|got) replaced\b",
         r"\bover time\b",
         r"\bversus\b",
         r"\bcompared? (?:to|with)\b",
