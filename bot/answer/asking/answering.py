@@ -5,7 +5,7 @@ from bot.answer.asking.changing import changed
 from bot.answer.asking.finding import Finder
 from bot.answer.asking.introducing import introduced, leader
 from bot.answer.asking.lasting import how_long
-from bot.answer.asking.ordering import in_order
+from bot.answer.asking.ordering import in_order, tells_the_order
 from bot.answer.asking.plainly import plainly
 from bot.answer.asking.question import Question
 from bot.answer.asking.standing import how_it_stands
@@ -17,8 +17,16 @@ def answer(question: Question, finder: Finder) -> Answer | None:
         _by_its_kind(question, finder)
         or introduced(question, finder)
         or leader(question, finder)
-        or plainly(question, finder)
+        or _plainly(question, finder)
     )
+
+
+def _plainly(question: Question, finder: Finder) -> Answer | None:
+    """Answers plainly; that something was is no yes where it is asked whether it was before another."""
+    found = plainly(question, finder)
+    if found and question.kind == "order" and not tells_the_order(question, finder):
+        return found._replace(verdict="")
+    return found
 
 
 def _by_its_kind(question: Question, finder: Finder) -> Answer | None:

@@ -90,7 +90,8 @@ def _afterwards(question: Question, finder: Finder) -> Answer | None:
         if one.covers >= ENOUGH and one.statement.fact.id != event.id and not _was_before(one, event)
     ]
     later.sort(key=worth, reverse=True)
-    return Answer(tuple(_facts([one for one in later if worth(one) >= worth(later[0]) - AS_GOOD][:MOST_FACTS]))) if later else None
+    best = [one for one in later if worth(one) >= worth(later[0]) - AS_GOOD]
+    return Answer(tuple(_facts(best[:MOST_FACTS]))) if best else None
 
 
 def _was_before(match: Match, event: Fact) -> bool:

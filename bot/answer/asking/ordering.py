@@ -3,12 +3,15 @@
 from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.finding import ALMOST, ENOUGH, Finder, dated, day_of, overlap
 from bot.answer.asking.kinds import bare
+from bot.answer.asking.matching import Match
 from bot.answer.asking.parting import left_open, rivals, row, says_after
 from bot.answer.asking.question import Question
 from bot.answer.asking.statement import Statement
+from bot.answer.asking.verdict import leaves_open
 from bot.model import Fact
 
 _AS_TELLING = 0.85  # so much of what the best fact tells another tells that may have been first
+_ALL = 0.9  # so much of what is asked is all of it
 _FIRST = ("First", "Then")
 
 
@@ -20,6 +23,8 @@ def in_order(question: Question, finder: Finder) -> Answer | None:
     parts = rivals(text)
     if parts is None:
         return _earliest(question, finder)
+    if question.whether and not left_open(text) and tells_the_order(question, finder):
+        return None  # it is found plainly
     one = finder.about(parts.one, parts.both, parts.other)
     other = finder.about(parts.other, parts.both, parts.one)
     if not one or not other or min(one[0].covers, other[0].covers) < ALMOST:
@@ -27,7 +32,33 @@ def in_order(question: Question, finder: Finder) -> Answer | None:
     first, second = one[0].statement.fact, other[0].statement.fact
     if first.id == second.id:
         return None
+    if question.whether and not left_open(text):
+        if _is_denied(parts.one, one[0], finder):
+            return None if question.negated else Answer((first,), verdict="No")
+        if not _is_told(parts.one, one[0], finder):
+            return None  # that it was so at all is not told
     return Answer((first, second)) if overlap(first, second) else _of_two(question, first, second)
+
+
+def tells_the_order(question: Question, finder: Finder) -> bool:
+    """Whether one fact tells in its own words what was before or after what."""
+    best = next(iter(finder.matches(question)), None)
+    if best is None or best.covers < _ALL:
+        return False
+    return says_after(best.statement.fact.says) == says_after(question.low)
+
+
+def _is_told(part: str, match: Match, finder: Finder) -> bool:
+    """Whether a fact decides that a half of a question is so: an order to stop is no stop."""
+    if match.apart or match.flipped or match.statement.unreal:
+        return False
+    return not leaves_open(finder.read(part), match.statement.fact.says, finder.lexicon)
+
+
+def _is_denied(part: str, match: Match, finder: Finder) -> bool:
+    """Whether a fact denies what a half of a question tells."""
+    asked = {meaning for term in finder.read(part).telling if not term.name for meaning in term.meanings}
+    return any(term.meanings & asked for term in match.statement.terms if term.at in match.statement.negated)
 
 
 def _of_two(question: Question, one: Fact, other: Fact) -> Answer:

@@ -26,7 +26,7 @@ def verdict(question: Question, match: Match, lexicon: Lexicon, *, overturned: b
         or match.blurred
     ):
         return ""
-    if any(not lexicon.means(found[0], question.terms) for found in _PERHAPS.finditer(statement.fact.says)):
+    if leaves_open(question, statement.fact.says, lexicon):
         return ""  # an order, a wish, a condition: what came of it is not told
     if not question.speaks and _other_end(question, match, lexicon):
         return ""
@@ -41,6 +41,11 @@ def verdict(question: Question, match: Match, lexicon: Lexicon, *, overturned: b
     # What is denied in other words, and by a word for the contrary, is denied once.
     against = _denied(question, match, lexicon) or match.flipped
     return "No" if against != question.negated else "Yes"
+
+
+def leaves_open(question: Question, says: str, lexicon: Lexicon) -> bool:
+    """Whether a fact tells an order, a wish or a condition that is not itself asked for."""
+    return any(not lexicon.means(found[0], question.terms) for found in _PERHAPS.finditer(says))
 
 
 def _denied(question: Question, match: Match, lexicon: Lexicon) -> bool:

@@ -53,7 +53,7 @@ _OF_A_KIND: Mapping[Kind, frozenset[str]] = {
     "change": listed(
         """
         changed change changes difference different shifted shift shifts move moved time superseded supersede
-        overturned new evolved between compared happened
+        overturned new evolved between compared happened alter altered alters mere
         """
     ),
     "quote": SAYING,
