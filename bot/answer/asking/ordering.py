@@ -58,6 +58,8 @@ def _is_told(part: str, match: Match, finder: Finder) -> bool:
 def _is_denied(part: str, match: Match, finder: Finder) -> bool:
     """Whether a fact denies what a half of a question tells."""
     asked = {meaning for term in finder.read(part).telling if not term.name for meaning in term.meanings}
+    if finder.lexicon.ending & match.statement.told.keys() and not finder.lexicon.ending & asked:
+        return False  # what is not to end goes on
     return any(term.meanings & asked for term in match.statement.terms if term.at in match.statement.negated)
 
 
