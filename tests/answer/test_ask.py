@@ -310,6 +310,16 @@ def test_nothing_else_is_answered_by_yes_or_no(story: Mill, question: str) -> No
             "100 days, about 3 months: from 2 March 2022 to 10 June 2022.",
             ["flood", "repaired"],
         ),
+        (
+            "how long did the contract between Ottley and Pell last?",
+            "166 days, about 5 months: from 3 January 2022 to 18 June 2022.",
+            ["contract", "ended"],
+        ),
+        (
+            "put these in order: the theft of the bell, the flood, the end of the contract",
+            "First: A flood",
+            ["flood", "bell", "ended"],
+        ),
         ("what came first, the flood or the end of the contract?", "First: A flood", ["flood", "ended"]),
         ("what came first, the end of the contract or the flood?", "First: A flood", ["flood", "ended"]),
         ("did the flood come before the end of the contract?", "Yes. First: A flood", ["flood", "ended"]),

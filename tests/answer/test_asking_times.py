@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.answer.asking.parting import Parts, ends, rivals
+from bot.answer.asking.parting import Parts, ends, rivals, row
 from bot.answer.asking.spans import span
 from bot.answer.asking.times import times
 from bot.edtf import parse_edtf
@@ -74,6 +74,9 @@ def test_no_text_is_too_odd_to_be_looked_through_for_times(typed: str) -> None:
         ("how long was it from the flood to the fire?", "flood", "fire"),
         ("how long after the flood was the mill mended?", "the flood", "the mill mended"),
         ("how many days before the fire did the flood come?", "the flood", "the fire"),
+        ("from the flood to the fire, how many days was that?", "flood", "fire"),
+        ("how long b4 the fire was the flood", "the flood", "the fire"),
+        ("for how long had the mill stood by the time the flood came?", "the mill stood", "the flood"),
         ("how long had the mill stood when the flood came", "the mill stood", "the flood"),
     ],
 )
@@ -93,6 +96,12 @@ def test_a_duration_is_from_one_thing_to_another(typed: str, one: str, other: st
         "did the flood come before the fire?",
         "was the flood after the fire?",
         "did the flood happen before or after the fire?",
+        "did the flood happen before the fire, or was it later?",
+        "did the flood precede or follow the fire?",
+        "the flood, was it before the fire or after?",
+        "the flood or the fire - which came first?",
+        "was it the flood or the fire that came first?",
+        "which was the earlier event, the flood or the fire?",
     ],
 )
 def test_two_are_put_in_order_in_many_words(typed: str) -> None:
@@ -104,6 +113,16 @@ def test_two_are_put_in_order_in_many_words(typed: str) -> None:
 def test_what_names_no_two_things_is_not_cut(typed: str) -> None:
     """It has another answer, or none."""
     assert (ends(typed), rivals(typed)) == (None, None)
+
+
+def test_more_than_two_are_put_in_order_where_they_are_listed() -> None:
+    """Behind a colon; two of them are no row."""
+    assert row("put these in order: the fire, the flood and the storm") == (
+        "the fire",
+        "the flood",
+        "the storm",
+    )
+    assert row("which came first: the fire or the flood?") == ()
 
 
 def dated(text: str) -> Fact:

@@ -1,7 +1,7 @@
 """The answer to a question: the facts that answer it, and in which order; None where there are none."""
 
 from bot.answer.asking.answer import Answer
-from bot.answer.asking.changing import changed
+from bot.answer.asking.changing import changed, names_two_times, then_and_then
 from bot.answer.asking.finding import Finder
 from bot.answer.asking.introducing import introduced, leader
 from bot.answer.asking.lasting import how_long
@@ -39,5 +39,7 @@ def _by_its_kind(question: Question, finder: Finder) -> Answer | None:
             return changed(question, finder)
         case "status":
             return how_it_stands(question, finder)
+        case "quote" | "what" if names_two_times(question):
+            return then_and_then(question, finder)
         case _:
             return None

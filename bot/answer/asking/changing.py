@@ -35,7 +35,7 @@ _MOST_LATER = 0.3  # and at most
 def changed(question: Question, finder: Finder) -> Answer | None:
     """Answers `what changed`, over all the time or between two times."""
     if len(question.times) > 1:
-        ways = (_between, _then_and_then)
+        ways = (_between, then_and_then)
         # "How did it change from one time to the other" asks how it was at either.
         ways = ways[::-1] if re.match(_HOW, question.low) else ways
         return ways[0](question, finder) or ways[1](question, finder)
@@ -136,7 +136,7 @@ def _within(fact: Fact, time: Time) -> bool:
     return bool(first and last and time.first < first and last <= time.last)
 
 
-def _then_and_then(question: Question, finder: Finder) -> Answer | None:
+def then_and_then(question: Question, finder: Finder) -> Answer | None:
     """How it was at one time, and how at another; None where that is the same fact."""
     chosen: list[Fact] = []
     said: list[str] = []
@@ -145,6 +145,15 @@ def _then_and_then(question: Question, finder: Finder) -> Answer | None:
             chosen.append(best)
             said.append(time.typed.strip(" ,.?"))
     return Answer(tuple(chosen), tuple(said)) if len({one.id for one in chosen}) > 1 else None
+
+
+def names_two_times(question: Question) -> bool:
+    """Whether it is asked of one time and of another: `what did they say in March and in May`."""
+    if len(question.times) != 2 or any(time.bound != "in" for time in question.times):
+        return False
+    one, other = (re.escape(time.typed.strip(" ,.?")) for time in question.times)
+    both = rf"{one},?\s+(?:and|vs\.?|versus)\s+(?:(?:then|again|later|in|on)\s+)*{other}"
+    return re.search(both, question.text) is not None and not re.search(_BETWEEN, question.text.lower())
 
 
 def _then(question: Question, finder: Finder) -> Fact | None:

@@ -17,6 +17,7 @@ ALMOST = ENOUGH - 0.1  # so much of it, where another fact, or what it overturne
 _ABOUT = 0.3  # so much of it, where the question is about the story at all
 _AN_EVENT = 0.05  # how much more what happened is worth than what was said, where no words are asked for
 _WITHIN = 0.25  # how much less a fact may tell that is dated more exactly than the best
+_AS_PLAINLY = 0.1  # how much less a fact may tell of an end and still count as telling one
 _FOR_ANOTHER = frozenset(("it", "its", "they", "them", "their"))
 
 
@@ -50,7 +51,17 @@ class Finder(NamedTuple):
             return one.score + _AN_EVENT * (one.statement.fact.kind == "event" and not speaks)
 
         found = dated([one for one in self.matches(part) if one.covers >= _ABOUT])
-        return _more_exact(sorted(found, key=lambda one: -worth(one)))
+        found.sort(key=lambda one: -worth(one))
+        if alone.telling and all(term.meanings & self.lexicon.final for term in alone.telling) and not both:
+            # "The end", and no more: of those that tell one, the last is the one that counts.
+            least = max((one.covers for one in found), default=0.0) - _AS_PLAINLY
+            found.sort(key=lambda one: (one.covers < least, -_told_on(one)))
+        return _more_exact(found)
+
+
+def _told_on(match: Match) -> int:
+    """The day on which a fact became known, as a number."""
+    return match.statement.fact.known_on.toordinal()
 
 
 def _done(part: Question, alone: Question, *, both: bool) -> frozenset[int]:

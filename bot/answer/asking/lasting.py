@@ -62,8 +62,8 @@ def _from_to(question: Question, parts: Parts, finder: Finder) -> Answer | None:
     for lasting in _within(starts, _AS_WELL):
         if lasting.statement.lasts and overlap(lasting.statement.fact, stops[0].statement.fact):
             return Answer((lasting.statement.fact, stops[0].statement.fact))
-    if _is_an_end(parts.other, finder) and (found := _ended(_within(starts, _AS_WELL), finder)):
-        return found
+    if _is_an_end(parts.other, finder) and (over := _ended(_within(starts, _AS_WELL), finder)):
+        return over
     first, last = starts[0].statement.fact, stops[0].statement.fact
     if first.id != last.id and overlap(first, last):
         return Answer((first, last))  # no more can be said than when either was
@@ -141,8 +141,8 @@ def _lasted(question: Question, finder: Finder) -> Answer | None:
     begun = [one for one in dated(finder.matches(part)) if one.covers >= ENOUGH]
     if not begun or begun[0].statement.lasts:
         return None  # that which tells itself how long it was is found plainly
-    if found := _ended(begun[:1], finder):
-        return found
+    if over := _ended(begun[:1], finder):
+        return over
     text = bare(question.text)
     return _lived(_subject(text), finder) if re.search(_LASTED, text, re.IGNORECASE) else None
 

@@ -69,7 +69,7 @@ _LEFT_OPEN = (
 _DONE_FIRST = r"\b(?:who|which \w+|what) (?P<both>.+?) (?:first|earlier|sooner)\b"
 _LISTED = r"^[^:]*\b(?:order|first|sequence|chronolog\w+|earliest)\b[^:]*:(?P<some>.+)"
 _FEW = 3  # words of a name
-_CAME = frozenset(("came", "was", "is", "happened", "took place", "comes", "occurred"))
+_CAME = frozenset(("came", "was", "is", "happened", "took", "place", "comes", "occurred", "the"))
 # What stands at the ends of a half and is no part of what it tells.
 _LEAD = (
     rf"^(?:{_DID} )?it (?:really )?(?:true|right|correct|the case) (?:that|if) |^it take (?:for )?"
@@ -103,7 +103,9 @@ def rivals(text: str) -> Parts | None:
     if found is None or max(len(part.split()) for part in (found.one, found.other)) > _FEW:
         return found
     done = re.search(_DONE_FIRST, plain, re.IGNORECASE)
-    return found._replace(both=done["both"]) if done and done["both"].lower() not in _CAME else found
+    return (
+        found._replace(both=done["both"]) if done and not {*done["both"].lower().split()} <= _CAME else found
+    )
 
 
 def row(text: str) -> tuple[str, ...]:
