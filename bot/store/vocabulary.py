@@ -2,8 +2,11 @@
 
 import json
 import sqlite3
+from functools import lru_cache
 
 from bot.model import NO_WORDS, Name, Vocabulary
+
+_MOST_KEPT = 8  # vocabularies: each question asks for one
 
 
 def vocabulary(db: sqlite3.Connection, story: str) -> Vocabulary:
@@ -24,6 +27,7 @@ def keep_vocabulary(db: sqlite3.Connection, story: str, words: Vocabulary) -> No
     )
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _read(text: str) -> Vocabulary:
     names, words, narrower = json.loads(text)
     return Vocabulary(

@@ -14,6 +14,8 @@ _MOST_KEPT = 8  # lexicons: of each story, the one that stands and a few as know
 _MOST_WORDS = 6  # in one phrase
 _ONE_STEP = 0.85  # how near a part stands to the whole
 _FARTHEST = 0.3  # of what a name belongs to by several steps
+_OF_A_CRAFT = 0.75  # what is said of a mission is said of its craft,
+_OF_A_PLACE = 0.5  # but what is said of a country not of each place
 _NUMBERS = count(1)
 
 # Words of the language that the code asks after, by their meanings.
@@ -59,6 +61,7 @@ def _lexicon(story: Vocabulary) -> Lexicon:
         opposites,
         frozenset(built.spelt),
         _turned(built.above),
+        _stands_for(built.above, built.names),
         ending,
         final,
         going,
@@ -114,15 +117,14 @@ class _Builder:
             self.phrases.setdefault(key, set()).update(self.meanings(usual))
             self.spelt.add(written)
 
-    def pairs(self, pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-        """The meanings of pairs of words, either way round."""
-        return frozenset(
-            (left, right)
-            for pair in pairs
-            for one, other in (pair, pair[::-1])
-            for left in self.meanings(one)
-            for right in self.meanings(other)
-        )
+    def pairs(self, pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+        """Of pairs of words, either way round: a meaning of the one → those of the other."""
+        found: dict[str, set[str]] = {}
+        for pair in pairs:
+            for one, other in (pair, pair[::-1]):
+                for left in self.meanings(one):
+                    found.setdefault(left, set()).update(self.meanings(other))
+        return {one: frozenset(others) for one, others in found.items()}
 
     def meanings_of(self, texts: Iterable[str]) -> frozenset[str]:
         """All that any of these may mean."""
@@ -171,6 +173,20 @@ def _turned(above: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[str, ..
         for upper in uppers:
             beneath.setdefault(upper, []).append(lower)
     return {upper: tuple(lowers) for upper, lowers in beneath.items()}
+
+
+def _stands_for(
+    above: Mapping[str, Mapping[str, float]], names: Mapping[str, Name]
+) -> dict[str, dict[str, float]]:
+    """What may be told for what is asked, and how near it comes: a part of it, or that of which it is a part."""
+    found: dict[str, dict[str, float]] = {}
+    for lower, uppers in above.items():
+        for upper, near in uppers.items():
+            found.setdefault(upper, {})[lower] = near
+            if lower not in above.get(upper, ()):
+                mission = upper in names and names[upper].kind == "mission"
+                found.setdefault(lower, {})[upper] = near * (_OF_A_CRAFT if mission else _OF_A_PLACE)
+    return found
 
 
 def _longest(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:

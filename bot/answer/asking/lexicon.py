@@ -4,7 +4,7 @@ A meaning is a short text: `=Acme` for something that has a name, `~12` for a gr
 bare stem for any other word. What a text says is a row of terms, each with the meanings it may have.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.answer.asking.words import Word, listed, words_of
@@ -26,8 +26,6 @@ GRAMMAR = listed(
 """What carries the grammar of a sentence and nothing of what it is about."""
 
 _SHORTEST_GENITIVE = 4  # letters with its s
-_OF_A_CRAFT = 0.75  # what is said of a mission is said of its craft,
-_OF_A_PLACE = 0.5  # but what is said of a country not of each place
 _NOTHING: Mapping[str, float] = {}
 
 
@@ -56,9 +54,10 @@ class Lexicon(NamedTuple):
     names: Mapping[str, Name]  # by meaning
     above: Mapping[str, Mapping[str, float]]  # a meaning → what it is a part of, and how near that is
     words: Mapping[str, tuple[str, ...]]  # a meaning → the words that have it, to be looked for
-    opposites: frozenset[tuple[str, str]]
+    opposites: Mapping[str, frozenset[str]]  # a meaning → those that are its contrary
     spelt: frozenset[str]  # words as they are written, to mend misspellings by
     beneath: Mapping[str, tuple[str, ...]]  # a meaning → what is a part of it
+    stands_for: Mapping[str, Mapping[str, float]]  # a meaning → what else may be told for it, and how near
     ending: frozenset[str]  # the meanings of words for an end
     final: frozenset[str]  # and for an end for good
     going: frozenset[str]  # and for what goes on
@@ -93,17 +92,11 @@ class Lexicon(NamedTuple):
         """How well what is told stands for what is asked: from 0 to 1."""
         if asked == told:
             return 1.0
-        if (narrow := self.above.get(told, _NOTHING).get(asked)) is not None:
-            return narrow
-        if (wide := self.above.get(asked, _NOTHING).get(told)) is not None:
-            mission = told in self.names and self.names[told].kind == "mission"
-            return wide * (_OF_A_CRAFT if mission else _OF_A_PLACE)
-        return 0.0
+        return self.stands_for.get(asked, _NOTHING).get(told, 0.0)
 
-    def opposed(self, one: Iterable[str], other: Iterable[str]) -> bool:
+    def opposed(self, one: Iterable[str], other: Collection[str]) -> bool:
         """Whether two terms mean the opposite of each other."""
-        theirs = list(other)
-        return any((mine, their) in self.opposites for mine in one for their in theirs)
+        return any(mine in self.opposites and not self.opposites[mine].isdisjoint(other) for mine in one)
 
     def _term(self, words: Sequence[Word], at: int) -> Term | None:
         """The longest phrase that begins at a word, or the word; None where that is one of grammar."""

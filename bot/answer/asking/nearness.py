@@ -1,11 +1,12 @@
 """How near what a fact tells is to what is asked: the same, a part of it, or the opposite."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.answer.asking.lexicon import Lexicon, Term
 from bot.answer.asking.statement import Statement
 
 TOLD = 0.5  # from here on a term counts as told
+_NOTHING: Mapping[str, float] = {}
 _BY_OPPOSITE = 0.8  # how near the opposite is: who left no longer takes part
 
 
@@ -14,7 +15,7 @@ def near(term: Term, statement: Statement, lexicon: Lexicon) -> tuple[float, boo
     best = nearest(term.meanings, statement, lexicon)
     if best < 1 and not term.name and lexicon.opposed(term.meanings, statement.told):
         # The end of what is the contrary is no contrary: who no longer takes part has left.
-        return _BY_OPPOSITE, not any(one in lexicon.ending for one in statement.told)
+        return _BY_OPPOSITE, lexicon.ending.isdisjoint(statement.told)
     if best < TOLD and term.parts:
         best = max(best, sum(nearest(part, statement, lexicon) for part in term.parts) / len(term.parts))
     return best, False
@@ -22,19 +23,20 @@ def near(term: Term, statement: Statement, lexicon: Lexicon) -> tuple[float, boo
 
 def nearest(meanings: Iterable[str], statement: Statement, lexicon: Lexicon, *, named: bool = True) -> float:
     """How near a fact comes to any of these meanings; `named` is whether names count as well."""
-    best = 0.0
+    best, plainly = 0.0, statement.told
     for asked in meanings:
-        if asked in statement.told:
-            best = max(best, statement.told[asked])
+        if asked in plainly:
+            best = max(best, plainly[asked])
             continue
-        for told, plainly in statement.told.items():
+        others = lexicon.stands_for.get(asked, _NOTHING)
+        # Few meanings stand for what is asked: these are looked up, and not each that is told.
+        for told in others.keys() & plainly.keys():
             if not named and told in lexicon.names:
                 continue
-            close = lexicon.nearness(asked, told)
-            if close > best and not (
+            if others[told] > best and not (
                 told in lexicon.above.get(asked, ()) and _of_another(asked, told, statement, lexicon)
             ):
-                best = max(best, close * plainly)
+                best = max(best, others[told] * plainly[told])
     return best
 
 

@@ -40,6 +40,7 @@ _COUNTED = (
 # One is left out: "one" is a word of grammar more often than a number.
 _NUMBERS = {"zero": "0"} | {word: str(number) for number, word in enumerate(_COUNTED.split(), 2)}
 _MOST_STEMS = 50_000  # kept: more words than a story has
+_MOST_WORDS = 10_000  # kept, as they are written
 _SHORTEST_STEMMED = 3  # letters; what is shorter has no ending
 _STEMMING = threading.Lock()  # the stemmer keeps the word that it is at, and several are answered at a time
 
@@ -55,19 +56,25 @@ class Word(NamedTuple):
 
 def words_of(text: str) -> list[Word]:
     """The words of a text in order; short forms in full, numbers as digits."""
-    found: list[Word] = []
     text = text.replace("’", "'")
-    for written in _WORD.findall(_DOTTED.sub(r"\1", text) if "." in text else text):
-        whole = _WHOLE.get(written.lower())
-        for part in (whole or (_in_full(written) if "'" in written else written)).split():
-            low = plain(part)
-            genitive = "'" in low and low.endswith(("'s", "s'"))
-            if "'" in low:
-                low = low.removesuffix("'s").replace("'", "")
-            low = _NUMBERS.get(low, low)
-            if low:
-                found.append(Word(part, low, stem(low), genitive))
-    return found
+    written = _WORD.findall(_DOTTED.sub(r"\1", text) if "." in text else text)
+    return [word for one in written for word in _read(one)]
+
+
+@lru_cache(maxsize=_MOST_WORDS)
+def _read(written: str) -> tuple[Word, ...]:
+    """The words of one as it is written: `isn't` is two. Each is kept, since a story repeats its words."""
+    found: list[Word] = []
+    whole = _WHOLE.get(written.lower())
+    for part in (whole or (_in_full(written) if "'" in written else written)).split():
+        low = plain(part)
+        genitive = "'" in low and low.endswith(("'s", "s'"))
+        if "'" in low:
+            low = low.removesuffix("'s").replace("'", "")
+        low = _NUMBERS.get(low, low)
+        if low:
+            found.append(Word(part, low, stem(low), genitive))
+    return tuple(found)
 
 
 def plain(text: str) -> str:
