@@ -70,6 +70,7 @@ def _lexicon(story: Vocabulary) -> Lexicon:
         threats,
         _turned({f"={one.name}": dict.fromkeys(one.introduced, 1.0) for one in story.names}),
         next(_NUMBERS),
+        {},
     )
 
 

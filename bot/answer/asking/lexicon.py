@@ -26,6 +26,7 @@ GRAMMAR = listed(
 """What carries the grammar of a sentence and nothing of what it is about."""
 
 _SHORTEST_GENITIVE = 4  # letters with its s
+_MOST_READ = 20_000  # words
 _NOTHING: Mapping[str, float] = {}
 
 
@@ -66,6 +67,7 @@ class Lexicon(NamedTuple):
     threats: frozenset[str]  # and for a threat
     introduces: Mapping[str, tuple[str, ...]]  # the id of a fact → the meanings of what it introduces
     number: int  # of this lexicon, in this process
+    read: dict[Word, tuple[int, frozenset[str] | None]]  # words that were met, and what is known of them
 
     def terms(self, text: str | Sequence[Word]) -> list[Term]:
         """The terms of a text, the longest phrases first; words of grammar are left out."""
@@ -101,14 +103,23 @@ class Lexicon(NamedTuple):
     def _term(self, words: Sequence[Word], at: int) -> Term | None:
         """The longest phrase that begins at a word, or the word; None where that is one of grammar."""
         first = words[at]
-        begins = max(self.firsts.get(first.stem, 1), self.firsts.get(as_written(first), 1))
+        begins, meanings = self._alone(first)
         for size in range(min(begins, len(words) - at), 1, -1):
             some = words[at : at + size]
-            if meanings := self._meanings(some):
-                return self._made(some, at, meanings)
+            if longer := self._meanings(some):
+                return self._made(some, at, longer)
         if first.low in GRAMMAR and not _stands_out(first, words[at - 1] if at else first):
             return None
-        return self._made([first], at, self._meanings([first]))
+        return self._made([first], at, meanings)
+
+    def _alone(self, word: Word) -> tuple[int, frozenset[str] | None]:
+        """Of how many words the longest phrase is that begins with one, and what it means by itself."""
+        if word not in self.read:
+            begins = max(self.firsts.get(word.stem, 1), self.firsts.get(as_written(word), 1))
+            if len(self.read) >= _MOST_READ:
+                self.read.clear()
+            self.read[word] = begins, self._meanings([word])
+        return self.read[word]
 
     def _made(self, words: Sequence[Word], at: int, meanings: frozenset[str] | None) -> Term:
         first, alone = words[0], len(words) == 1

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
 
 from bot.answer.asking.actors import actors_of, first_actor
 from bot.answer.asking.lexicon import GRAMMAR, Lexicon, Term
@@ -50,22 +49,69 @@ _MOST_KEPT = 512  # facts that were read, and tags and speakers
 _MOST_WORDS_KEPT = 4096  # facts cut into words, which takes no lexicon
 
 
-class Statement(NamedTuple):
-    """One fact, read."""
+class Statement:
+    """One fact, read: what it tells at once, and the rest when that is asked for the first time."""
 
-    fact: Fact
-    terms: tuple[Term, ...]
-    told: Mapping[str, float]  # a meaning → how plainly the fact has it
-    speakers: frozenset[str]  # the meanings of who said it, or did
-    actors: Mapping[int, str]  # the place of a term → the meaning of who does it
-    negated: frozenset[int]  # the places of terms that are denied
-    intended: frozenset[int]  # the places of terms that are only to be done: "ready to fly"
-    causal: bool
-    counts: bool
-    sums: bool  # it tells an amount of money
-    lasts: bool  # it tells how long
-    unreal: bool  # it tells what is to be, or may be
-    numbers: frozenset[str]
+    def __init__(self, fact: Fact, lexicon: Lexicon) -> None:
+        self.fact = fact
+        self._words = _words(fact.says)
+        self.terms = tuple(lexicon.terms(self._words))
+        self.told: Mapping[str, float] = _told(fact, self._words, self.terms, lexicon)
+        """A meaning → how plainly the fact has it."""
+        # Before they are asked for, since it takes the lexicon; they are kept.
+        self._speakers = _meanings(fact.speaker, lexicon)
+
+    @cached_property
+    def speakers(self) -> frozenset[str]:
+        """The meanings of who said it, or did."""
+        return self._speakers or first_actor(self.terms)
+
+    @cached_property
+    def actors(self) -> Mapping[int, str]:
+        """The place of a term → the meaning of who does it."""
+        return actors_of(self._words, self.terms)
+
+    @cached_property
+    def negated(self) -> frozenset[int]:
+        """The places of terms that are denied."""
+        return frozenset(term.at for term in self.terms if _denied(self._words, term))
+
+    @cached_property
+    def intended(self) -> frozenset[int]:
+        """The places of terms that are only to be done: "ready to fly"."""
+        return frozenset(
+            term.at for term in self.terms if term.at and self._words[term.at - 1].low in _TO_BE_DONE
+        )
+
+    @cached_property
+    def causal(self) -> bool:
+        """Whether it gives a reason."""
+        return bool(_CAUSE.search(self.fact.says))
+
+    @cached_property
+    def counts(self) -> bool:
+        """Whether it tells a number."""
+        return bool(_NUMBER.search(self.fact.says))
+
+    @cached_property
+    def sums(self) -> bool:
+        """Whether it tells an amount of money."""
+        return bool(_SUM.search(self.fact.says))
+
+    @cached_property
+    def lasts(self) -> bool:
+        """Whether it tells how long."""
+        return bool(_LASTS.search(self.fact.says))
+
+    @cached_property
+    def unreal(self) -> bool:
+        """Whether it tells what is to be, or may be."""
+        return self.fact.kind == "plan" or bool(_THREAT.search(self.fact.says))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers that it tells."""
+        return frozenset(term.low for term in self.terms if term.number)
 
     def named(self, kinds: Collection[str], lexicon: Lexicon) -> set[str]:
         """The meanings of what its words name of these kinds."""
@@ -83,7 +129,7 @@ def read(fact: Fact, lexicon: Lexicon) -> Statement:
     if key not in _KEPT:
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
-        _KEPT[key] = _read(fact, lexicon)
+        _KEPT[key] = Statement(fact, lexicon)
     return _KEPT[key]
 
 
@@ -109,26 +155,6 @@ def _meanings(text: str, lexicon: Lexicon) -> frozenset[str]:
     return _FEW[key]
 
 
-def _read(fact: Fact, lexicon: Lexicon) -> Statement:
-    words = _words(fact.says)
-    terms = tuple(lexicon.terms(words))
-    return Statement(
-        fact,
-        terms,
-        _told(fact, words, terms, lexicon),
-        _meanings(fact.speaker, lexicon) or first_actor(terms),
-        actors_of(words, terms),
-        frozenset(term.at for term in terms if _denied(words, term)),
-        frozenset(term.at for term in terms if term.at and words[term.at - 1].low in _TO_BE_DONE),
-        bool(_CAUSE.search(fact.says)),
-        bool(_NUMBER.search(fact.says)),
-        bool(_SUM.search(fact.says)),
-        bool(_LASTS.search(fact.says)),
-        fact.kind == "plan" or bool(_THREAT.search(fact.says)),
-        frozenset(term.low for term in terms if term.number),
-    )
-
-
 @lru_cache(maxsize=_MOST_WORDS_KEPT)
 def _words(says: str) -> tuple[Word, ...]:
     return tuple(words_of(says))
@@ -144,7 +170,7 @@ def _told(fact: Fact, words: Sequence[Word], terms: Sequence[Term], lexicon: Lex
     told |= dict.fromkeys(_meanings(fact.speaker, lexicon), 1.0)
     for term in terms:
         # To call off is not to call, but to hold talks is to talk.
-        for part in term.parts if term.name or not GRAMMAR & {*term.low.split()} else ():
+        for part in term.parts if term.parts and (term.name or not GRAMMAR & {*term.low.split()}) else ():
             told |= {meaning: max(_IN_PART, told.get(meaning, 0)) for meaning in part}
     for term in terms:
         plainly = _BY_THE_WAY if term.at < lead or _attributive(words, term) else 1.0
