@@ -47,7 +47,7 @@ def take(look: Lookup, typed: str, question: Question) -> Taken:
 def with_the_one_before(look: Lookup, alone: Taken) -> Taken:
     """The same question together with the one before, where it is better understood so; else as it was."""
     before = _before(look.asked) if ARROW not in alone.typed else ""
-    if not before or before == alone.typed or not _may_lead_on(alone):
+    if not before or before == alone.typed or not _may_lead_on(alone) or _stands_alone(alone):
         return alone
     earlier = understood(look, before)
     lead = next(iter(look.finder(earlier).lead()), None) if earlier.kind == "status" else None
@@ -56,7 +56,7 @@ def with_the_one_before(look: Lookup, alone: Taken) -> Taken:
         earlier, before = look.understood(lead.text)._replace(times=()), lead.text
     longer = joined(alone.question, earlier)
     around = look.finder(longer)
-    if not alone.question.leads_on and not _belongs(alone, longer, around):
+    if not alone.question.leads_on and not _belongs(longer, around):
         return alone
     typed = ARROW.join((*before.split(ARROW)[-_MOST_BEFORE:], alone.typed))
     found = answer(longer, around)
@@ -71,15 +71,19 @@ def _may_lead_on(alone: Taken) -> bool:
     return question.leads_on or alone.found is None or not any(term.name for term in question.terms)
 
 
-def _belongs(alone: Taken, longer: Question, around: Finder) -> bool:
-    """Whether a question that could stand alone is better understood with the one before."""
+def _stands_alone(alone: Taken) -> bool:
+    """Whether a question needs none before it, as it is seen without looking that up."""
     question = alone.question
-    by_itself, both = alone.finder.matches(question)[:1], around.matches(longer)[:1]
-    if not (question.telling or question.times) or not both or both[0].covers < _BOTH:
+    if question.leads_on:
         return False
-    if by_itself and by_itself[0].covers > _ALONE:
-        return False
-    return all(term.carried for term in both[0].missing)
+    by_itself = alone.finder.matches(question)[:1]
+    return not (question.telling or question.times) or any(one.covers > _ALONE for one in by_itself)
+
+
+def _belongs(longer: Question, around: Finder) -> bool:
+    """Whether a question that could stand alone is better understood with the one before."""
+    both = around.matches(longer)[:1]
+    return any(one.covers >= _BOTH and all(term.carried for term in one.missing) for one in both)
 
 
 def _before(asked: Ask) -> str:

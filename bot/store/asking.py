@@ -21,7 +21,7 @@ class _Counted(NamedTuple):
 
     seen: dict[str, int]  # as one audience sees it, by stem
     all: dict[str, int]  # of what is for anybody
-    words: dict[int, list[str]]  # as they are written, by their length
+    words: dict[tuple[int, str], list[str]]  # as they are written, by their length and first letter
 
 
 _KEPT: dict[tuple[str, str, str, int, str], _Counted] = {}
@@ -86,18 +86,21 @@ class Words:
         return self._seen[_SIZE]
 
     def like(self, word: str, by: int) -> list[str]:
-        """The words of the story that are as long as a word, give or take so many letters."""
+        """The words of the story that begin as a word and are as long, give or take so many letters."""
         if not self._words:
             rows = self._shelf.connection.execute(
                 "SELECT DISTINCT word FROM word WHERE story = ? AND audience IN ('', ?)",
                 (self._shelf.story, self._shelf.audience),
             )
-            found: dict[int, list[str]] = {}
+            found: dict[tuple[int, str], list[str]] = {}
             for (one,) in rows:
-                found.setdefault(len(one), []).append(one)
+                found.setdefault((len(one), one[0]), []).append(one)
             self._words.update(found)  # at once: another thread may be reading
         return [
-            one for size in range(len(word) - by, len(word) + by + 1) for one in self._words.get(size, ())
+            one
+            for size in range(len(word) - by, len(word) + by + 1)
+            for first in {*word[:2]}  # the two may be swapped
+            for one in self._words.get((size, first), ())
         ]
 
     def _in_all(self, stem: str) -> int:

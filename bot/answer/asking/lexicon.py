@@ -67,7 +67,7 @@ class Lexicon(NamedTuple):
     threats: frozenset[str]  # and for a threat
     introduces: Mapping[str, tuple[str, ...]]  # the id of a fact → the meanings of what it introduces
     number: int  # of this lexicon, in this process
-    read: dict[Word, tuple[int, frozenset[str] | None]]  # words that were met, and what is known of them
+    read: dict[tuple[Word, bool], tuple[int, Term]]  # words that were met, and what is known of each
 
     def terms(self, text: str | Sequence[Word]) -> list[Term]:
         """The terms of a text, the longest phrases first; words of grammar are left out."""
@@ -103,23 +103,28 @@ class Lexicon(NamedTuple):
     def _term(self, words: Sequence[Word], at: int) -> Term | None:
         """The longest phrase that begins at a word, or the word; None where that is one of grammar."""
         first = words[at]
-        begins, meanings = self._alone(first)
+        begins, alone = self._alone(first, inside=at > 0)
         for size in range(min(begins, len(words) - at), 1, -1):
             some = words[at : at + size]
             if longer := self._meanings(some):
                 return self._made(some, at, longer)
         if first.low in GRAMMAR and not _stands_out(first, words[at - 1] if at else first):
             return None
-        return self._made([first], at, meanings)
+        return Term(alone.low, at, *alone[2:])
 
-    def _alone(self, word: Word) -> tuple[int, frozenset[str] | None]:
-        """Of how many words the longest phrase is that begins with one, and what it means by itself."""
-        if word not in self.read:
+    def _alone(self, word: Word, *, inside: bool) -> tuple[int, Term]:
+        """Of how many words the longest phrase is that begins with one, and its term, were it alone.
+
+        `inside` is whether other words stand before it: a capital tells nothing of the first one.
+        """
+        key = word, inside
+        found = self.read.get(key)
+        if found is None:
             begins = max(self.firsts.get(word.stem, 1), self.firsts.get(as_written(word), 1))
             if len(self.read) >= _MOST_READ:
                 self.read.clear()
-            self.read[word] = begins, self._meanings([word])
-        return self.read[word]
+            found = self.read[key] = begins, self._made([word], int(inside), self._meanings([word]))
+        return found
 
     def _made(self, words: Sequence[Word], at: int, meanings: frozenset[str] | None) -> Term:
         first, alone = words[0], len(words) == 1
