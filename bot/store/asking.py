@@ -13,7 +13,7 @@ _COUNTED = 2_000  # facts; a word that stands in more of them tells hardly less
 _LARGE = 2_000  # facts, from where on a story has fewer of them read for a question
 _LAST_DAY = "9999-12-31"
 _STANDING = "9999-12-31"  # behind the day of every retraction, and before that of none
-_SIZE = "#"  # in place of a stem, which has none
+_SIZE, _HIDDEN = "#", "-"  # in place of a stem, which has none of these
 
 
 class _Counted(NamedTuple):
@@ -24,14 +24,16 @@ class _Counted(NamedTuple):
     words: dict[tuple[int, str], list[str]]  # as they are written, by their length and first letter
 
 
-_KEPT: dict[tuple[str, str, str, int, str], _Counted] = {}
+_KEPT: dict[tuple[str, str, str, str, str], _Counted] = {}
 _MOST_KEPT = 32
 
 
 def _kept(shelf: Shelf, until: str) -> _Counted:
     """What was counted of what was known by a day, until the story changes."""
     path = str(shelf.connection.execute("PRAGMA database_list").fetchone()[2])
-    key = (path, shelf.story, shelf.audience, shelf.version(), until)
+    # What another story has is in the same index.
+    version = str(shelf.connection.execute("SELECT group_concat(word || version) FROM story").fetchone()[0])
+    key = (path, shelf.story, shelf.audience, version, until)
     if key not in _KEPT and len(_KEPT) >= _MOST_KEPT:
         _KEPT.clear()
     return _KEPT.setdefault(key, _Counted({}, {}, {}))
@@ -112,8 +114,16 @@ class Words:
 
     def _in_seen(self, stem: str) -> int:
         if stem not in self._seen:
-            self._seen[stem] = self._count(stem) if self._in_all(stem) else 0
+            found = self._in_all(stem)
+            self._seen[stem] = self._count(stem) if found and not self._sees_all() else min(found, _COUNTED)
         return self._seen[stem]
+
+    def _sees_all(self) -> bool:
+        """Whether the index of a large story has nothing but what is seen: nothing for others, or of later."""
+        if _HIDDEN not in self._seen:
+            found = self._shelf.connection.execute("SELECT count(*) FROM fact").fetchone()
+            self._seen[_HIDDEN] = int(found[0]) - self.size()
+        return self.size() > _LARGE and not self._seen[_HIDDEN]
 
     def _count(self, stem: str) -> int:
         # The index also has what is for others: nobody is to learn of that by their answers.

@@ -408,11 +408,13 @@ class Shelf:
     ) -> dict[str, list[Link]]:
         """Relations of facts, by fact: those they have, or with `back` those that others have to them."""
         mine, theirs = ("other", "fact") if back else ("fact", "other")
+        # SQLite would walk through all relations of the story, and there are few that others have to these.
+        by = " INDEXED BY relation_other" if back else ""
         found: dict[str, list[Link]] = {}
         for some in chunks(fact_ids):
             only, values = among(f"r.{mine}", some)
             rows = self._rows(
-                f"SELECT r.{mine}, r.because, {_FACT} FROM relation AS r"
+                f"SELECT r.{mine}, r.because, {_FACT} FROM relation AS r{by}"
                 f" CROSS JOIN fact AS f ON {_seen('f')} AND f.id = r.{theirs}"
                 f" CROSS JOIN fact AS m ON {_seen('m')} AND m.id = r.{mine}"
                 f" WHERE r.story = ?1 AND r.kind = ? AND f.known_on <= ?{only} ORDER BY f.first, f.id",
