@@ -67,7 +67,7 @@ class Lexicon(NamedTuple):
     threats: frozenset[str]  # and for a threat
     introduces: Mapping[str, tuple[str, ...]]  # the id of a fact → the meanings of what it introduces
     number: int  # of this lexicon, in this process
-    read: dict[tuple[Word, bool], tuple[int, Term]]  # words that were met, and what is known of each
+    read: dict[tuple[Word, bool], tuple[int, int, Term]]  # words that were met, and what is known of each
 
     def terms(self, text: str | Sequence[Word]) -> list[Term]:
         """The terms of a text, the longest phrases first; words of grammar are left out."""
@@ -103,27 +103,26 @@ class Lexicon(NamedTuple):
     def _term(self, words: Sequence[Word], at: int) -> Term | None:
         """The longest phrase that begins at a word, or the word; None where that is one of grammar."""
         first = words[at]
-        begins, alone = self._alone(first, inside=at > 0)
-        for size in range(min(begins, len(words) - at), 1, -1):
+        named, grouped, alone = self.read.get((first, at > 0)) or self._met(first, inside=at > 0)
+        for size in range(min(max(named, grouped), len(words) - at), 1, -1):
             some = words[at : at + size]
-            if longer := self._meanings(some):
-                return self._made(some, at, longer)
+            meanings = self._named(some) if size <= named else None
+            if meanings or (size <= grouped and (meanings := self._grouped(some))):
+                return self._made(some, at, meanings)
         if first.low in GRAMMAR and not _stands_out(first, words[at - 1] if at else first):
             return None
         return Term(alone.low, at, *alone[2:])
 
-    def _alone(self, word: Word, *, inside: bool) -> tuple[int, Term]:
-        """Of how many words the longest phrase is that begins with one, and its term, were it alone.
+    def _met(self, word: Word, *, inside: bool) -> tuple[int, int, Term]:
+        """Of how many words the longest name and the longest phrase are that begin with one; its own term.
 
         `inside` is whether other words stand before it: a capital tells nothing of the first one.
         """
-        key = word, inside
-        found = self.read.get(key)
-        if found is None:
-            begins = max(self.firsts.get(word.stem, 1), self.firsts.get(as_written(word), 1))
-            if len(self.read) >= _MOST_READ:
-                self.read.clear()
-            found = self.read[key] = begins, self._made([word], int(inside), self._meanings([word]))
+        if len(self.read) >= _MOST_READ:
+            self.read.clear()
+        alone = self._made([word], int(inside), self._named([word]) or self._grouped([word]))
+        found = self.firsts.get(as_written(word), 1), self.firsts.get(word.stem, 1), alone
+        self.read[word, inside] = found
         return found
 
     def _made(self, words: Sequence[Word], at: int, meanings: frozenset[str] | None) -> Term:
@@ -142,12 +141,15 @@ class Lexicon(NamedTuple):
             parts=() if alone else self._parts(words),
         )
 
-    def _meanings(self, words: Sequence[Word]) -> frozenset[str] | None:
-        """What a phrase means. A name is one only as it is written: to use something is not the US."""
-        return self._named(words) or self.phrases.get(tuple(word.stem for word in words))
+    def _grouped(self, words: Sequence[Word]) -> frozenset[str] | None:
+        """The meanings of any other word or phrase."""
+        return self.phrases.get(tuple([word.stem for word in words]))
 
     def _named(self, words: Sequence[Word]) -> frozenset[str] | None:
-        """The meanings of a name, also in the genitive of those who type no apostrophe."""
+        """The meanings of a name, also in the genitive of those who type no apostrophe.
+
+        A name is one only as it is written: to use something is not the US.
+        """
         written = [as_written(word) for word in words]
         found = self.phrases.get(tuple(written))
         if found is None and words[-1].low.endswith("s") and len(words[-1].low) >= _SHORTEST_GENITIVE:

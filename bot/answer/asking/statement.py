@@ -126,11 +126,12 @@ _FEW: dict[tuple[int, str], frozenset[str]] = {}
 def read(fact: Fact, lexicon: Lexicon) -> Statement:
     """Reads one fact; what was read is kept for the next question."""
     key = (lexicon.number, fact)
-    if key not in _KEPT:
+    found = _KEPT.get(key)
+    if found is None:
         if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        _KEPT[key] = Statement(fact, lexicon)
-    return _KEPT[key]
+            _KEPT.clear()  # another thread may do so at any time
+        found = _KEPT[key] = Statement(fact, lexicon)
+    return found
 
 
 def until_it_begins(says: str) -> str:
@@ -148,11 +149,13 @@ def because(says: str) -> tuple[str, str]:
 def _meanings(text: str, lexicon: Lexicon) -> frozenset[str]:
     """The meanings of a tag or a speaker, of which there are few: kept."""
     key = (lexicon.number, text)
-    if key not in _FEW:
+    found = _FEW.get(key)
+    if found is None:
         if len(_FEW) >= _MOST_KEPT:
             _FEW.clear()
-        _FEW[key] = frozenset(meaning for term in lexicon.terms(text) for meaning in term.meanings)
-    return _FEW[key]
+        found = frozenset(meaning for term in lexicon.terms(text) for meaning in term.meanings)
+        _FEW[key] = found
+    return found
 
 
 @lru_cache(maxsize=_MOST_WORDS_KEPT)
