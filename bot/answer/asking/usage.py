@@ -1,5 +1,6 @@
 """How usual a word is in English: whether it is one at all, and how much it tells."""
 
+import gc
 import math
 from collections.abc import Mapping
 from functools import lru_cache
@@ -29,4 +30,5 @@ def _counts() -> Mapping[str, int]:
     from spellchecker import SpellChecker
 
     found: Mapping[str, int] = SpellChecker().word_frequency.dictionary
+    gc.freeze()  # it stays, and to look through 160,000 words for garbage takes as long as an answer
     return found
