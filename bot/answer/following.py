@@ -76,8 +76,11 @@ def _stands_alone(alone: Taken) -> bool:
     question = alone.question
     if question.leads_on:
         return False
-    by_itself = alone.finder.matches(question)[:1]
-    return not (question.telling or question.times) or any(one.covers > _ALONE for one in by_itself)
+    by_itself = alone.finder.matches(question)
+    if not (question.telling or question.times) or any(one.covers > _ALONE for one in by_itself[:1]):
+        return True
+    # What the one before was about may be left out where they are joined, and nothing of its own.
+    return all(one.missing for one in by_itself)
 
 
 def _belongs(longer: Question, around: Finder) -> bool:
