@@ -119,7 +119,7 @@ class Words:
         return self._seen[stem]
 
     def _sees_all(self) -> bool:
-        """Whether the index of a large story has nothing but what is seen: nothing for others, or of later."""
+        """Whether a large story is all that the index has, with nothing that is for others or of later."""
         if _HIDDEN not in self._seen:
             found = self._shelf.connection.execute("SELECT count(*) FROM fact").fetchone()
             self._seen[_HIDDEN] = int(found[0]) - self.size()

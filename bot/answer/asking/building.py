@@ -179,7 +179,7 @@ def _turned(above: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[str, ..
 def _stands_for(
     above: Mapping[str, Mapping[str, float]], names: Mapping[str, Name]
 ) -> dict[str, dict[str, float]]:
-    """What may be told for what is asked, and how near it comes: a part of it, or that of which it is a part."""
+    """What may be told for what is asked, and how near it comes: a part of it, or what it is a part of."""
     found: dict[str, dict[str, float]] = {}
     for lower, uppers in above.items():
         for upper, near in uppers.items():
