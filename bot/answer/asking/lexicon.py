@@ -26,7 +26,7 @@ GRAMMAR = listed(
 """What carries the grammar of a sentence and nothing of what it is about."""
 
 _SHORTEST_GENITIVE = 4  # letters with its s
-_MOST_READ = 20_000  # words
+_MOST_READ = 5_000  # words
 _NOTHING: Mapping[str, float] = {}
 
 

@@ -46,7 +46,7 @@ _IN_PART = 0.8  # a word of a phrase that means something as a whole
 _BY_TAG = 0.6  # what only its tags say
 
 _MOST_KEPT = 512  # facts that were read, and tags and speakers
-_MOST_WORDS_KEPT = 4096  # facts cut into words, which takes no lexicon
+_MOST_WORDS_KEPT = 1024  # facts cut into words, which takes no lexicon
 
 
 class Statement:
