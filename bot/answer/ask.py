@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.answer.asking.building import lexicon
 from bot.answer.asking.telling import declined, told
-from bot.answer.following import ARROW, Taken, take, understood, with_the_one_before
+from bot.answer.following import ARROW, Taken, take, with_the_one_before
 from bot.answer.happened import of_a_time
 from bot.answer.lines import later, next_after, nothing_loaded
 from bot.answer.lookup import Lookup
@@ -28,10 +28,9 @@ def ask(asked: Ask) -> Reply:
         return mistake(asked.call, "ask", what, ("help ask",))
     first, newest = span
     look = Lookup(asked, lexicon(asked.shelf.vocabulary()), newest)
-    question = understood(look, typed)
-    if reply := of_a_time(asked, question):
-        return reply._replace(command="ask", words="")
-    taken = with_the_one_before(look, take(look, typed, question))
+    taken = with_the_one_before(look, take(look, typed))
+    if reply := of_a_time(asked, taken.question):
+        return reply._replace(command="ask", words=f"ask {taken.typed}" if ARROW in taken.typed else "")
     as_of = taken.finder.as_of
     if as_of and asked.shelf.horizon(as_of) is None:
         return _reply(asked, taken._replace(found=None), _nothing_yet(as_of, first))

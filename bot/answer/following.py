@@ -1,22 +1,34 @@
-"""Questions that lead on from the one before: "and in March?"."""
+"""Questions that lead on from the one before: "and in March?", "who said so?"."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot.answer.asking.answer import Answer
+from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.answering import answer
 from bot.answer.asking.finding import Finder
-from bot.answer.asking.question import Question, joined
+from bot.answer.asking.fitting import fit
+from bot.answer.asking.leading import (
+    asks_of_the_answer,
+    led_on,
+    replaced,
+    stands_alone,
+    whose_words,
+)  # fmt: skip
+from bot.answer.asking.question import Question
+from bot.answer.asking.statement import read
 from bot.answer.lines import whose
 from bot.answer.lookup import Lookup
 from bot.command.entry import Ask, Memory
 from bot.command.request import MAX_TYPED
+from bot.model import Fact
+from bot.reply import Reply
 from bot.store.looked import MINUTES, last_question, remember_question
 
 ARROW = " > "
 """Stands between a question and the one that leads on from it, where both are kept as one."""
 
 _MOST_BEFORE = 2  # questions
+_LOOKED_AT = 3  # facts, of those that answer two questions best
 _BOTH, _ALONE = 0.6, 0.85  # how much a fact tells of the two questions, and of the second alone
 
 
@@ -29,38 +41,86 @@ class Taken(NamedTuple):
     found: Answer | None
 
 
-def understood(look: Lookup, typed: str) -> Question:
-    """A question, joined with what stands before ARROW: that was asked before it."""
-    *before, last = typed.split(ARROW)
-    question = look.understood(last)
-    for earlier in before[-_MOST_BEFORE:]:
-        question = joined(question, understood(look, earlier))
-    return question
-
-
-def take(look: Lookup, typed: str, question: Question) -> Taken:
-    """Answers a question as it was understood, or not."""
-    finder = look.finder(question)
-    return Taken(typed, question, finder, answer(question, finder))
+def take(look: Lookup, typed: str) -> Taken:
+    """Answers a question, together with what stands before ARROW: that was asked before it."""
+    before, _, last = _shortened(typed).rpartition(ARROW)
+    alone = _taken(look, last, look.understood(last))
+    if whose_words(alone.question):
+        alone = alone._replace(found=None)  # nothing was said that anybody could have said
+    return _after(look, before, alone) if before else alone
 
 
 def with_the_one_before(look: Lookup, alone: Taken) -> Taken:
     """The same question together with the one before, where it is better understood so; else as it was."""
     before = _before(look.asked) if ARROW not in alone.typed else ""
-    if not before or before == alone.typed or not _may_lead_on(alone) or _stands_alone(alone):
+    if not before or before.split(ARROW)[-1] == alone.typed or not _may_lead_on(alone) or _needs_none(alone):
         return alone
-    earlier = understood(look, before)
-    lead = next(iter(look.finder(earlier).lead()), None) if earlier.kind == "status" else None
-    if lead:
-        # It was answered by how things stand: of that it is asked now when, or why.
-        earlier, before = look.understood(lead.text)._replace(times=()), lead.text
-    longer = joined(alone.question, earlier)
-    around = look.finder(longer)
-    if not alone.question.leads_on and not _belongs(longer, around):
+    both = take(look, _row(look, before, alone.typed))
+    if not _leads_on(alone.question) and not _belongs(both):
         return alone
-    typed = ARROW.join((*before.split(ARROW)[-_MOST_BEFORE:], alone.typed))
-    found = answer(longer, around)
-    return Taken(typed, longer, around, found) if found else alone
+    return both if both.found or not _says_something(both.question) else alone
+
+
+def _after(look: Lookup, before: str, alone: Taken) -> Taken:
+    """Answers a question that leads on: from what was answered before, or by the two in one."""
+    earlier = take(look, before)
+    typed = f"{before}{ARROW}{alone.typed}"
+    if asks_of_the_answer(alone.question):
+        found = _of_the_answer(alone.question, earlier, look)
+        if found or whose_words(alone.question):
+            return Taken(typed, led_on(alone.question, earlier.question), earlier.finder, found)
+    exchanged = [
+        _taken(look, typed, _exchanged(look.understood(text), at, alone.question))
+        for text, at in replaced(alone.question, earlier.question, look.lexicon)
+    ]
+    if exchanged:
+        return max(exchanged, key=_how_well)
+    question = earlier.question
+    if earlier.found and earlier.found.lead:
+        # It was answered by how things stand: of that it is asked more.
+        question = look.understood(earlier.found.lead.text)._replace(times=question.times)
+    return _taken(look, typed, led_on(alone.question, question))
+
+
+def _of_the_answer(question: Question, earlier: Taken, look: Lookup) -> Answer | None:
+    """Those of the facts that answered the question before that tell who said so, when, where or why."""
+    if earlier.found is None:
+        return None
+    lead = earlier.found.lead
+    first = earlier.finder.facts(lead.facts) if lead else {}
+    longer = led_on(question, earlier.question)
+
+    def tells(fact: Fact) -> bool:
+        if whose_words(question):
+            return bool(fact.speaker)
+        return fit(longer, read(fact, look.lexicon), look.lexicon) > 0
+
+    for facts in (first.values(), earlier.found.facts):
+        if chosen := tuple(filter(tells, facts))[:MOST_FACTS]:
+            return Answer(chosen)
+    # What nobody is quoted with is told by its sources.
+    return Answer(earlier.found.facts) if whose_words(question) and earlier.found.facts else None
+
+
+def _exchanged(question: Question, at: int | None, short: Question) -> Question:
+    """The question before with a part of it replaced: what is new has to be told, and may be yet to come."""
+    focus = question.focus | ({at} if at is not None else set())
+    return question._replace(mended=short.mended, focus=focus, past=False)
+
+
+def _taken(look: Lookup, typed: str, question: Question) -> Taken:
+    finder = look.finder(question)
+    return Taken(typed, question, finder, answer(question, finder))
+
+
+def _how_well(taken: Taken) -> tuple[bool, float]:
+    """How well a question is answered: whether it is, and how much the best fact tells of it."""
+    return taken.found is not None, _tells(taken)
+
+
+def _leads_on(question: Question) -> bool:
+    """Whether a question cannot be understood without the one before."""
+    return question.leads_on or asks_of_the_answer(question)
 
 
 def _may_lead_on(alone: Taken) -> bool:
@@ -68,25 +128,54 @@ def _may_lead_on(alone: Taken) -> bool:
     question = alone.question
     if question.kind == "status" and alone.found and not question.telling:
         return False  # "is it over?" is asked of the story
-    return question.leads_on or alone.found is None or not any(term.name for term in question.terms)
+    if alone.found and stands_alone(question) and _tells(alone) > _ALONE:
+        return False  # "And when did Ann leave?"
+    return _leads_on(question) or alone.found is None or not any(term.name for term in question.terms)
 
 
-def _stands_alone(alone: Taken) -> bool:
+def _needs_none(alone: Taken) -> bool:
     """Whether a question needs none before it, as it is seen without looking that up."""
     question = alone.question
-    if question.leads_on:
+    if _leads_on(question):
         return False
-    by_itself = alone.finder.matches(question)
-    if not (question.telling or question.times) or any(one.covers > _ALONE for one in by_itself[:1]):
+    if not (question.telling or question.times) or _tells(alone) > _ALONE:
         return True
     # What the one before was about may be left out where they are joined, and nothing of its own.
-    return all(one.missing for one in by_itself)
+    return all(one.missing for one in alone.finder.matches(question))
 
 
-def _belongs(longer: Question, around: Finder) -> bool:
+def _belongs(both: Taken) -> bool:
     """Whether a question that could stand alone is better understood with the one before."""
-    both = around.matches(longer)[:1]
-    return any(one.covers >= _BOTH and all(term.carried for term in one.missing) for one in both)
+    return any(
+        one.covers >= _BOTH and all(term.carried for term in one.missing)
+        for one in both.finder.matches(both.question)[:_LOOKED_AT]
+    )
+
+
+def _tells(taken: Taken) -> float:
+    """How much of a question the best fact tells."""
+    return max((one.covers for one in taken.finder.matches(taken.question)), default=0.0)
+
+
+def _says_something(question: Question) -> bool:
+    """Whether a question asks of more than a time: "what happened in March?" is answered otherwise."""
+    return bool(question.telling) or not question.times
+
+
+def _row(look: Lookup, before: str, typed: str) -> str:
+    """A question behind those that it leads on from: not behind "when?", which told nothing of its own."""
+    row = before.split(ARROW)
+    while len(row) > 1 and asks_of_the_answer(look.understood(row[-1])):
+        row.pop()
+    return ARROW.join((*row, typed))
+
+
+def _shortened(typed: str) -> str:
+    """A row of questions without the first of them, where it is too long."""
+    row = typed.split(ARROW)[-_MOST_BEFORE - 1 :]
+    while len(row) > 1 and len(ARROW.join(row)) > MAX_TYPED:
+        row = row[1:]
+    return ARROW.join(row)
 
 
 def _before(asked: Ask) -> str:
@@ -95,7 +184,8 @@ def _before(asked: Ask) -> str:
     return last_question(asked.shelf.connection, *whose(asked), after)
 
 
-def memory(asked: Ask) -> Memory:
-    """The question, for a few minutes: "and in March?" leads on from it."""
-    who, typed, now = whose(asked), (asked.text("question") or "")[:MAX_TYPED], asked.now
-    return lambda db: remember_question(db, *who, typed, now)
+def memory(asked: Ask, reply: Reply) -> Memory:
+    """The question, for a few minutes, and what it led on from: "and in March?" leads on from it."""
+    typed = reply.words.removeprefix("ask ") if reply.words.startswith("ask ") else asked.text("question")
+    who, kept, now = whose(asked), _shortened((typed or "")[:MAX_TYPED]), asked.now
+    return lambda db: remember_question(db, *who, kept, now)

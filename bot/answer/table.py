@@ -80,11 +80,11 @@ def _who(ask: Ask) -> Reply:
     return who(ask)
 
 
-def _remember(asked: Ask, _: Reply) -> Memory:
+def _remember(asked: Ask, reply: Reply) -> Memory:
     """The question, for a few minutes."""
     from bot.answer.following import memory
 
-    return memory(asked)
+    return memory(asked, reply)
 
 
 # The first is what is answered where no command is named.

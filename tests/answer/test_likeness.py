@@ -26,10 +26,12 @@ def most_alike(asked: str) -> str:
     ],
 )
 def test_words_of_one_family_and_misspelt_ones_are_alike(asked: str, says: str) -> None:
+    """What no list of words joins is found all the same."""
     assert most_alike(asked) == says
 
 
 def test_the_same_is_wholly_alike_and_what_shares_nothing_not_at_all() -> None:
+    """From 0 to 1, in whatever case."""
     alike = likeness(FACTS)
     assert alike(FACTS[0].upper(), FACTS[0]) == pytest.approx(1)
     assert alike("xyz", FACTS[0]) == 0
@@ -37,9 +39,11 @@ def test_the_same_is_wholly_alike_and_what_shares_nothing_not_at_all() -> None:
 
 
 def test_what_stands_in_every_fact_makes_less_alike_than_what_stands_in_one() -> None:
+    """What is rare counts."""
     alike = likeness(FACTS)
     assert alike("the council", FACTS[0]) < alike("the bridge", FACTS[0])
 
 
 def test_no_facts_are_like_nothing() -> None:
+    """An empty story divides nothing by nothing."""
     assert likeness([])("the bridge", "") == 0

@@ -1,6 +1,7 @@
 """Whether a fact is of the time that a question names."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.answer.asking.statement import Statement
 from bot.answer.asking.times import Time
@@ -39,10 +40,14 @@ def in_time(time: Time, statement: Statement) -> float:
     if first <= time.last and last >= time.first:
         return 1.0
     says = statement.fact.says.lower()
-    of_months = (last - first).days < _A_YEAR
-    if time.month and ((of_months and first.month <= time.month <= last.month) or time.month_name in says):
+    if time.month and (_in_month(time.month, first, last) or time.month_name in says):
         return 1.0
     return _told_of(time, statement)
+
+
+def _in_month(month: int, first: date, last: date) -> bool:
+    """Whether a fact is of a month of any year; what is of a year tells nothing of its months."""
+    return first.month <= month <= last.month and (last - first).days <= _A_YEAR
 
 
 def _told_of(time: Time, statement: Statement) -> float:

@@ -41,7 +41,7 @@ class Finder(NamedTuple):
         alone = self.read(text)
         part = self.read(f"{both} {text}") if both else alone
         if other and _FOR_ANOTHER & {*text.lower().split()} and not any(term.name for term in alone.terms):
-            part = joined(part, _things(self.read(other)))
+            part = joined(part, _things(self.read(other)), repeated=False)
         part = part._replace(
             kind="what", wanted=frozenset(), focus=_done(part, alone, both=bool(both)), planned=True
         )

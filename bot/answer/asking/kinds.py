@@ -134,11 +134,16 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bstate of play\b",
         r"\bwhat (?:is|was|comes|happens) next\b",
         r"\b(?:position|stance|attitude)\b",
-        r"\b(?:state|status|stauts|situation|fate|latest|outlook|future|progress)\b",
+        r"\b(?:state|status|stauts|situation|fate|latest|outlook|future|progress|standing)\b",
         r"\bwhere (?:do|does|did) .* stand\b",
-        r"\bwhat (?:became|has become|happened|is happening|is going on|was going on|is up|is the deal)\b",
+        (
+            r"\bwhat (?:\w+ly )?(?:became|has become|will become|happened|is happening|is going on"
+            r"|was going on|is up|is the deal)\b"
+        ),
         r"\bwhatever (?:became|happened)\b",
-        r"\bhow (?:is|are|was|were) .* (?:doing|going|standing)\b",
+        r"\bhow (?:is|are|was|were) .* (?:doing|going|standing|faring|looking|shaping up|coming along)\b",
+        r"\bhow (?:do|does|did) (?:it|things|matters) (?:look|stand)\b",
+        r"\bhow did .* (?:end|end up|turn out|work out)$",
     ),
 }
 # These win over the word that a question begins with, and the latter two even over yes or no.
@@ -155,17 +160,25 @@ _OPENERS = (
     r"(?:tell (?:me|us)|say|explain|give (?:me|us)|show (?:me|us)|remind me)[\s,]*"
     r"|^(?:do you know|does anyone know|tell me|i wonder|i would like to know|any idea)[\s,]*"
 )
+_CLOSERS = r"[\s,]+or (?:nah|no|nope|not|what|something)\W*$"  # "is it off or what?"
 _MOST_OPENERS = 3  # "so, can you tell me, please"
 
 # Whether something is over, or goes on: that is how things stand, and not yes or no alone.
 _STANDING = (
     r"(?:is|are|has|have|was|were)\b(?!.*\b(?:before|after)\b).*\b(?:dead|alive|over|off|on|cancell?ed"
     r"|finished|doomed|done for|going ahead|happening|still on|scrapped|history|called off|been ended"
-    r"|been terminated)$"
+    r"|been terminated)"
+    r"(?: (?:now|yet|today|any ?more|any longer|at all|for good|for now|again|then|currently))*$"
 )
 _A_WISH = r"(?:can|could|would|will) (?:you|u)\b"  # "can you write me a poem"
 _TO_COME = r"will\b|is .* going to\b|are .* going to\b|can .* still\b"
 _WHERE_IT_STANDS = r"\bwhere (?:do|does|did) .*\bstand\b"
+# How far something has come; not how far it is from here to there, or how far somebody drove.
+_HOW_FAR = (
+    r"\bhow far (?:along|advanced)\b"
+    r"|\bhow far (?:is|are|was|were)\b(?!.*\b(?:from|away|off|to|apart|below|above)\b)"
+    r"|\bhow far (?:has|have|had|did)\b.*\b(?:come|got|gotten|gone|get|progressed)\b"
+)
 _LEADING = r"(?:(?:on|in|at|by|from|with|to|for|of|and|so|since) )?(who|whom|whose|when|where|why)\b"
 _LEADS: Mapping[str, Kind] = {
     "who": "who",
@@ -178,7 +191,8 @@ _LEADS: Mapping[str, Kind] = {
 
 
 def bare(text: str) -> str:
-    """A question without the words that only open it."""
+    """A question without the words that only open it, or close it."""
+    text = re.sub(_CLOSERS, "", text, flags=re.IGNORECASE)
     for _ in range(_MOST_OPENERS):
         shorter = re.sub(_OPENERS, "", text, flags=re.IGNORECASE).strip()
         if not shorter or shorter == text:
@@ -192,9 +206,16 @@ def is_whether(low: str) -> bool:
     return re.match(_WHETHER, low) is not None and not re.match(_A_WISH, low)
 
 
+def how_far(low: str) -> bool:
+    """Whether it is asked how far something has come."""
+    return re.search(_HOW_FAR, low) is not None
+
+
 def kind_of(low: str) -> Kind:
     """The kind of answer that a question wants."""
-    if re.match(_STANDING, low) or re.search(_WHERE_IT_STANDS, low) or re.match(_TO_COME, low):
+    if re.match(_STANDING, low) or re.match(_TO_COME, low):
+        return "status"
+    if re.search(_WHERE_IT_STANDS, low) or how_far(low):
         return "status"
     if is_whether(low):
         return _worded(low, _EVEN_OF_WHETHER) or "whether"

@@ -23,8 +23,14 @@ _NOT = listed("not never no without nobody")
 _PRESENT = r"(?:(?:when|where|who|what|how|why|which \w+) )?(?:is|are|will|has|have|does|do|can)\b"
 _NOW = listed("now currently current today still latest newest")
 _LATER = listed("will going next gonna")
+_GOING_AHEAD = r"\bgoing (?:ahead|on|forward|strong)\b"  # that is so today
 _LEADING_ON = r"^(?:and|also|or|what about|how about|but|then|ok and|so and)\b"
 _PRONOUNS = listed("it its they them their he him his she her that there those then")
+_TAKING = listed("take took see saw")  # "how did they take it" asks for what they said
+_HE = listed("he she him her his")
+_POINTING = listed("it that this him her them")  # as the last word
+_CLAUSES = listed("and or but when if because while before after who which how why what")  # what begins one
+_SOMEBODY = listed("someone somebody anyone anybody everyone everybody nobody")
 _SHORT = 2  # words of a question that says nothing by itself: "and then?"
 _BEHIND = 1000  # the places of terms from the question before: behind any word that is typed
 
@@ -102,11 +108,11 @@ def understand(
         bool(lows & _PAST),
         re.search(_DAY, whole) is not None,
         bool(lows & _NOW) or re.match(_PRESENT, whole) is not None,
-        bool(lows & _LATER),
+        bool(lows & _LATER) and not re.search(_GOING_AHEAD, whole),
         tuple(actors.items()),
         focus(words, terms, kind),
         _speakers(terms, actors, kind),
-        _leads_on(typed, words, terms),
+        _leads_on(typed, words, terms) and not (found and kind == "status" and not _opened(typed)),
         tuple(mended),
     )
 
@@ -122,22 +128,24 @@ def _as_meant(found: tuple[Time, ...], kind: Kind, whole: str) -> tuple[Time, ..
     return tuple(time._replace(bound="as of") if time.bound == "in" else time for time in found)
 
 
-def joined(question: Question, before: Question) -> Question:
-    """A question that leads on, with what the one before was about."""
+def joined(question: Question, before: Question, *, repeated: bool) -> Question:
+    """A question that leads on, with what the one before was about.
+
+    `repeated` is whether it asks in the same way as that did, and only of something else.
+    """
     said = {meaning for term in question.terms for meaning in term.meanings}
     carried = tuple(
         term._replace(carried=True, at=term.at + _BEHIND)
         for term in before.telling
         if not term.meanings & said
     )
-    kind = (
-        before.kind if question.kind == "what" and before.kind not in {"whether", "order"} else question.kind
-    )
+    same = repeated and question.kind == "what"
+    kind = before.kind if same and before.kind not in {"whether", "order"} else question.kind
     return question._replace(
         kind=kind,
         terms=(*question.terms, *carried),
         times=question.times or before.times,
-        wanted=question.wanted if question.kind != "what" else before.wanted,
+        wanted=before.wanted if same else question.wanted,
         planned=question.planned or before.planned,
     )
 
@@ -146,16 +154,29 @@ def _speakers(terms: Sequence[Term], actors: Mapping[int, str], kind: Kind) -> f
     """The meanings of those whose words are asked for."""
     if kind not in {"quote", "whether", "what"}:
         return frozenset()
-    return frozenset(actors[term.at] for term in terms if term.at in actors and term.low in SAYING)
+    saying = SAYING | _TAKING if kind == "quote" else SAYING
+    return frozenset(actors[term.at] for term in terms if term.at in actors and term.low in saying)
 
 
 def _leads_on(typed: str, words: Sequence[Word], terms: Sequence[Term]) -> bool:
     """Whether a question cannot be understood without the one before."""
-    if re.match(_LEADING_ON, typed, re.IGNORECASE):
+    if _opened(typed):
         return True
     if len(words) <= _SHORT and all(term.light for term in terms):
         return True
-    return not any(term.name for term in terms) and any(word.low in _PRONOUNS for word in words)
+    low = [word.low for word in words]
+    at = next((at for at, word in enumerate(low) if word in _PRONOUNS), None)
+    first = next((term.at for term in terms if term.name), None)
+    if first is None:
+        # "Did somebody say that they left?" says itself who they are.
+        return at is not None and not _SOMEBODY & {*low[:at]}
+    # "What did he think of Ann?" is about another, and "how did Ann take it?" not about herself.
+    return bool(_HE & {*low[:first]}) or (low[-1] in _POINTING and not _CLAUSES & {*low[first:]})
+
+
+def _opened(typed: str) -> bool:
+    """Whether a question begins as one that leads on."""
+    return re.match(_LEADING_ON, typed, re.IGNORECASE) is not None
 
 
 def _mended(words: Sequence[Word], mend: Mend) -> tuple[list[Word], list[tuple[str, str]]]:

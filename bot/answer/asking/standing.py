@@ -1,7 +1,14 @@
 """How things stand: as the newest briefing begins, and by what was told last."""
 
+import re
+from datetime import date
+
 from bot.answer.asking.answer import AS_GOOD, MOST_FACTS, Answer
+from bot.answer.asking.dating import in_time
 from bot.answer.asking.finding import ENOUGH, Finder, current
+from bot.answer.asking.kinds import how_far
+from bot.answer.asking.lexicon import Term
+from bot.answer.asking.matching import Match
 from bot.answer.asking.question import Question
 from bot.answer.asking.words import listed
 from bot.model import Sentence
@@ -11,22 +18,50 @@ _BESIDE_THE_LEAD = 2  # facts
 _OVER = listed("dead over off cancelled canceled finished doomed done scrapped history ended terminated")
 _GOING_ON = listed("alive on ahead happening")
 _AN_END = _OVER | _GOING_ON
+_A_FATE = r"\b(?:(?:became|become) of|happen(?:ed|s|ing)? (?:to|with)|fate of)\b"
+_EARLY = 4  # words: what a fact names within so many it is about
+_DEEDS = frozenset(("event", "statement"))
 
 
 def how_it_stands(question: Question, finder: Finder) -> Answer | None:
     """Answers `what is the state of it`, `is it over`, `will it ever come`."""
     enough = [one for one in finder.matches(question) if one.covers >= ENOUGH]
-    telling = current(finder, enough[:_LOOKED_AT])
-    lead = lead_about(question, finder)
+    of_then = [one for one in enough if all(in_time(time, one.statement) == 1 for time in question.times)]
+    telling = current(finder, (of_then or enough)[:_LOOKED_AT])
+    # How far something has come, or what happened in a time, is not told by how it stands now.
+    within = any(time.bound != "as of" for time in question.times)
+    lead = None if within or how_far(question.low) else lead_about(question, finder)
     if lead is None and not telling:
         return None
     best = [one for one in telling if one.covers >= telling[0].covers - 2 * AS_GOOD]
-    # The state is what was told last, and by whoever reports it before those who have a part in it.
-    best.sort(
-        key=lambda one: (one.statement.fact.known_on, not one.statement.fact.speaker, one.score), reverse=True
-    )
+    best.sort(key=lambda one: _tells_the_state(question, one, finder), reverse=True)
     chosen = tuple(one.statement.fact for one in best[: _BESIDE_THE_LEAD if lead else MOST_FACTS])
     return Answer(chosen, verdict=_ended(question, lead, finder) if lead else "", lead=lead)
+
+
+def _tells_the_state(question: Question, match: Match, finder: Finder) -> tuple[object, ...]:
+    """How well a fact tells how something stands: the greater, the better."""
+    statement, lexicon = match.statement, finder.lexicon
+    fact = statement.fact
+    asked: tuple[bool, ...]
+    if how_far(question.low):
+        far = {meaning for term in lexicon.terms("progress") for meaning in term.meanings}
+        asked = (any(lexicon.nearness(one, told) for one in far for told in statement.told),)
+    elif re.search(_A_FATE, question.low):
+        # What became of something is what happened to it, and is told of it.
+        asked = (_is_about(question.telling, match), fact.kind in _DEEDS)
+    else:
+        # It goes on, or it does not.
+        told = {meaning for term in statement.terms for meaning in term.meanings}
+        asked = (bool(told & (lexicon.ending | lexicon.going)),)
+    # The state is what was told last, and by whoever reports it before those who have a part in it.
+    return (*asked, fact.known_on, fact.date.first or date.min, not fact.speaker, match.score)
+
+
+def _is_about(terms: tuple[Term, ...], match: Match) -> bool:
+    """Whether a fact begins with what is asked about."""
+    asked = {meaning for term in terms for meaning in term.meanings}
+    return any(term.at < _EARLY and term.meanings & asked for term in match.statement.terms)
 
 
 def lead_about(question: Question, finder: Finder) -> Sentence | None:
@@ -40,9 +75,16 @@ def lead_about(question: Question, finder: Finder) -> Sentence | None:
     telling = [
         term
         for term in question.telling
-        if term.name or not (question.later or _AN_END & {*term.low.split()})
+        if term.name or not (question.later or _AN_END & {*term.low.split()} or _describes(term, question))
     ]
     return lead if all(term.meanings & told for term in telling) else None
+
+
+def _describes(term: Term, question: Question) -> bool:
+    """Whether a term only describes the name behind it: "the joint mission"."""
+    return not term.genitive and any(
+        other.name and other.at == term.at + term.size for other in question.telling
+    )
 
 
 def _ended(question: Question, lead: Sentence, finder: Finder) -> str:

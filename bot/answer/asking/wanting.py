@@ -60,7 +60,7 @@ _OF_A_KIND: Mapping[Kind, frozenset[str]] = {
     "status": listed(
         """
         position stance attitude next ever state status situation fate became become happened happening going
-        stand latest
+        stand latest standing present current outlook future progress look looking far along
         """
     ),
     "when": listed("start started begin began begun occur occurred held happen happened place take took"),
@@ -74,6 +74,9 @@ _WEAK = listed(
     """
 )
 _AUXILIARY = GRAMMAR | listed("due supposed able likely")
+# What only says that the last of it is asked for.
+_LASTLY = frozenset(("in the end", "ultimately", "at last", "at the end of the day"))
+_AT_LARGE = frozenset(("state of play", "state of affairs", "lay of the land"))  # of nothing else
 _LITTLE_NUMBERS = frozenset(("2", "3"))  # "which two", "the three of them"
 
 ASKING_WORDS = frozenset().union(_ANYWHERE, _AFTER_WHAT, *_OF_A_KIND.values()) | {"government", "agency"}
@@ -137,6 +140,8 @@ def only_asks(term: Term, places: set[int]) -> bool:
         return True
     if term.name:
         return False
+    if term.low in _LASTLY | _AT_LARGE:
+        return True
     return bool(words & INTERROGATIVE) or words <= _AUXILIARY or term.low in _WEAK or term.at in places
 
 
