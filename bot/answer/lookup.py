@@ -96,12 +96,19 @@ def _worded(term: Term, lex: Lexicon) -> Iterable[str]:
 
 def _rarity(known: Words, term: Term, lex: Lexicon, total: int) -> float:
     """How much a term tells: 0 for one that stands in every fact, 1 for one that hardly does."""
-    count = max((_count(known, meaning, lex) for meaning in term.meanings), default=0)
+    count = _most(known, term.meanings, lex)
+    if not count:  # a wide word, as "device", is told by what it may mean
+        count = _most(known, (part for wide in term.meanings for part in lex.beneath.get(wide, ())), lex)
     if count:
         return 1 - math.log(1 + min(count, total)) / math.log(2 + total)
     if term.name:
         return 1.0
     return min(1.0, _ELSEWHERE * min(rarity(word) for word in term.low.split()) - _LESS)
+
+
+def _most(known: Words, meanings: Iterable[str], lex: Lexicon) -> int:
+    """In how many facts any of these meanings stands, at most."""
+    return max((_count(known, meaning, lex) for meaning in meanings), default=0)
 
 
 def _count(known: Words, meaning: str, lex: Lexicon) -> int:

@@ -46,6 +46,7 @@ def _lexicon(story: Vocabulary) -> Lexicon:
     built.add_narrower(_narrower(story, language))
     built.add_belonging(story.names)
     built.add_spellings(language.spellings)
+    built.add_light(language.light)
     opposites = built.pairs(language.opposites)
     # The meanings of these words are looked up before the phrases are taken: a new one is added to them.
     ending, final, going, heads, money, threats = map(
@@ -54,7 +55,7 @@ def _lexicon(story: Vocabulary) -> Lexicon:
     return Lexicon(
         {key: frozenset(found | _bare(key)) for key, found in built.phrases.items()},
         _longest(built.phrases),
-        frozenset(word.stem for text in language.light for word in words_of(text)),
+        frozenset(" ".join(word.stem for word in words_of(text)) for text in language.light),
         built.names,
         built.above,
         {meaning: tuple(dict.fromkeys(texts)) for meaning, texts in built.words.items()},
@@ -117,6 +118,12 @@ class _Builder:
             key = tuple(word.stem for word in words_of(written))
             self.phrases.setdefault(key, set()).update(self.meanings(usual))
             self.spelt.add(written)
+
+    def add_light(self, texts: Iterable[str]) -> None:
+        """Phrases that tell next to nothing: "at the moment" is no word and a moment."""
+        for text in texts:
+            if " " in text:
+                self.meanings(text)
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
         """Of pairs of words, either way round: a meaning of the one → those of the other."""

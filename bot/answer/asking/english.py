@@ -14,6 +14,7 @@ class English(NamedTuple):
     light: tuple[str, ...]  # words that tell next to nothing in a question
     opposites: tuple[tuple[str, str], ...]
     narrower: Mapping[str, Sequence[str]]  # a word → what is a part of it
+    short: Mapping[str, str]  # as it is written in chat → in full
     spellings: Mapping[str, str]  # as some write it → as it is usual
 
 
@@ -26,5 +27,6 @@ def english() -> English:
         tuple(found["light"]),
         tuple((one, other) for one, other in found["opposites"]),
         found["narrower"],
+        found["short"],
         found["spellings"],
     )

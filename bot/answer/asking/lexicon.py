@@ -17,7 +17,7 @@ GRAMMAR = listed(
     even ever every everybody everyone everything few for from further had has have having he her here
     hers him his how i if in into is it its itself just may me might mine more most much must my neither
     no nobody none nor not nothing now of off on once one ones only onto or other others our ours out
-    over own per s same shall she should since so some somebody someone something still such than that
+    over own per quite s same shall she should since so some somebody someone something still such than that
     the their theirs them then there these they this those though through to too under until up upon us
     very via was we were what when where whether which while who whom whose why will with within without
     would yes yet you your yours
@@ -51,7 +51,7 @@ class Lexicon(NamedTuple):
 
     phrases: Mapping[tuple[str, ...], frozenset[str]]  # by stems
     firsts: Mapping[str, int]  # with what a phrase of several words begins, and of how many the longest is
-    light: frozenset[str]  # stems
+    light: frozenset[str]  # stems; of a phrase, all of them
     names: Mapping[str, Name]  # by meaning
     above: Mapping[str, Mapping[str, float]]  # a meaning → what it is a part of, and how near that is
     words: Mapping[str, tuple[str, ...]]  # a meaning → the words that have it, to be looked for
@@ -135,10 +135,10 @@ class Lexicon(NamedTuple):
             meanings or frozenset((first.stem,)),
             name,
             words[-1].genitive,
-            light=alone and first.stem in self.light and not name,
+            light=" ".join(word.stem for word in words) in self.light and not name,
             number=alone and first.low[0].isdigit(),
             proper=not meanings and at > 0 and first.text[0].isupper(),
-            parts=() if alone else self._parts(words),
+            parts=() if alone or (not name and _is_idiom(words)) else self._parts(words),
         )
 
     def _grouped(self, words: Sequence[Word]) -> frozenset[str] | None:
@@ -163,6 +163,11 @@ class Lexicon(NamedTuple):
             for word in words
             if word.low not in GRAMMAR
         )
+
+
+def _is_idiom(words: Sequence[Word]) -> bool:
+    """Whether a phrase may mean something else than its words: to say yes is not to say."""
+    return not GRAMMAR.isdisjoint(word.low for word in words)
 
 
 def as_written(word: Word) -> str:

@@ -15,7 +15,9 @@ def near(term: Term, statement: Statement, lexicon: Lexicon) -> tuple[float, boo
     best = nearest(term.meanings, statement, lexicon)
     if best < 1 and not term.name and lexicon.opposed(term.meanings, statement.told):
         # The end of what is the contrary is no contrary: who no longer takes part has left.
-        return _BY_OPPOSITE, lexicon.ending.isdisjoint(statement.told)
+        return _BY_OPPOSITE, not any(
+            one in lexicon.ending and not lexicon.opposed(term.meanings, (one,)) for one in statement.told
+        )
     if best < TOLD and term.parts:
         best = max(best, sum(nearest(part, statement, lexicon) for part in term.parts) / len(term.parts))
     return best, False

@@ -6,9 +6,11 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.answer.asking.actors import subjects_of
+from bot.answer.asking.apart import brought_together
 from bot.answer.asking.focus import focus
 from bot.answer.asking.kinds import Kind, bare, is_whether, kind_of
 from bot.answer.asking.lexicon import GRAMMAR, Lexicon, Term
+from bot.answer.asking.shorthand import in_full
 from bot.answer.asking.times import Time, times
 from bot.answer.asking.wanting import PLANNING, SAYING, asking, only_asks, wanted
 from bot.answer.asking.words import Word, listed, words_of
@@ -38,7 +40,7 @@ _BEHIND = 1000  # the places of terms from the question before: behind any word 
 class Question(NamedTuple):
     """A question, understood."""
 
-    text: str  # as typed
+    text: str  # as typed, but for what was written short
     kind: Kind
     whether: bool  # it may be answered by yes or no
     words: tuple[Word, ...]  # misspellings mended; without the times
@@ -82,12 +84,13 @@ def understand(
     text: str, lexicon: Lexicon, today: date, newest: date | None, mend: Mend = lambda _: None
 ) -> Question:
     """Reads a question. `newest` is the day of the story's newest source."""
-    typed = " ".join(text.split())
+    typed = in_full(" ".join(text.split()))
     asked = bare(typed) or typed
     found, rest = times(asked, today, newest)
     words, mended = _mended(words_of(rest), mend)
     whole = _low(bare(rest.strip(" ,:;-"))) or _low(asked)
     kind = kind_of(whole)
+    words = brought_together(words, lexicon)
     places = asking(words, kind)
     terms = tuple(
         term._replace(light=True) if only_asks(term, places) else term for term in lexicon.terms(words)
