@@ -16,8 +16,17 @@ _BEFORE_OBJECT = listed(
     """
 )
 _ADJECTIVES = ("an", "ish", "ese", "ch")  # the endings of what a country is called
-_BETWEEN = listed("has have had will would not also ever really to then")
+# The endings of what is done: "German participation".
+_DEEDS = ("tion", "sion", "ment", "wal", "out", "exit")
+_SPEAKS_FOR = listed("office spokesman spokeswoman spokesperson press head chief boss director account")
+_BETWEEN = listed(
+    """
+    has have had will would not also ever really to then still want wants wanted plan plans planned intend
+    intended decide decided try tried
+    """
+)
 _BE = listed("is are was were be been being get got gets")
+_ARTICLES = frozenset(("a", "an"))
 _ACTING = frozenset(("person", "body", "country", "craft"))  # kinds of names that do something
 
 
@@ -36,7 +45,10 @@ def actors_of(words: Sequence[Word], terms: Sequence[Term]) -> dict[int, str]:
 def first_actor(terms: Sequence[Term]) -> frozenset[str]:
     """Whom a fact without a speaker is about: the name that it begins with."""
     first = next((term for term in terms if term.name), None)
-    if first is None or first.at >= _LED_BY or first.genitive:
+    if first is None or first.at >= _LED_BY:
+        return frozenset()
+    behind = next((term for term in terms if term.at == first.at + first.size), None)
+    if first.genitive and not (behind and _SPEAKS_FOR & {*behind.low.split()}):
         return frozenset()
     return frozenset((_meaning(first),))
 
@@ -77,6 +89,8 @@ def _acts(term: Term, lexicon: Lexicon) -> bool:
 
 def _actor(words: Sequence[Word], term: Term, names: Sequence[Term]) -> str:
     """The meaning of who does what a term says; empty where that is not said."""
+    if words[term.at - 1].low in _ARTICLES and words[term.at - 2].low in _BEFORE_OBJECT and term.at > 1:
+        return ""  # with a message: whose it is is not said
     before = [name for name in names if name.at + name.size <= term.at]
     owner = before[-1] if before else None
     if owner and owner.genitive and owner.at + owner.size == term.at:
@@ -95,7 +109,7 @@ def _does(words: Sequence[Word], name: Term, term: Term) -> bool:
     between = term.at - name.at - name.size
     if name.genitive:
         return between <= _OWN  # the agency's decision to end
-    if not between and name.low.endswith(_ADJECTIVES):
+    if not between and name.low.endswith(_ADJECTIVES) and not term.low.endswith(_DEEDS):
         return False  # a French launch: by whom is not said
     lead = words[name.at - 1].low if name.at else ""
     if lead == "the" and name.at > 1:

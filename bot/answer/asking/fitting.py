@@ -44,6 +44,8 @@ def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
             return _LASTING if statement.lasts or _began(question, statement, lexicon) else _NOT_IT
         case "quote":
             return _QUOTED if fact.speaker else _UNQUOTED
+        case "whether" if not question.focus and fact.kind == "background":
+            return _HAPPENED  # it is asked what something is, and not what was done
         case "whether" | "status" | "change":
             return _HAPPENED if fact.kind in {"event", "statement"} else 0.0
         case _:

@@ -27,6 +27,7 @@ _FLIPPED = 0.5
 _OF_ANOTHER_KIND = 0.4
 # What is no more than background, or a plan that is not asked for, stands behind what happened.
 _BACKGROUND, _PLAN = 0.01, 0.03
+_GOING_ON = 0.1  # what it is worth to tell that something goes on, where that is asked
 _COVERING = 0.42  # what counts of how much a fact tells, if something is wrong with it
 _ALIKE = 1.4  # what it is worth to be written alike
 _FITTING = 0.1  # what it is worth to be of the kind that is wanted
@@ -135,6 +136,8 @@ def _match(
 
 def _held(term: Term, weight: float, question: Question, statement: Statement, lexicon: Lexicon) -> _Held:
     close, turned = near(term, statement, lexicon)
+    if question.kind == "how many":
+        turned = False  # "how high" asks as well how low
     if question.kind == "how many" and not term.name and close < 1 and not turned:
         # Countries are not counted by naming one.
         close = nearest(term.meanings, statement, lexicon, named=False)
@@ -192,4 +195,5 @@ def _intended(question: Question, statement: Statement) -> bool:
 def _behind(question: Question, statement: Statement) -> float:
     """How much less a fact is worth than one of what happened."""
     plan = 0.0 if question.planned else _PLAN
-    return {"background": _BACKGROUND, "plan": plan}.get(statement.fact.kind, 0.0)
+    going_on = _GOING_ON if question.whether and question.lasting and statement.lasting else 0.0
+    return {"background": _BACKGROUND, "plan": plan}.get(statement.fact.kind, 0.0) - going_on

@@ -3,24 +3,40 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from bot.answer.asking.lexicon import Lexicon, Term
-from bot.answer.asking.statement import Statement
+from bot.answer.asking.statement import BY_TAG, Statement
 
 TOLD = 0.5  # from here on a term counts as told
+ITS_END = 4  # words, at most, from what goes on to the word that ends it
 _NOTHING: Mapping[str, float] = {}
+_TURNING = frozenset(("no", "not", "off", "out"))  # to say no is not to say
 _BY_OPPOSITE = 0.8  # how near the opposite is: who left no longer takes part
 
 
-def near(term: Term, statement: Statement, lexicon: Lexicon) -> tuple[float, bool]:
-    """How well a fact tells a term, and whether by its opposite."""
-    best = nearest(term.meanings, statement, lexicon)
-    if best < 1 and not term.name and lexicon.opposed(term.meanings, statement.told):
-        # The end of what is the contrary is no contrary: who no longer takes part has left.
-        return _BY_OPPOSITE, not any(
-            one in lexicon.ending and not lexicon.opposed(term.meanings, (one,)) for one in statement.told
-        )
-    if best < TOLD and term.parts:
+def near(term: Term, statement: Statement, lexicon: Lexicon, *, named: bool = True) -> tuple[float, bool]:
+    """How well a fact tells a term, and whether by its opposite; `named` is whether names count as well."""
+    best = nearest(term.meanings, statement, lexicon, named=named)
+    if best < 1 and not term.name and (contrary := contraries(term, statement, lexicon)):
+        return _BY_OPPOSITE, not _ended(contrary, statement, lexicon)
+    if best < TOLD and term.parts and (term.name or not {*term.low.split()} & _TURNING):
         best = max(best, sum(nearest(part, statement, lexicon) for part in term.parts) / len(term.parts))
     return best, False
+
+
+def contraries(term: Term, statement: Statement, lexicon: Lexicon) -> frozenset[str]:
+    """What a fact tells, and not by its tags alone, that is the opposite of a term."""
+    return frozenset(
+        told
+        for one in term.meanings
+        for told in lexicon.opposites.get(one, ())
+        if statement.told.get(told, 0.0) > BY_TAG
+    )
+
+
+def _ended(contrary: frozenset[str], statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether a fact tells the end of what is the contrary: who no longer takes part has left."""
+    going = [term for term in statement.terms if term.meanings & contrary & lexicon.going]
+    ends = [term for term in statement.terms if term.meanings & lexicon.ending - contrary]
+    return any(abs(one.at - other.at) <= ITS_END for one in going for other in ends)
 
 
 def nearest(meanings: Iterable[str], statement: Statement, lexicon: Lexicon, *, named: bool = True) -> float:
@@ -61,10 +77,17 @@ def others_do(actor: str, term: Term, statement: Statement, lexicon: Lexicon) ->
     theirs = [
         statement.actors[told.at]
         for told in statement.terms
-        if told.at in statement.actors and (told.meanings & term.meanings)
+        if told.at in statement.actors and _alike(term, told, lexicon)
     ]
     return bool(theirs) and not any(
         lexicon.nearness(actor, one) or lexicon.nearness(one, actor) for one in theirs
+    )
+
+
+def _alike(asked: Term, told: Term, lexicon: Lexicon) -> bool:
+    """Whether what is told is what is asked, a part of it, or the opposite."""
+    return lexicon.opposed(asked.meanings, told.meanings) or any(
+        lexicon.nearness(one, other) >= TOLD for one in asked.meanings for other in told.meanings
     )
 
 

@@ -69,7 +69,9 @@ def _of_two(question: Question, one: Fact, other: Fact) -> Answer:
     if left_open(bare(question.text)):
         return Answer((one, other), ("After", "First") if swapped else ("Before", "Then"))
     after = says_after(question.low)
-    yes = "" if after is None or not question.whether else "Yes" if swapped == after else "No"
+    # What was planned has the day that it was planned for, and may not have come.
+    decided = question.whether and after is not None and "plan" not in {one.kind, other.kind}
+    yes = ("Yes" if swapped == after else "No") if decided else ""
     return Answer((other, one) if swapped else (one, other), _FIRST, yes)
 
 

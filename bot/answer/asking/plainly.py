@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.finding import ENOUGH, Finder, day_of
+from bot.answer.asking.lexicon import Lexicon
 from bot.answer.asking.matching import Match
 from bot.answer.asking.question import Question
 from bot.answer.asking.standing import lead_about
-from bot.answer.asking.verdict import verdict
+from bot.answer.asking.verdict import against, perhaps, verdict
 from bot.model import Fact
 
 _AS_GOOD = 0.08  # how much worse another fact may answer that is told besides the best
@@ -15,6 +16,8 @@ _CLOSE = 0.15  # how much less a fact may tell and still come first, being newer
 _CLOSER = 0.03  # and where it is asked what was
 _OF_DEEDS = frozenset(("who", "why", "when", "how many", "how long"))  # a name alone is no deed
 _ONE_THING = frozenset(("when", "where", "why", "how many", "how long"))  # two facts are enough of it
+_AS_TELLING = 0.08  # how much less a fact may tell that decides, where the best does not
+_LOOKED_AT = 6  # facts by which it may be yes or no
 _TWO = 2  # facts: that which answers, and one besides
 
 
@@ -36,9 +39,29 @@ def plainly(question: Question, finder: Finder) -> Answer | None:
     facts = tuple(one.statement.fact for one in chosen)
     if not question.whether:
         return Answer(facts)
-    overturned = bool(over) or (question.now and _told_anew(best.fact, matches))
-    decided = verdict(question, chosen[0], finder.lexicon, overturned=overturned)
-    return Answer(facts[:_TWO], verdict=decided)
+    first, decided = _deciding(question, finder, matches, chosen[0])
+    others = (fact for fact in facts if fact != first.statement.fact)
+    return Answer((first.statement.fact, *others)[:_TWO], verdict=decided)
+
+
+def _deciding(question: Question, finder: Finder, matches: Sequence[Match], best: Match) -> tuple[Match, str]:
+    """The fact by which it is yes or no, and which of these; the best and nothing where none decides."""
+    near = [one for one in matches if one.covers >= best.covers - _AS_TELLING and one is not best]
+    near = [best, *near[: _LOOKED_AT - 1]]
+    over = finder.overturned([one.statement.fact for one in near])
+    decided: list[tuple[Match, str]] = []
+    for one in near:
+        fact = one.statement.fact
+        overturned = bool(over.get(fact.id)) or (
+            question.now and _told_anew(question, one, matches, finder.lexicon)
+        )
+        if said := verdict(question, one, finder.lexicon, overturned=overturned):
+            decided.append((one, said))
+        if one is best and said:
+            return decided[0]
+    # None decides against what the best tells, though it may not tell all.
+    ways = {against(question, one, finder.lexicon) for one in (best, *(one for one, _ in decided))}
+    return decided[0] if decided and len(ways) == 1 else (best, "")
 
 
 def _says_too_little(question: Question) -> bool:
@@ -63,9 +86,23 @@ def _newest(facts: Sequence[Fact]) -> Fact:
     return max(facts, key=lambda one: (one.known_on, day_of(one)))
 
 
-def _told_anew(fact: Fact, matches: Sequence[Match]) -> bool:
-    """Whether something as telling became known after a fact."""
-    return any(one.statement.fact.known_on > fact.known_on for one in matches if one.covers >= ENOUGH)
+def _told_anew(question: Question, match: Match, matches: Sequence[Match], lexicon: Lexicon) -> bool:
+    """Whether something else became known after a fact, as telling as that."""
+    return any(
+        one.statement.fact.known_on > match.statement.fact.known_on
+        and _turns(one, lexicon) != _turns(match, lexicon)
+        and not perhaps(question, one.statement, lexicon)
+        for one in matches
+        if one.covers >= ENOUGH
+    )
+
+
+def _turns(match: Match, lexicon: Lexicon) -> bool:
+    """Whether a fact tells the contrary of what is asked, or an end."""
+    terms = match.statement.terms
+    return match.flipped or any(
+        term.meanings & lexicon.ending for term in terms if term.at not in match.statement.negated
+    )
 
 
 def _newest_first(matches: Sequence[Match], finder: Finder, most: float) -> list[Match]:

@@ -12,7 +12,7 @@ from bot.answer.asking.kinds import Kind, bare, is_whether, kind_of
 from bot.answer.asking.lexicon import GRAMMAR, Lexicon, Term
 from bot.answer.asking.shorthand import in_full
 from bot.answer.asking.times import Time, times
-from bot.answer.asking.wanting import PLANNING, SAYING, asking, only_asks, wanted
+from bot.answer.asking.wanting import MINDED, PLANNING, SAYING, asking, only_asks, wanted
 from bot.answer.asking.words import Word, listed, words_of
 
 Mend = Callable[[str], str | None]
@@ -23,7 +23,9 @@ _TO_BE = r"\b(?:was|were|is|are|be) (?:\w+ )?(?:to|due to|going to) (?!the|a|an|
 _PAST = listed("did was were had been")
 _NOT = listed("not never no without nobody")
 _PRESENT = r"(?:(?:when|where|who|what|how|why|which \w+) )?(?:is|are|will|has|have|does|do|can)\b"
-_NOW = listed("now currently current today still latest newest")
+_NOW = listed("now currently current today latest newest")
+_STILL = "still"
+_IS_IT_TRUE = r"^(?:is|was) it (?:really |actually )?(?:true|right|correct|the case) (?:that|if) "
 _LATER = listed("will going next gonna")
 _GOING_AHEAD = r"\bgoing (?:ahead|on|forward|strong)\b"  # that is so today
 _LEADING_ON = r"^(?:and|also|or|what about|how about|but|then|ok and|so and)\b"
@@ -33,6 +35,7 @@ _HE = listed("he she him her his")
 _POINTING = listed("it that this him her them")  # as the last word
 _CLAUSES = listed("and or but when if because while before after who which how why what")  # what begins one
 _SOMEBODY = listed("someone somebody anyone anybody everyone everybody nobody")
+_WHOSE = r"^(?:according to|for|in the (?:view|words|eyes) of) [^,?]+, "
 _SHORT = 2  # words of a question that says nothing by itself: "and then?"
 _BEHIND = 1000  # the places of terms from the question before: behind any word that is typed
 
@@ -70,6 +73,11 @@ class Question(NamedTuple):
         return bool(self.speakers)
 
     @property
+    def lasting(self) -> bool:
+        """Whether it asks for what goes on."""
+        return any(word.low == _STILL for word in self.words)
+
+    @property
     def telling(self) -> tuple[Term, ...]:
         """The terms that tell what is meant."""
         return tuple(term for term in self.terms if not term.light)
@@ -88,7 +96,7 @@ def understand(
     asked = bare(typed) or typed
     found, rest = times(asked, today, newest)
     words, mended = _mended(words_of(rest), mend)
-    whole = _low(bare(rest.strip(" ,:;-"))) or _low(asked)
+    whole = _low(_behind_whose(bare(rest.strip(" ,:;-")))) or _low(asked)
     kind = kind_of(whole)
     words = brought_together(words, lexicon)
     places = asking(words, kind)
@@ -107,10 +115,12 @@ def understand(
         wanted(whole, kind),
         # "Wasn't it ready?" asks whether it was.
         bool(lows & _NOT) and not (is_whether(whole) and whole.split()[1:2] == ["not"]),
-        bool(stems & PLANNING or re.search(_TO_BE, whole)),
+        bool(stems & PLANNING or lows & MINDED or re.search(_TO_BE, whole)),
         bool(lows & _PAST),
         re.search(_DAY, whole) is not None,
-        bool(lows & _NOW) or re.match(_PRESENT, whole) is not None,
+        bool(lows & _NOW)
+        or (_STILL in lows and not lows & _PAST)  # "was it still" is asked of then
+        or re.match(_PRESENT, re.sub(_IS_IT_TRUE, "", whole)) is not None,
         bool(lows & _LATER) and not re.search(_GOING_AHEAD, whole),
         tuple(actors.items()),
         focus(words, terms, kind),
@@ -118,6 +128,12 @@ def understand(
         _leads_on(typed, words, terms) and not (found and kind == "status" and not _opened(typed)),
         tuple(mended),
     )
+
+
+def _behind_whose(text: str) -> str:
+    """A question without whose words it begins with: "according to them, was it …"."""
+    clause = re.sub(_WHOSE, "", text, flags=re.IGNORECASE)
+    return clause if is_whether(_low(clause)) else text
 
 
 def _low(text: str) -> str:

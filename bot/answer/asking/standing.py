@@ -31,6 +31,8 @@ def how_it_stands(question: Question, finder: Finder) -> Answer | None:
     # How far something has come, or what happened in a time, is not told by how it stands now.
     within = any(time.bound != "as of" for time in question.times)
     lead = None if within or how_far(question.low) else lead_about(question, finder)
+    if lead is None and question.whether and question.telling:
+        return None  # it is yes or no, by what was told of it
     if lead is None and not telling:
         return None
     best = [one for one in telling if one.covers >= telling[0].covers - 2 * AS_GOOD]

@@ -43,7 +43,14 @@ _BEFORE_ADJECTIVES = frozenset(("the", "a", "its", "their"))
 # How plainly a fact tells something: 1 what it says outright.
 _BY_THE_WAY = 0.85  # what it takes as known: "the suspended cooperation"
 _IN_PART = 0.8  # a word of a phrase that means something as a whole
-_BY_TAG = 0.6  # what only its tags say
+BY_TAG = 0.6
+"""How plainly a fact tells what only its tags say."""
+
+# A chance that is given as a number is high or low.
+_CHANCE = re.compile(r"\b(?:chances?|odds|likelihood|probability)\b")
+_PERCENT = re.compile(r"(\d+)(?:\.\d+)? ?(?:percent|per cent|%)")
+_LOW, _HIGH = 35, 65  # percent
+_STILL = "still"  # stands before what goes on
 
 _MOST_KEPT = 512  # facts that were read, and tags and speakers
 _MOST_WORDS_KEPT = 1024  # facts cut into words, which takes no lexicon
@@ -58,7 +65,8 @@ class Statement:
         self.terms = tuple(lexicon.terms(self._words))
         self.told: Mapping[str, float] = _told(fact, self._words, self.terms, lexicon)
         """A meaning → how plainly the fact has it."""
-        # Before they are asked for, since it takes the lexicon; they are kept.
+        self._lexicon = lexicon
+        # Before they are asked for, since there are few of them; they are kept.
         self._speakers = _meanings(fact.speaker, lexicon)
 
     @cached_property
@@ -102,6 +110,14 @@ class Statement:
     def lasts(self) -> bool:
         """Whether it tells how long."""
         return bool(_LASTS.search(self.fact.says))
+
+    @cached_property
+    def lasting(self) -> bool:
+        """Whether it tells that something goes on."""
+        ending = self._lexicon.ending
+        return any(self.told.get(meaning, 0) > BY_TAG for meaning in self._lexicon.going) or any(
+            term.meanings & ending for term in self.terms if term.at in self.negated
+        )
 
     @cached_property
     def unreal(self) -> bool:
@@ -169,7 +185,7 @@ def _told(fact: Fact, words: Sequence[Word], terms: Sequence[Term], lexicon: Lex
     lead = len(words_of(fact.says.partition(",")[0])) if fact.says.startswith(_LEADING_CLAUSE) else 0
     told: dict[str, float] = {}
     for tag in fact.tags:
-        told |= dict.fromkeys(_meanings(tag.replace("-", " "), lexicon), _BY_TAG)
+        told |= dict.fromkeys(_meanings(tag.replace("-", " "), lexicon), BY_TAG)
     told |= dict.fromkeys(_meanings(fact.speaker, lexicon), 1.0)
     for term in terms:
         # To call off is not to call, but to hold talks is to talk.
@@ -178,10 +194,23 @@ def _told(fact: Fact, words: Sequence[Word], terms: Sequence[Term], lexicon: Lex
     for term in terms:
         plainly = _BY_THE_WAY if term.at < lead or _attributive(words, term) else 1.0
         told |= {meaning: max(plainly, told.get(meaning, 0)) for meaning in term.meanings}
+    for meaning in _meanings(_how_likely(fact.says), lexicon):
+        told.setdefault(meaning, 1.0)
+    if any(word.low == _STILL for word in words):
+        for meaning in _meanings("continue", lexicon):
+            told.setdefault(meaning, _IN_PART)
     told |= dict.fromkeys(lexicon.introduces.get(fact.id, ()), 1.0)
     if fact.speaker:
         told |= dict.fromkeys(_meanings("said", lexicon), 1.0)
     return told
+
+
+def _how_likely(says: str) -> str:
+    """`low` or `high` of a chance that a text gives as a number."""
+    percents = [int(number) for number in _PERCENT.findall(says)] if _CHANCE.search(says) else []
+    if not percents or _LOW <= max(percents) <= _HIGH:
+        return ""
+    return "low" if max(percents) < _LOW else "high"
 
 
 def _attributive(words: Sequence[Word], term: Term) -> bool:

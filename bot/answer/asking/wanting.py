@@ -30,6 +30,14 @@ SAYING = listed(
 )
 """Words by which it is asked for what somebody said."""
 
+MINDED = listed(
+    """
+    think thinks believe believes believed believing afraid fear fears feared worry worried worries want wants
+    wanted wanting wish wished willing expecting hoping hopes
+    """
+)
+"""Words by which it is asked what somebody had in mind, which need not have come."""
+
 INTERROGATIVE = listed("what how which when who why where whose whom whatever")
 
 _ANYWHERE = listed(
