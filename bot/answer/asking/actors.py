@@ -15,7 +15,9 @@ _BEFORE_OBJECT = listed(
     without despite along
     """
 )
-_ADJECTIVES = ("an", "ish", "ese", "ch")  # the endings of what a country is called
+ADJECTIVES = ("an", "ish", "ese", "ch")
+"""The endings of what belongs to a country: "French", "Mexican"."""
+
 # The endings of what is done: "German participation".
 _DEEDS = ("tion", "sion", "ment", "wal", "out", "exit")
 _SPEAKS_FOR = listed("office spokesman spokeswoman spokesperson press head chief boss director account")
@@ -30,10 +32,11 @@ _ARTICLES = frozenset(("a", "an"))
 _ACTING = frozenset(("person", "body", "country", "craft"))  # kinds of names that do something
 
 
-def actors_of(words: Sequence[Word], terms: Sequence[Term]) -> dict[int, str]:
+def actors_of(words: Sequence[Word], terms: Sequence[Term], lexicon: Lexicon) -> dict[int, str]:
     """Who does what a term says, by the order of the words: the name before it, or the one behind `by`."""
     found: dict[int, str] = {}
-    names = [term for term in terms if term.name]
+    # A place does nothing: who circles it to study it is named before.
+    names = [term for term in terms if term.name and lexicon.names[f"={term.name}"].kind != "place"]
     for term in terms:
         if term.name:
             continue
@@ -82,7 +85,7 @@ def _is_subject(low: Sequence[str], name: Term, done: Term) -> bool:
 
 def _acts(term: Term, lexicon: Lexicon) -> bool:
     """Whether a term names somebody who does something."""
-    if not term.name or term.genitive or term.low.endswith(_ADJECTIVES):
+    if not term.name or term.genitive or term.low.endswith(ADJECTIVES):
         return False
     return lexicon.names[f"={term.name}"].kind in _ACTING
 
@@ -109,7 +112,7 @@ def _does(words: Sequence[Word], name: Term, term: Term) -> bool:
     between = term.at - name.at - name.size
     if name.genitive:
         return between <= _OWN  # the agency's decision to end
-    if not between and name.low.endswith(_ADJECTIVES) and not term.low.endswith(_DEEDS):
+    if not between and name.low.endswith(ADJECTIVES) and not term.low.endswith(_DEEDS):
         return False  # a French launch: by whom is not said
     lead = words[name.at - 1].low if name.at else ""
     if lead == "the" and name.at > 1:

@@ -2,12 +2,18 @@
 
 import re
 
-from bot.answer.asking.lexicon import Lexicon
+from bot.answer.asking.actors import ADJECTIVES
+from bot.answer.asking.counting import is_counted
+from bot.answer.asking.lexicon import Lexicon, Term
 from bot.answer.asking.question import Question
 from bot.answer.asking.statement import Statement, until_it_begins
 from bot.answer.asking.wanting import CRAFT
 
 UNFIT = -0.5  # below it, a fact does not answer at all
+_PLACES = frozenset(("place", "country"))
+_A_PERSON = frozenset(("person",))
+_QUOTES = frozenset('"“”«»')
+_SINCE = re.compile(r"\b(?:since|from) (?:\w+ )?(?:19|20)\d\d\b")
 _A_MONTH = 31  # days; what is dated by more does not tell a day
 
 # How well a fact is of a kind, where it either is what is asked for or is not,
@@ -19,6 +25,10 @@ _HAPPENED = 0.4  # an event or a statement, before plans and background
 _FOREGROUND = 0.2  # anything but background
 _LASTING = 0.3  # it names a time, though perhaps of something else
 _UNDATED = -0.3  # it has numbers, which may be a date
+_SOMEWHERE = 0.2  # it names a place, where it is asked by what something was said
+_PERHAPS_THERE = 0.0  # it names a place, and not as one where anything was
+_LISTED = 0.7  # it names some, who may be counted
+_OF_ANOTHER = -0.6  # it has a number, and not of what is counted
 _OTHERWISE_DATED = 0.2  # a plan, where it is asked what was; what was, where a plan is asked for
 # What goes on, or went on until something else came: for how long is told by when it began.
 _GOING_ON = re.compile(
@@ -30,26 +40,58 @@ _GOING_ON = re.compile(
 def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
     """How well a fact is of the kind that is wanted: -1 to 1; below UNFIT it does not answer at all."""
     if question.wanted:
-        return _IT if _names_one(question, statement, lexicon) else _NOT_IT
+        return _named(question, statement, lexicon)
     fact = statement.fact
     match question.kind:
         case "when":
             return _dated(question, statement)
         case "why":
-            return _IT if statement.causal else _GROUNDLESS
+            return _reasoned(question, statement)
         case "how many":
-            paid = any(term.meanings & lexicon.money for term in question.terms)
-            return _IT if (statement.sums if paid else statement.counts) else _NOT_IT
+            return _counted(question, statement, lexicon)
         case "how long":
-            return _LASTING if statement.lasts or _began(question, statement, lexicon) else _NOT_IT
+            return _lasting(question, statement, lexicon)
         case "quote":
-            return _QUOTED if fact.speaker else _UNQUOTED
+            return _said(question, statement)
         case "whether" if not question.focus and fact.kind == "background":
             return _HAPPENED  # it is asked what something is, and not what was done
         case "whether" | "status" | "change":
             return _HAPPENED if fact.kind in {"event", "statement"} else 0.0
         case _:
             return _FOREGROUND if fact.kind != "background" else 0.0
+
+
+def _named(question: Question, statement: Statement, lexicon: Lexicon) -> float:
+    """How well a fact names what is wanted."""
+    if question.kind == "where":
+        return _where(question, statement, lexicon)
+    if not _names_one(question, statement, lexicon):
+        return _NOT_IT
+    # Who told of a deed is told by whose words it is; not by who did it.
+    return _IT if statement.fact.speaker or not question.tells else _UNQUOTED
+
+
+def _reasoned(question: Question, statement: Statement) -> float:
+    """How well a fact tells why something was."""
+    if not statement.causal:
+        return _GROUNDLESS
+    return _NOT_IT if _is_reason(question, statement) else _IT
+
+
+def _lasting(question: Question, statement: Statement, lexicon: Lexicon) -> float:
+    """How well a fact tells how long something was, or has been."""
+    if question.since and _SINCE.search(statement.fact.says):
+        return _IT
+    return _LASTING if statement.lasts or _began(question, statement, lexicon) else _NOT_IT
+
+
+def _said(question: Question, statement: Statement) -> float:
+    """How well a fact tells somebody's words: the very words, where these are asked for."""
+    if not statement.fact.speaker:
+        return _UNQUOTED
+    if question.verbatim:
+        return _IT if _QUOTES & {*statement.fact.says} else _UNQUOTED
+    return _QUOTED
 
 
 def _began(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
@@ -66,19 +108,77 @@ def _names_one(question: Question, statement: Statement, lexicon: Lexicon) -> bo
     named = statement.named(question.wanted, lexicon)
     if question.wanted != CRAFT:
         # Whom a description means, as "the head of the team", is not named by it.
-        called = (
-            term
-            for term in question.terms
-            if not term.light and {*term.name.lower().split()} & {*term.low.split()}
-        )
+        called = (term for term in question.terms if not term.light and _is_called(term, lexicon))
         named -= {meaning for term in called for meaning in term.meanings}
-    return bool(named if question.kind == "who" else named - statement.speakers)
+    if question.wanted > CRAFT:
+        named -= statement.adjoined  # "five Acme launches" names no launch
+    if statement.fact.speaker and (question.kind != "who" or question.naming):
+        named -= statement.speakers
+    return bool(named)
+
+
+def _is_called(term: Term, lexicon: Lexicon) -> bool:
+    """Whether a term names something by a name, and not by what it is: "Bell", "the Ottleyans"."""
+    if not term.name:
+        return False
+    if {*term.name.lower().split()} & {*term.low.split()}:
+        return True
+    also = lexicon.names[f"={term.name}"].also
+    return any(other[0].isupper() and " " not in other and other.lower() == term.low for other in also)
+
+
+def _is_reason(question: Question, statement: Statement) -> bool:
+    """Whether what was done is told as the reason of something else: "closed because of the flood"."""
+    told = [
+        one.at
+        for term in question.telling
+        if not term.name
+        for one in statement.terms
+        if one.meanings & term.meanings
+    ]
+    return bool(told) and statement.causing.issuperset(told)
+
+
+def _where(question: Question, statement: Statement, lexicon: Lexicon) -> float:
+    """How well a fact tells where something is, or was said."""
+    asked = {meaning for term in question.terms if _is_called(term, lexicon) for meaning in term.meanings}
+    places = {
+        meaning
+        for meaning in statement.located - asked
+        if meaning in lexicon.names and lexicon.names[meaning].kind in question.wanted
+    }
+    things = {one for one in places if lexicon.names[one].kind == "thing"}
+    if question.tells and (statement.medium or things):
+        return _IT
+    if places - things:
+        elsewhere = question.tells or (question.origin and not places & statement.origins)
+        return _SOMEWHERE if elsewhere else _IT
+    named = (
+        term
+        for term in statement.terms
+        if term.name and lexicon.names[f"={term.name}"].kind in _PLACES and not term.low.endswith(ADJECTIVES)
+    )
+    there = {f"={term.name}" for term in named} - asked - statement.speakers
+    return _PERHAPS_THERE if there else _NOT_IT
+
+
+def _counted(question: Question, statement: Statement, lexicon: Lexicon) -> float:
+    """How well a fact tells how many there are of what is asked for."""
+    if any(term.meanings & lexicon.money for term in question.terms):
+        return _IT if statement.sums else _NOT_IT
+    if is_counted(question.counted, statement.counts, lexicon):
+        return _IT
+    if not question.counted.things and len(statement.named(_A_PERSON, lexicon) - statement.speakers) > 1:
+        return _LISTED
+    return _OF_ANOTHER if statement.counts.any else _NOT_IT
 
 
 def _dated(question: Question, statement: Statement) -> float:
     """How well a fact tells when something was."""
     date = statement.fact.date
     if date.first is None or statement.fact.kind == "background":
+        if question.since and _SINCE.search(statement.fact.says):
+            return _IT
         return _UNDATED if statement.numbers else _NOT_IT
     if question.exact and date.last and (date.last - date.first).days > _A_MONTH:
         return _NOT_IT

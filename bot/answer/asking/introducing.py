@@ -6,19 +6,37 @@ from bot.answer.asking.answer import Answer
 from bot.answer.asking.finding import Finder
 from bot.answer.asking.lexicon import Term
 from bot.answer.asking.question import Question
+from bot.answer.asking.words import listed
 from bot.model import Name
 
 _MOST = 2  # facts
-_WHO_IS = r"(?:who|what)s? (?:is|was|are|were|the)\b"
+_WHO_IS = re.compile(
+    r"^(?:and |so )?(?:who|what)s? (?:exactly |really |even |on earth |the \w+ )?(?:is|was|are|were|the)\b"
+    r"|^(?:tell (?:me|us) )?(?:more )?about\b|\bwh(?:o|at) (?:is|was|are|were) (?:that|this|it|he|she|they)$"
+    r"|^what (?:do|can) (?:we|you|i) (?:know|tell (?:me|us)|say) (?:about|of)\b|^what is known (?:about|of)\b"
+)
+# What a name means or is short for, and what something is there for.
+_MEANS = re.compile(
+    r"\b(?:what|wat) (?:does|do|did) .+ (?:mean|means|stand for|stands for)$|^what means\b"
+    r"|\b(?:meaning|full form|full name|long form|long name) of\b|\bstands? for what\b"
+    r"|\b(?:short|an abbreviation|an acronym|the abbreviation|the acronym|standing) (?:for|of)$"
+    r"|\bwhat (?:does|do) .+ do(?: for a living)?$"
+    r"|\bwhat (?:is|are) .+ (?:for|there for|used for|good for)$"
+)
+_MEANING = listed(
+    "mean means meaning stand stands short abbreviation acronym full long form name for do used good"
+)
 
 
 def introduced(question: Question, finder: Finder) -> Answer | None:
     """`who is X`, `what is X`: the facts that tell it."""
-    telling = question.telling
-    if len(telling) != 1 or not telling[0].name or telling[0].genitive or question.times:
+    means = _MEANS.search(question.low) is not None
+    telling = [term for term in question.telling if not (means and {*term.low.split()} <= _MEANING)]
+    if len(telling) != 1 or not telling[0].name or telling[0].genitive or (question.times and not means):
         return None
     # Whoever is described, as "who leads the team", is asked for by what is told of them.
-    if not (question.kind == "who" and _is_described(telling[0])) and not re.match(_WHO_IS, question.low):
+    described = question.kind == "who" and _is_described(telling[0])
+    if not described and not means and not _WHO_IS.search(question.low):
         return None
     return _told_of(finder.lexicon.names[f"={telling[0].name}"], finder)
 

@@ -61,14 +61,19 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bwhat (?:is|was) new\b",
         r"\bsupersed",
         r"\boverturn",
-        r"^what (?:has |have |had )?replaced\b|\b(?:was|were|is|are|been|got) replaced\b",
+        r"^what (?:has |have |had )?replaced\b",
+        (
+            r"^(?!(?:with |by |to |for )?(?:who|whom|whose|which)\b)"
+            r".*\b(?:was|were|is|are|been|got) replaced\b"
+        ),
         r"\bover time\b",
         r"\bversus\b",
         r"\bcompared? (?:to|with)\b",
     ),
     "how many": (
-        r"\bhow (?:many|much|likely|big|large|high|often|far|few|strong)\b",
-        r"\bnumber of\b",
+        r"\bhow (?:many|much|likely|often|few)\b",
+        r"(?<!\ba )\bnumber of\b",
+        r"\b(?:death )?toll\b",
         r"\bcount of\b",
         r"\bwhat (?:percentage|percent|share|number|figure|odds|chances?|probability)\b",
         r"\bpercent(?:age)?\b",
@@ -93,22 +98,30 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"^(?:\w+ )?when\b",
         r"\bwhen (?:did|was|were|is|are|will|would|could|can|might|should|does|do|has|had|exactly)\b",
         r"\b(?:what|which) (?:date|day|month|year|time)\b",
+        r"^what (?:is|was|were|would be|will be) the (?:\w+ ){0,3}(?:date|day|year|month)\b",
         r"\bsince when\b",
         r"\bdates? (?:of|for|was|is|did)\b",
-        r"\b(?:launch|start|end) date\b",
+        r"^(?!how\b).*\b(?:launch|start|end) date\b",
         r"\bhow long ago\b",
         r"\bon what date\b",
         r"\bwhat is the date\b",
     ),
     "where": (
         r"\bwhere\b",
-        r"^in (?:what|which) (?:territory|region|place|part)\b",
+        (
+            r"^(?:on|in|at|from|to|via) (?:what|which) (?:social )?"
+            r"(?:territory|region|place|part|planet|platform|channel|network|media|medium)\b"
+        ),
         r"\b(?:what|which) (?:place|city|site|location|spaceport|cosmodrome|continent|launch site)\b",
         r"\blocation of\b",
         r"\bfrom which (?:launch site|place|site|location|spaceport)\b",
     ),
     "quote": (
-        rf"\bwhat (?:\w+ ){{0,2}}(?:did|does|do|has|have|had|was|were)\b.*\b(?:{_SAYING})\b",
+        # "What was the state of it" asks for no words.
+        (
+            r"\bwhat (?:\w+ ){0,2}(?:did|does|do|has|have|had|was|were)\b"
+            rf".*(?<!the )(?<!current )\b(?:{_SAYING})\b"
+        ),
         (
             r"\bhow (?:did|does|has|have)\b"
             r".*\b(?:react|respond|answer|reply|comment|describe|call|take|put)\w*\b"
@@ -122,6 +135,7 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bexact (?:words|wording|line|quote)\b",
         r"\bquot(?:e|ed|ation)\b",
         r"\bword for word\b",
+        r"\bverbatim\b",
     ),
     "who": (
         r"\bwho\b",
@@ -157,10 +171,18 @@ _WHETHER = (
 _OPENERS = (
     r"^(?:(?:so|and|but|ok|okay|hey|well|wait|hi|hello|please|guys|um|er|then|now|yo|also|or)\b[\s,]*)+"
     r"|^(?:can|could|would|will) (?:you|u|anyone|anybody|someone|somebody) (?:please )?"
-    r"(?:tell (?:me|us)|say|explain|give (?:me|us)|show (?:me|us)|remind me)[\s,]*"
-    r"|^(?:do you know|does anyone know|tell me|i wonder|i would like to know|any idea)[\s,]*"
+    r"(?:tell (?:me|us)|say|explain|give (?:me|us)|show (?:me|us)|remind me|confirm|clarify)[\s,]*"
+    r"|^(?:do you know|does anyone know|tell me|i wonder|any idea"
+    r"|i (?:would|should) (?:like|love) to know|i want to know|remind me)[\s,]*"
 )
-_CLOSERS = r"[\s,]+or (?:nah|no|nope|not|what|something)\W*$"  # "is it off or what?"
+# What only says that it was then: "while all this took place".
+_CLOSERS = (
+    r"[\s,]+(?:(?:while|when|as) (?:all )?(?:of )?(?:this|that|it|these things)"
+    r" (?:(?:was|were) )?(?:took place|happened|happening|taking place|going on|went on)"
+    r"|(?:at|during) (?:the|that|this) (?:time|period|affair|saga|whole affair|whole thing)"
+    r"|or (?:nah|no|nope|not|what|something)\W*"  # "is it off or what?"
+    r"|back in the day|all day(?: long)?|(?:before|b4) all (?:this|that|of this|of that))$"
+)
 _MOST_OPENERS = 3  # "so, can you tell me, please"
 
 # Whether something is over, or goes on: that is how things stand, and not yes or no alone.
@@ -192,13 +214,12 @@ _LEADS: Mapping[str, Kind] = {
 
 def bare(text: str) -> str:
     """A question without the words that only open it, or close it."""
-    text = re.sub(_CLOSERS, "", text, flags=re.IGNORECASE)
     for _ in range(_MOST_OPENERS):
         shorter = re.sub(_OPENERS, "", text, flags=re.IGNORECASE).strip()
         if not shorter or shorter == text:
             break
         text = shorter
-    return text
+    return re.sub(_CLOSERS, "", text.rstrip(" ?!."), flags=re.IGNORECASE) or text
 
 
 def is_whether(low: str) -> bool:

@@ -106,7 +106,7 @@ def _match(
     apart = _apart(held, question, statement, lexicon)
     unreal = _unreal(question, statement, lexicon)
     fits = fit(question, statement, lexicon)
-    if question.kind == "why" and covers > _ALL:
+    if question.kind == "why" and covers > _ALL and fits > -1:
         fits = max(fits, UNFIT)  # it may be told what was done, and nowhere why
     for wrong, worth in (
         (not of_the_time, _OF_ANOTHER_TIME),
@@ -187,7 +187,8 @@ def _intended(question: Question, statement: Statement) -> bool:
     """Whether something that is asked is told only as what was to be done: "ready to fly"."""
     for term in question.telling:
         told = [one.at for one in statement.terms if one.meanings & term.meanings]
-        if not term.name and told and statement.intended.issuperset(told):
+        asked = question.whether or term.at in question.focus or not question.focus
+        if asked and not term.name and told and statement.intended.issuperset(told):
             return True
     return False
 

@@ -79,6 +79,7 @@ def others_do(actor: str, term: Term, statement: Statement, lexicon: Lexicon) ->
         for told in statement.terms
         if told.at in statement.actors and _alike(term, told, lexicon)
     ]
+    theirs += [one for one, other in statement.joined if other in theirs]
     return bool(theirs) and not any(
         lexicon.nearness(actor, one) or lexicon.nearness(one, actor) for one in theirs
     )

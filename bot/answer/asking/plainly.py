@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from bot.answer.asking.answer import MOST_FACTS, Answer
-from bot.answer.asking.finding import ENOUGH, Finder, day_of
+from bot.answer.asking.finding import ALMOST, ENOUGH, Finder, day_of
 from bot.answer.asking.lexicon import Lexicon
 from bot.answer.asking.matching import Match
 from bot.answer.asking.question import Question
 from bot.answer.asking.standing import lead_about
+from bot.answer.asking.statement import Statement
 from bot.answer.asking.verdict import against, perhaps, verdict
 from bot.model import Fact
 
@@ -18,6 +19,7 @@ _OF_DEEDS = frozenset(("who", "why", "when", "how many", "how long"))  # a name 
 _ONE_THING = frozenset(("when", "where", "why", "how many", "how long"))  # two facts are enough of it
 _AS_TELLING = 0.08  # how much less a fact may tell that decides, where the best does not
 _LOOKED_AT = 6  # facts by which it may be yes or no
+_ALL_OF_THEM = 2 * _AS_GOOD  # where several are asked for: each fact may name one of them
 _TWO = 2  # facts: that which answers, and one besides
 
 
@@ -30,6 +32,8 @@ def plainly(question: Question, finder: Finder) -> Answer | None:
         # The last end is the one that counts; of all else that was, the age tells little.
         last = question.now or any(term.meanings & finder.lexicon.final for term in question.telling)
         matches = _newest_first(matches, finder, _CLOSE if last else _CLOSER)
+    if reason := _reason(question, matches[0].statement, finder.matches(question)):
+        return Answer((reason, matches[0].statement.fact))
     chosen = _as_good(question, matches)
     best = chosen[0].statement
     over = finder.overturned([best.fact]).get(best.fact.id, [])
@@ -64,9 +68,31 @@ def _deciding(question: Question, finder: Finder, matches: Sequence[Match], best
     return decided[0] if decided and len(ways) == 1 else (best, "")
 
 
+def _reason(question: Question, best: Statement, matches: Sequence[Match]) -> Fact | None:
+    """The fact that gives a reason, where the one that tells most of what was done gives none."""
+    if question.kind != "why" or next(one for one in matches if one.statement is best).fits == 1.0:
+        return None
+    found = (
+        one.statement.fact
+        for one in matches
+        if one.fits == 1.0  # it gives a reason, and is none itself
+        and not (one.apart or one.unreal or one.flipped)
+        and one.covers >= (ALMOST if _of_one_deed(best.fact, one.statement.fact) else ENOUGH)
+    )
+    return next(found, None)
+
+
+def _of_one_deed(one: Fact, other: Fact) -> bool:
+    """Whether two facts may tell of one deed in two ways: of one source, of one day, by one speaker."""
+    alike = one.id.partition("#")[0] == other.id.partition("#")[0] and one.speaker == other.speaker
+    return alike and one.date.exact and one.date == other.date
+
+
 def _says_too_little(question: Question) -> bool:
     """Whether a question has nothing but a name by which its answer could be known."""
     names = sum(bool(term.name) for term in question.telling)
+    if question.counted.part and names:
+        return False  # who gave a percentage is enough to know which
     if not question.telling:
         return True
     return question.kind in _OF_DEEDS and names == len(question.telling) and names < _TWO
@@ -126,5 +152,6 @@ def _newest_first(matches: Sequence[Match], finder: Finder, most: float) -> list
 def _as_good(question: Question, matches: Sequence[Match]) -> list[Match]:
     """The best, and those that tell as much."""
     best = matches[0]
-    chosen = [one for one in matches if one.score >= best.score - _AS_GOOD]
+    close = _ALL_OF_THEM if question.several else _AS_GOOD
+    chosen = [one for one in matches if one.score >= best.score - close]
     return chosen[: _TWO if question.kind in _ONE_THING else MOST_FACTS]

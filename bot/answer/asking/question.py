@@ -7,25 +7,52 @@ from typing import NamedTuple
 
 from bot.answer.asking.actors import subjects_of
 from bot.answer.asking.apart import brought_together
+from bot.answer.asking.counting import Counted, counted
+from bot.answer.asking.english import english
 from bot.answer.asking.focus import focus
 from bot.answer.asking.kinds import Kind, bare, is_whether, kind_of
 from bot.answer.asking.lexicon import GRAMMAR, Lexicon, Term
+from bot.answer.asking.predicate import is_base, is_participle
 from bot.answer.asking.shorthand import in_full
 from bot.answer.asking.times import Time, times
-from bot.answer.asking.wanting import MINDED, PLANNING, SAYING, asking, only_asks, wanted
-from bot.answer.asking.words import Word, listed, words_of
+from bot.answer.asking.wanting import (
+    ASKING_WORDS,
+    INTERROGATIVE,
+    MINDED,
+    PLANNING,
+    SAYING,
+    asking,
+    naming,
+    only_asks,
+    several,
+    tells,
+    wanted,
+)
+from bot.answer.asking.words import Word, listed, stem, words_of
 
 Mend = Callable[[str], str | None]
 """What a word that stands nowhere was meant to be; None where it is right, or nothing is near."""
 
 _DAY = r"\b(?:what|which|exact|precise) (?:date|day)\b"
 _TO_BE = r"\b(?:was|were|is|are|be) (?:\w+ )?(?:to|due to|going to) (?!the|a|an|its|his)\w+"
+_WAS_X_TO = r"\b(?:was|were|is|are) (?:the |a )?(?:\w+ ){0,4}?(?P<before>\w+) to (?P<done>\w+)"
+_WITH_INFINITIVE = listed(
+    "able unable ready willing unwilling likely first last next free response reaction way right"
+)
 _PAST = listed("did was were had been")
 _NOT = listed("not never no without nobody")
 _PRESENT = r"(?:(?:when|where|who|what|how|why|which \w+) )?(?:is|are|will|has|have|does|do|can)\b"
 _NOW = listed("now currently current today latest newest")
 _STILL = "still"
 _IS_IT_TRUE = r"^(?:is|was) it (?:really |actually )?(?:true|right|correct|the case) (?:that|if) "
+_FROM_WHERE = r"^from (?:where|what|which)\b|^where\b.* from$"
+_VERY_WORDS = (
+    r"\b(?:exact|actual|very|own|precise) (?:words?|wording|phrase|quote|term)\b|\bword for word\b"
+    r"|\bverbatim\b|\bliterally\b|\bquot(?:e|ed|es|ation)\b"
+)
+_SINCE = (
+    r"\bsince (?:when|what|which)\b|\b(?:when|year)\b.*\b(?:has|have) .* been\b|\bhow long (?:has|have)\b"
+)
 _LATER = listed("will going next gonna")
 _GOING_AHEAD = r"\bgoing (?:ahead|on|forward|strong)\b"  # that is so today
 _LEADING_ON = r"^(?:and|also|or|what about|how about|but|then|ok and|so and)\b"
@@ -36,6 +63,10 @@ _POINTING = listed("it that this him her them")  # as the last word
 _CLAUSES = listed("and or but when if because while before after who which how why what")  # what begins one
 _SOMEBODY = listed("someone somebody anyone anybody everyone everybody nobody")
 _WHOSE = r"^(?:according to|for|in the (?:view|words|eyes) of) [^,?]+, "
+_AS_BEFORE = (
+    r"\b(?:say|said|says|claim|claimed|tell|told|think|thinks|thought|do|did|does) (?:\w+ )?(?:so|this)$"
+)
+_NO_DEGREES = listed("come about")  # "how come"
 _SHORT = 2  # words of a question that says nothing by itself: "and then?"
 _BEHIND = 1000  # the places of terms from the question before: behind any word that is typed
 
@@ -59,6 +90,13 @@ class Question(NamedTuple):
     actors: tuple[tuple[int, str], ...]  # the place of a term → the meaning of who does it
     focus: frozenset[int]  # the places of terms without which nothing answers
     speakers: frozenset[str]  # the meanings of those whose words are asked for
+    counted: Counted  # of what it asks a number
+    tells: bool  # it asks who said something, or where: not who did it
+    naming: bool  # it asks for the names of some
+    several: bool  # it asks for all of a class
+    origin: bool  # it asks from where
+    verbatim: bool  # it asks for somebody's very words
+    since: bool  # it asks from when on something has been so
     leads_on: bool  # it cannot be understood without the one before
     mended: tuple[tuple[str, str], ...] = ()  # words as typed, and what they were read as
 
@@ -95,13 +133,14 @@ def understand(
     typed = in_full(" ".join(text.split()))
     asked = bare(typed) or typed
     found, rest = times(asked, today, newest)
-    words, mended = _mended(words_of(rest), mend)
-    whole = _low(_behind_whose(bare(rest.strip(" ,:;-")))) or _low(asked)
+    words, mended = _mended(_as_usual(words_of(rest)), mend)
+    whole = _low(_behind_whose(bare(" ".join(word.text for word in words)))) or _low(asked)
     kind = kind_of(whole)
     words = brought_together(words, lexicon)
     places = asking(words, kind)
     terms = tuple(
-        term._replace(light=True) if only_asks(term, places) else term for term in lexicon.terms(words)
+        term._replace(light=only_asks(term, places) or (term.light and not _is_degree(words, term)))
+        for term in lexicon.terms(words)
     )
     actors = subjects_of(words, terms, lexicon)
     stems, lows = {word.stem for word in words}, {word.low for word in words}
@@ -115,7 +154,8 @@ def understand(
         wanted(whole, kind),
         # "Wasn't it ready?" asks whether it was.
         bool(lows & _NOT) and not (is_whether(whole) and whole.split()[1:2] == ["not"]),
-        bool(stems & PLANNING or lows & MINDED or re.search(_TO_BE, whole)),
+        bool(stems & PLANNING or lows & MINDED or re.search(_TO_BE, whole))
+        or (kind != "whether" and _is_to_be(whole)),
         bool(lows & _PAST),
         re.search(_DAY, whole) is not None,
         bool(lows & _NOW)
@@ -125,6 +165,13 @@ def understand(
         tuple(actors.items()),
         focus(words, terms, kind),
         _speakers(terms, actors, kind),
+        counted(whole, words, terms),
+        tells(whole) or (kind == "where" and _says(terms, lexicon)),
+        naming(whole),
+        several(whole),
+        re.search(_FROM_WHERE, whole) is not None,
+        re.search(_VERY_WORDS, whole) is not None,
+        re.search(_SINCE, whole) is not None,
         _leads_on(typed, words, terms) and not (found and kind == "status" and not _opened(typed)),
         tuple(mended),
     )
@@ -134,6 +181,33 @@ def _behind_whose(text: str) -> str:
     """A question without whose words it begins with: "according to them, was it …"."""
     clause = re.sub(_WHOSE, "", text, flags=re.IGNORECASE)
     return clause if is_whether(_low(clause)) else text
+
+
+def _as_usual(words: Sequence[Word]) -> list[Word]:
+    """The words that ask, as they are usually written: "what yr", "wich country"."""
+    spellings = english().spellings
+    found: list[Word] = []
+    for word in words:
+        usual = spellings.get(word.low, "")
+        asks = usual in ASKING_WORDS or usual in INTERROGATIVE or stem(usual) in PLANNING
+        found += words_of(usual) if usual and asks else [word]
+    return found
+
+
+def _is_to_be(whole: str) -> bool:
+    """Whether it asks for what was to be, by "be" and an infinitive: "what was the club to build"."""
+    found = re.search(_WAS_X_TO, whole)
+    return bool(
+        found
+        and is_base(found["done"])
+        and not is_participle(found["before"])
+        and found["before"] not in _WITH_INFINITIVE
+    )
+
+
+def _is_degree(words: Sequence[Word], term: Term) -> bool:
+    """Whether it is asked of a quality how far it goes: "how big", "how close"."""
+    return term.at > 0 and words[term.at - 1].low == "how" and term.low not in _NO_DEGREES
 
 
 def _low(text: str) -> str:
@@ -177,6 +251,14 @@ def _speakers(terms: Sequence[Term], actors: Mapping[int, str], kind: Kind) -> f
     return frozenset(actors[term.at] for term in terms if term.at in actors and term.low in saying)
 
 
+def _says(terms: Sequence[Term], lexicon: Lexicon) -> bool:
+    """Whether something is said in it: by "write", "publish", "break the news"."""
+    return any(
+        not term.name and (lexicon.means("say", (term,)) or lexicon.means("publish", (term,)))
+        for term in terms
+    )
+
+
 def _leads_on(typed: str, words: Sequence[Word], terms: Sequence[Term]) -> bool:
     """Whether a question cannot be understood without the one before."""
     if _opened(typed):
@@ -188,6 +270,8 @@ def _leads_on(typed: str, words: Sequence[Word], terms: Sequence[Term]) -> bool:
     first = next((term.at for term in terms if term.name), None)
     if first is None:
         # "Did somebody say that they left?" says itself who they are.
+        if re.search(_AS_BEFORE, " ".join(low)):
+            return True
         return at is not None and not _SOMEBODY & {*low[:at]}
     # "What did he think of Ann?" is about another, and "how did Ann take it?" not about herself.
     return bool(_HE & {*low[:first]}) or (low[-1] in _POINTING and not _CLAUSES & {*low[first:]})

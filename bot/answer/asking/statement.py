@@ -3,21 +3,18 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from bot.answer.asking.actors import actors_of, first_actor
+from bot.answer.asking.counting import Counts, counts
 from bot.answer.asking.lexicon import GRAMMAR, Lexicon, Term
+from bot.answer.asking.predicate import is_verb
 from bot.answer.asking.words import Word, listed, words_of
 from bot.model import Fact
 
 _CAUSE = re.compile(
     r"\b(?:because|due to|in response to|in protest|after|as a result|owing to|in order to|to cover|so that"
     r"|caused|in reaction|since|for the sake|meant to|to help|to study|to look|to search|under sanctions)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"\b(?!(?:19|20)\d\d\b)\d"  # but for a year
-    r"|\b(?:hundreds?|thousands?|dozens?|decades?|low|high|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve|half)\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(r"[€$£]|\b(?:million|billion|euros?|dollars?|pounds?|roubles?|rubles?)\b", re.IGNORECASE)
@@ -30,6 +27,15 @@ _BEGINS = re.compile(
     r"|\b(?:began|begun|starts?|started|founded|set up|opened|signed|formed)\b"
 )
 _TO_BE_DONE = frozenset(("to", "could", "may", "might", "would"))
+_IN_A_MEDIUM = re.compile(
+    r"\b(?:tweet|retweet)\w*|\bby (?:e-?mail|letter|phone)\b"
+    r"|\bin an? (?:\w+ )?(?:statement|interview|speech|letter|post|article|report)\b"
+    r"|\bat an? (?:\w+ )?(?:conference|briefing)\b",
+    re.IGNORECASE,
+)
+_LOCATIVE = listed("in at from on onto into to near over around inside aboard outside off")
+_FROM = frozenset(("from", "off"))
+_ARTICLES = listed("the its their his her")
 _THREAT = re.compile(r"\bthreat|\bwould seek\b")
 _NEGATION = listed(
     """
@@ -77,7 +83,7 @@ class Statement:
     @cached_property
     def actors(self) -> Mapping[int, str]:
         """The place of a term → the meaning of who does it."""
-        return actors_of(self._words, self.terms)
+        return actors_of(self._words, self.terms, self._lexicon)
 
     @cached_property
     def negated(self) -> frozenset[int]:
@@ -92,14 +98,44 @@ class Statement:
         )
 
     @cached_property
+    def joined(self) -> frozenset[tuple[str, str]]:
+        """The meanings of names that "and" stands between."""
+        return _joined(self._words, self.terms)
+
+    @cached_property
+    def located(self) -> frozenset[str]:
+        """The meanings of names behind "in", "at", "from"."""
+        return _located(self._words, self.terms, _LOCATIVE)
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """The meanings of names behind "from"."""
+        return _located(self._words, self.terms, _FROM)
+
+    @cached_property
+    def adjoined(self) -> frozenset[str]:
+        """The meanings of names that only stand before another noun: "Acme launches"."""
+        return _adjoined(self._words, self.terms)
+
+    @cached_property
+    def medium(self) -> bool:
+        """Whether it tells by what something was said: "in a statement"."""
+        return bool(_IN_A_MEDIUM.search(self.fact.says))
+
+    @cached_property
     def causal(self) -> bool:
         """Whether it gives a reason."""
         return bool(_CAUSE.search(self.fact.says))
 
     @cached_property
-    def counts(self) -> bool:
-        """Whether it tells a number."""
-        return bool(_NUMBER.search(self.fact.says))
+    def causing(self) -> frozenset[int]:
+        """The places of terms that tell the reason, and not what came of it."""
+        return _causing(self.fact.says, self.terms)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """What it gives numbers of."""
+        return counts(self.fact.says, self._words, self.terms)
 
     @cached_property
     def sums(self) -> bool:
@@ -216,6 +252,59 @@ def _how_likely(says: str) -> str:
 def _attributive(words: Sequence[Word], term: Term) -> bool:
     """Whether a term only describes what stands behind it: "the suspended cooperation"."""
     return term.low.endswith("ed") and term.at > 0 and words[term.at - 1].low in _BEFORE_ADJECTIVES
+
+
+def _joined(words: Sequence[Word], terms: Sequence[Term]) -> frozenset[tuple[str, str]]:
+    """The meanings of names of which one stands behind "and": what one does, the other does."""
+    named = [term for term in terms if term.name]
+    return frozenset(
+        (f"={one.name}", f"={other.name}")
+        for one, other in pairwise(named)
+        if [word.low for word in words[one.at + one.size : other.at]] in (["and"], ["and", "the"])
+    )
+
+
+def _adjoined(words: Sequence[Word], terms: Sequence[Term]) -> frozenset[str]:
+    """The meanings of names that only describe the noun behind them."""
+    nouns = {term.at for term in terms if not term.name and not is_verb(words[term.at].low)}
+    before = {
+        meaning for term in terms if term.name and term.at + term.size in nouns for meaning in term.meanings
+    }
+    alone = {
+        meaning
+        for term in terms
+        if term.name and term.at + term.size not in nouns
+        for meaning in term.meanings
+    }
+    return frozenset(before - alone)
+
+
+def _causing(says: str, terms: Sequence[Term]) -> frozenset[int]:
+    """The places of the terms of a reason: of "after the flood", up to the comma or the end."""
+    found = _CAUSE.search(says)
+    if not found:
+        return frozenset()
+    before = words_of(says[: found.start()])
+    if before and before[-1].low == "that":
+        return frozenset()  # "that under the ban they could not go": where the reason ends is not seen
+    start = len(before)
+    end = len(words_of(says[: found.end()] + says[found.end() :].partition(",")[0]))
+    return frozenset(term.at for term in terms if start <= term.at < end)
+
+
+def _located(words: Sequence[Word], terms: Sequence[Term], behind: frozenset[str]) -> frozenset[str]:
+    """The meanings of the names behind such words."""
+    return frozenset(
+        one for term in terms if term.name and _is_behind(words, term, behind) for one in term.meanings
+    )
+
+
+def _is_behind(words: Sequence[Word], term: Term, before: frozenset[str]) -> bool:
+    """Whether a name stands behind a word for a place: "in Ottley", "from the weir"."""
+    at = term.at - 1
+    if at > 0 and words[at].low in _ARTICLES:
+        at -= 1
+    return at >= 0 and words[at].low in before
 
 
 def _denied(words: Sequence[Word], term: Term) -> bool:

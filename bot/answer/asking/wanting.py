@@ -74,17 +74,23 @@ _OF_A_KIND: Mapping[Kind, frozenset[str]] = {
     "when": listed("start started begin began begun occur occurred held happen happened place take took"),
     "why": listed("reason reasons cause caused grounds given gave led made prompted"),
     "who": listed("name names named record"),
+    "where": listed(
+        """
+        located location situated lie lies lying found stand social network platform media site website
+        """
+    ),
 }
 _WEAK = listed(
     """
-    use used have had has get got give gave put take took go went come came turn turned stand keep kept want
-    need try let see show work
+    use used have had has get gets got give gives gave put take takes took go goes went come comes came
+    turn turns turned stand keep keeps kept want need try let see show work
     """
 )
 _AUXILIARY = GRAMMAR | listed("due supposed able likely")
 # What only says that the last of it is asked for.
 _LASTLY = frozenset(("in the end", "ultimately", "at last", "at the end of the day"))
 _AT_LARGE = frozenset(("state of play", "state of affairs", "lay of the land"))  # of nothing else
+_COMING = ("go", "went", "come", "came", "get", "got", "be", "is", "was", "are", "were", "turn")
 _LITTLE_NUMBERS = frozenset(("2", "3"))  # "which two", "the three of them"
 
 ASKING_WORDS = frozenset().union(_ANYWHERE, _AFTER_WHAT, *_OF_A_KIND.values()) | {"government", "agency"}
@@ -111,20 +117,49 @@ _CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
         frozenset(("person",)),
     ),
     (r"spacecraft|spaceship|craft|rocket|probe|launcher", CRAFT),
-    (r"place|city|cities|site|location|spaceport|cosmodrome|continent", frozenset(("place", "country"))),
+    (
+        r"place|city|cities|site|location|spaceport|cosmodrome|continent|territory|region",
+        frozenset(("place", "country")),
+    ),
+    (r"devices?|gadgets?|diseases?|illness", frozenset(("thing", *CRAFT))),
+)
+# These tell more than that a name is wanted: of missions, not all that has a name is one.
+_NARROWER: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        r"satellites?|missions?|flights?|launches|programmes?",
+        CRAFT | {"mission"},
+    ),
+    (r"telescopes?|landers?|orbiters?|rovers?|vehicles?", frozenset(("craft",))),
+    (r"planets?|moons?", frozenset(("place",))),
 )
 _ANY_CLASS = "|".join(pattern for pattern, _ in _CLASSES)
-_OF_A_CLASS = r"\b(?:which|what|whose|name the|names of the|names of) (?:\w+ ){0,2}?"
+_OF_A_CLASS = (
+    r"\b(?:which|what|whose|name the|names? of the|names of) (?!(?:kind|type|sort)s? of\b)(?:\w+ ){0,2}?"
+)
+_SEVERAL = (
+    r"(?:one|(?:\w+ ){0,2}(?:partners?|members?|participants?|makers?|builders?|owners?|sides?|parties"
+    r"|sponsors?|suppliers?|rivals?|players?|founders?)\b)"
+)
 _A_PERSON = (
-    r"(?:and |so )?who(?:m| is| was| are| were) the (?!one)"
+    rf"(?:and |so )?who(?:m| is| was| are| were) the (?!{_SEVERAL})"
     r"|(?:and )?who (?:commanded|led|headed|chaired|ran|leads|heads|commands)\b"
 )
+_WHO_TELLS = (
+    r"(?:and |so |but )?who(?: \w+)? (?:say|said|tell|told|inform|informed|write|wrote|tweet|tweeted"
+    r"|claim|claimed|announce|announced|state|stated|declare|declared|report|reported|reveal|revealed|assure|assured"
+    r"|confirm|confirmed|break the news|broke the news)\b"
+)
+_TELLING = listed("say said tell told inform informed show showed announce announced assure assured let")
+_AUDIENCE = listed("world public everyone everybody people press media reporters journalists")
+_NAMING = r"\bnames? of\b|^name the\b"
 _ANY_NAME = r"\bnames? of\b|\bnamed\b|\bwhat (?:is|was) the name\b|\bnames\b"
 
 
 def wanted(low: str, kind: Kind) -> frozenset[str]:
     """The kinds of names of which one has to be in the answer; none where any answer will do."""
-    for pattern, kinds in _CLASSES:
+    if kind == "whether":
+        return frozenset()
+    for pattern, kinds in (*_CLASSES, *_NARROWER):
         if re.search(rf"{_OF_A_CLASS}(?:{pattern})\b", low):
             return kinds
     if re.match(_A_PERSON, low):
@@ -133,7 +168,24 @@ def wanted(low: str, kind: Kind) -> frozenset[str]:
         return frozenset(("person", "body", "country"))
     if re.search(_ANY_NAME, low):
         return frozenset(("person", "body", "craft", "mission", "thing", "place"))
-    return frozenset(("place", "country", "craft")) if kind == "where" else frozenset()
+    return frozenset(("place", "country", "craft", "thing")) if kind == "where" else frozenset()
+
+
+def several(low: str) -> bool:
+    """Whether several are asked for: "which missions"."""
+    patterns = (pattern for pattern, _ in (*_CLASSES, *_NARROWER))
+    found = (re.search(rf"{_OF_A_CLASS}({pattern})\b", low) for pattern in patterns)
+    return any(one and one[1].endswith("s") for one in found)
+
+
+def naming(low: str) -> bool:
+    """Whether the names of some are asked for, of whom others may tell."""
+    return re.search(_NAMING, low) is not None
+
+
+def tells(low: str) -> bool:
+    """Whether it is asked who said something."""
+    return re.match(_WHO_TELLS, low) is not None
 
 
 def is_asked_for(word: str, kind: Kind) -> bool:
@@ -164,6 +216,9 @@ def asking(words: Sequence[Word], kind: Kind) -> set[int]:
             or is_asked_for(word.low, kind)
             or (before in {"what", "which", "how", "whose"} and word.low in _AFTER_WHAT)
             or (lately & {"what", "which", "whose"} and re.fullmatch(_ANY_CLASS, word.low))
+            or (word.low in _AUDIENCE and lately & _TELLING)
+            # "Pushed back" is said of any delay; to go back, or to be back, is not.
+            or (word.low == "back" and at and not before.startswith(_COMING) and at + 1 == len(words))
         ):
             found.add(at)
     return found
