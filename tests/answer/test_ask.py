@@ -431,3 +431,33 @@ def test_an_answer_can_be_reported_and_a_refusal_to_answer_cannot(parts: Parts) 
     told, declined = (asked(parts, f"ask {one}") for one in ("who is Rogozin?", "how do I bake bread?"))
     assert "Report a mistake" in [action.label for action in told.actions]
     assert "Report a mistake" not in [action.label for action in declined.actions]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "where in Pell was the contract signed?",
+        "what was the weight of the wheel?",
+        "which body signed the contract instead of Ottley and Pell?",
+        "how many fish did the flood kill?",
+        "what was the reply of Pell to Ottley?",
+        "who was the mill?",
+    ],
+)
+def test_what_is_asked_of_has_to_be_told(story: Mill, question: str) -> None:
+    """That the names match is no answer."""
+    assert story.asks(question).abstained
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I should like to know when the flood damaged the mill",
+        "what I mean is, when did the flood damage the mill?",
+        "when did the flood damage the mill, back in the day?",
+        "on which day did we learn that the flood damaged the mill?",
+    ],
+)
+def test_what_only_opens_or_fills_a_question_is_not_asked_for(story: Mill, question: str) -> None:
+    """Nor is it missed in an answer."""
+    assert slugs(story.asks(question))[:1] == ["flood"]

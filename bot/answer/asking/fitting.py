@@ -5,9 +5,10 @@ import re
 from bot.answer.asking.actors import ADJECTIVES
 from bot.answer.asking.counting import is_counted
 from bot.answer.asking.lexicon import Lexicon, Term
+from bot.answer.asking.nearness import TOLD
 from bot.answer.asking.question import Question
 from bot.answer.asking.statement import Statement, until_it_begins
-from bot.answer.asking.wanting import CRAFT
+from bot.answer.asking.wanting import CRAFT, is_class, measured
 
 UNFIT = -0.5  # below it, a fact does not answer at all
 _PLACES = frozenset(("place", "country"))
@@ -15,6 +16,17 @@ _A_PERSON = frozenset(("person",))
 _QUOTES = frozenset('"“”«»')
 _SINCE = re.compile(r"\b(?:since|from) (?:\w+ )?(?:19|20)\d\d\b")
 _A_MONTH = 31  # days; what is dated by more does not tell a day
+
+_FARTHEST = 2  # words from "instead of" to a name
+_ANOTHER_THAN = re.compile(r"\b(?:instead of|in place of|in lieu of|rather than|other than|not counting)\b")
+_NAMES_OF = re.compile(r"\bnames? of\b")
+_WHERE_IN = re.compile(
+    r"\b(?:where|(?:what|which) (?:site|place|spot|part|region|area|location|city))"
+    r"(?: exactly)? (?:on|in|of)\b"
+)
+
+_WHICH, _TWO_WORDS = frozenset(("which", "what")), 2
+_ANY_OF = r"all(?: the| its| his| their)?|many|several|most|numerous|various|hundreds of|dozens of|both"
 
 # How well a fact is of a kind, where it either is what is asked for or is not,
 _IT, _NOT_IT = 1.0, -1.0
@@ -39,6 +51,8 @@ _GOING_ON = re.compile(
 
 def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
     """How well a fact is of the kind that is wanted: -1 to 1; below UNFIT it does not answer at all."""
+    if _leaves_out(question, statement):
+        return _NOT_IT
     if question.wanted:
         return _named(question, statement, lexicon)
     fact = statement.fact
@@ -59,6 +73,12 @@ def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
             return _HAPPENED if fact.kind in {"event", "statement"} else 0.0
         case _:
             return _FOREGROUND if fact.kind != "background" else 0.0
+
+
+def _leaves_out(question: Question, statement: Statement) -> bool:
+    """Whether a fact leaves out the very thing: how much of "what was its weight", which of "which leaders"."""
+    unmeasured = measured(question.low) and not (statement.counts.any or statement.sums)
+    return unmeasured or _only_counted(question, statement)
 
 
 def _named(question: Question, statement: Statement, lexicon: Lexicon) -> float:
@@ -106,6 +126,14 @@ def _began(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
 def _names_one(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
     """Whether a fact names something of the kinds that are wanted, and that the question does not name."""
     named = statement.named(question.wanted, lexicon)
+    but = others_than(question)
+    named = {one for one in named if not any(lexicon.nearness(no, one) >= TOLD for no in but)}
+    if of_class := _class(question, lexicon):
+        named &= of_class
+    if within := _frame(question, lexicon):
+        named = {one for one in named if within & lexicon.above.get(one, {}).keys()}
+    if _NAMES_OF.search(question.low):
+        named -= statement.speakers  # who tells of them is none of them
     if question.wanted != CRAFT:
         # Whom a description means, as "the head of the team", is not named by it.
         called = (term for term in question.terms if not term.light and _is_called(term, lexicon))
@@ -147,6 +175,8 @@ def _where(question: Question, statement: Statement, lexicon: Lexicon) -> float:
         for meaning in statement.located - asked
         if meaning in lexicon.names and lexicon.names[meaning].kind in question.wanted
     }
+    if within := _frame(question, lexicon):
+        places = {one for one in places if within & lexicon.above.get(one, {}).keys()}
     things = {one for one in places if lexicon.names[one].kind == "thing"}
     if question.tells and (statement.medium or things):
         return _IT
@@ -158,6 +188,8 @@ def _where(question: Question, statement: Statement, lexicon: Lexicon) -> float:
         for term in statement.terms
         if term.name and lexicon.names[f"={term.name}"].kind in _PLACES and not term.low.endswith(ADJECTIVES)
     )
+    if within:
+        return _IT if places else _NOT_IT
     there = {f"={term.name}" for term in named} - asked - statement.speakers
     return _PERHAPS_THERE if there else _NOT_IT
 
@@ -171,6 +203,72 @@ def _counted(question: Question, statement: Statement, lexicon: Lexicon) -> floa
     if not question.counted.things and len(statement.named(_A_PERSON, lexicon) - statement.speakers) > 1:
         return _LISTED
     return _OF_ANOTHER if statement.counts.any else _NOT_IT
+
+
+def _only_counted(question: Question, statement: Statement) -> bool:
+    """Whether a fact tells that there are such, and not which: "many leaders", where it is asked which."""
+    words = question.words
+    if len(words) < _TWO_WORDS or words[0].low not in _WHICH or question.kind not in {"what", "who"}:
+        return False
+    of_these = next((term for term in question.terms if term.at == 1 and not term.name), None)
+    if of_these is None or not words[of_these.at + of_these.size - 1].low.endswith("s"):
+        return False
+    told = [term for term in statement.terms if term.meanings & of_these.meanings]
+    says = statement.fact.says.lower()
+    return bool(told) and all(re.search(rf"\b(?:{_ANY_OF})\s+{re.escape(term.low)}\b", says) for term in told)
+
+
+def others_than(question: Question) -> frozenset[str]:
+    """The meanings of the names of which another is asked for: "instead of this one"."""
+    found = _ANOTHER_THAN.search(question.low)
+    if not found:
+        return frozenset()
+    behind = len(question.low[: found.end()].split())
+    return frozenset(
+        meaning
+        for term in question.terms
+        if term.name and behind <= term.at <= behind + _FARTHEST
+        for meaning in term.meanings
+    )
+
+
+def _class(question: Question, lexicon: Lexicon) -> set[str]:
+    """The meanings of all that is known to be of the class that is asked for: of "which rocket"."""
+    classes = [
+        term
+        for term in question.terms
+        if term.light and not term.name and is_class(term.low) and f"{term.low} or " not in question.low
+    ]
+    known = {
+        lower
+        for term in classes
+        for meaning in term.meanings
+        for lower in lexicon.beneath.get(meaning, ())
+        if lower in lexicon.names and lexicon.names[lower].kind in question.wanted
+    }
+    # What is called so itself is of the class, too.
+    called = {
+        meaning
+        for meaning, name in lexicon.names.items()
+        for term in classes
+        if any(term.low in text.lower() for text in (name.name, *name.also))
+    }
+    return known | called if known else known
+
+
+def _frame(question: Question, lexicon: Lexicon) -> set[str]:
+    """The meanings of the place in which a place is asked for: the Alps of "where in the Alps"."""
+    found = _WHERE_IN.search(question.low)
+    if not found:
+        return set()
+    at = len(question.low[: found.end()].split())
+    return {
+        meaning
+        for term in question.terms
+        if term.at in (at, at + 1) and term.name
+        for meaning in term.meanings
+        if meaning in lexicon.names and lexicon.names[meaning].kind in {"place", "country"}
+    }
 
 
 def _dated(question: Question, statement: Statement) -> float:

@@ -10,6 +10,7 @@ from bot.answer.asking.words import listed
 from bot.model import Name
 
 _MOST = 2  # facts
+_SOMEBODY = frozenset(("person", "body", "country"))  # kinds of names
 _WHO_IS = re.compile(
     r"^(?:and |so )?(?:who|what)s? (?:exactly |really |even |on earth |the \w+ )?(?:is|was|are|were|the)\b"
     r"|^(?:tell (?:me|us) )?(?:more )?about\b|\bwh(?:o|at) (?:is|was|are|were) (?:that|this|it|he|she|they)$"
@@ -38,7 +39,10 @@ def introduced(question: Question, finder: Finder) -> Answer | None:
     described = question.kind == "who" and _is_described(telling[0])
     if not described and not means and not _WHO_IS.search(question.low):
         return None
-    return _told_of(finder.lexicon.names[f"={telling[0].name}"], finder)
+    name = finder.lexicon.names[f"={telling[0].name}"]
+    if question.kind == "who" and name.kind not in _SOMEBODY:
+        return None  # whom a thing is called after is another matter
+    return _told_of(name, finder)
 
 
 def _is_described(term: Term) -> bool:

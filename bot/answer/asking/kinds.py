@@ -47,7 +47,8 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\b(?:which|what) (?:happened|came|was|is) (?:first|last|earlier|later|older)\b",
         (
             rf"{_FIRST_WORDS}(?! (?:much|anything|something|a lot|things?) (?:\w+ )?chang)"
-            r".*\b(?:before|after)\b (?!that\b)"
+            r".*\b(?:before|after)\b"
+            r" (?!that\b|.*\b(?:said|told|asked|ordered|wanted) (?:it|so|that|them)\b)"
         ),
         rf"{_FIRST_WORDS}.*\b(?:first|earlier)\b.*\bor\b",
         r"\bor the other way (?:round|around)\b",
@@ -171,9 +172,18 @@ _WHETHER = (
 _OPENERS = (
     r"^(?:(?:so|and|but|ok|okay|hey|well|wait|hi|hello|please|guys|um|er|then|now|yo|also|or)\b[\s,]*)+"
     r"|^(?:can|could|would|will) (?:you|u|anyone|anybody|someone|somebody) (?:please )?"
-    r"(?:tell (?:me|us)|say|explain|give (?:me|us)|show (?:me|us)|remind me|confirm|clarify)[\s,]*"
-    r"|^(?:do you know|does anyone know|tell me|i wonder|any idea"
-    r"|i (?:would|should) (?:like|love) to know|i want to know|remind me)[\s,]*"
+    r"(?:tell (?:me|us)|say|explain|give (?:me|us)|show (?:me|us)|remind me|clarify)[\s,]*"
+    r"|^(?:do you know|does anyone know|tell me|any idea|i wonder|i was wondering|what i mean is|i mean"
+    r"|remind me"
+    r"|i(?: would|'d|’d| should)? (?:like|love|want|need) to (?:know|hear|learn)"
+    r"|(?:can|could|would|will) (?:you|u) (?:please )?(?:confirm|check)(?: whether| if| that)?)[\s,:]*"
+)
+# What is said for the sake of saying, anywhere in a question.
+_PADDING = re.compile(
+    r"\b(?:back in the day|at the end of the day|in the first place|if i may ask|if you (?:know|please)"
+    r"|as far as (?:you|we|i) know|by the way|to be honest|so to speak|for real|all this time|all day"
+    r"|at present)\b,?",
+    re.IGNORECASE,
 )
 # What only says that it was then: "while all this took place".
 _CLOSERS = (
@@ -219,7 +229,13 @@ def bare(text: str) -> str:
         if not shorter or shorter == text:
             break
         text = shorter
-    return re.sub(_CLOSERS, "", text.rstrip(" ?!."), flags=re.IGNORECASE) or text
+    return _without_padding(re.sub(_CLOSERS, "", text.rstrip(" ?!."), flags=re.IGNORECASE) or text)
+
+
+def _without_padding(text: str) -> str:
+    """A question without what is said for the sake of saying; as it is, where that is all."""
+    shorter = " ".join(_PADDING.sub(" ", text).split())
+    return shorter if shorter.strip(" ?!.,") else text
 
 
 def is_whether(low: str) -> bool:

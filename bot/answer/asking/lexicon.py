@@ -12,15 +12,15 @@ from bot.model import Name
 
 GRAMMAR = listed(
     """
-    a about after again all also although am an and any anybody anyone anything are as at be because
-    been before being between both but by can could did do does doing done down during each either else
-    even ever every everybody everyone everything few for from further had has have having he her here
-    hers him his how i if in into is it its itself just may me might mine more most much must my neither
-    no nobody none nor not nothing now of off on once one ones only onto or other others our ours out
-    over own per quite s same shall she should since so some somebody someone something still such than that
-    the their theirs them then there these they this those though through to too under until up upon us
-    very via was we were what when where whether which while who whom whose why will with within without
-    would yes yet you your yours
+    a about across after again against all along also although am an and any around anybody anyone
+    anything are as at be because been before being between both but by can could did do does doing done
+    down during each either else even ever every everybody everyone everything few for from further had
+    has have having he her here hers him his how i if in into is it its itself just may me might mine
+    more most much must my neither no nobody none nor not nothing now of off on once one ones only onto
+    or other others our ours out over own per s same shall she should since so some somebody
+    someone something still such than that the their theirs them then there these they this those though
+    through throughout to too toward towards under until up upon us very via was we were what when where
+    whether which while who whom whose why will with within without would yes yet you your yours
     """
 )
 """What carries the grammar of a sentence and nothing of what it is about."""

@@ -7,22 +7,23 @@ from bot.answer.asking.dating import ANOTHER, in_time, weight_of
 from bot.answer.asking.fitting import UNFIT, fit
 from bot.answer.asking.lexicon import Lexicon, Term
 from bot.answer.asking.likeness import likeness
-from bot.answer.asking.nearness import TOLD, near, nearest, others_do, said_by
-from bot.answer.asking.question import Question
+from bot.answer.asking.nearness import TOLD, alike, near, nearest, others_do, said_by
+from bot.answer.asking.question import TODAY, Question
 from bot.answer.asking.statement import Statement
 
 Weigh = Callable[[Term], float]
 """How much a term tells: 0 for what stands in every fact, 1 for what stands in hardly any, or in none."""
 
+_A_YEAR = 366  # days; what is older when it is told is history
 _ALL = 0.9  # so much of what is asked is all of it
 _TELLING = 0.35  # how much a name tells of which another is not told in its place
 
 # What a fact is still worth of which something is wrong.
 _OF_ANOTHER_TIME = 0.5
 _UNNAMED = 0.75
-_APART = 0.6
+_APART, _UNSAID = 0.6, 0.8
 _BLURRED = 0.65
-_UNREAL = 0.55
+_UNREAL = 0.54
 _FLIPPED = 0.5
 _OF_ANOTHER_KIND = 0.4
 # What is no more than background, or a plan that is not asked for, stands behind what happened.
@@ -102,16 +103,17 @@ def _match(
     covers, of_the_time = _covers(held, question, statement)
     tells = covers
     blurred = any(one.term.at in question.focus or one.term.number for one in missing)
-    flipped = sum(one.turned for one in held) % 2 == 1  # the contrary of the contrary is the same
+    flipped = _turned(held) % 2 == 1  # the contrary of the contrary is the same
     apart = _apart(held, question, statement, lexicon)
     unreal = _unreal(question, statement, lexicon)
     fits = fit(question, statement, lexicon)
     if question.kind == "why" and covers > _ALL and fits > -1:
         fits = max(fits, UNFIT)  # it may be told what was done, and nowhere why
     for wrong, worth in (
-        (not of_the_time, _OF_ANOTHER_TIME),
+        (not of_the_time or _long_past(question, statement), _OF_ANOTHER_TIME),
         (_unnamed(missing, question, statement, lexicon), _UNNAMED),
         (apart, _APART),
+        (_of_others(question, statement, lexicon), _UNSAID),
         (blurred, _BLURRED),
         (unreal, _UNREAL),
         (flipped and not question.whether and not question.negated, _FLIPPED),
@@ -153,6 +155,23 @@ def _covers(held: Sequence[_Held], question: Question, statement: Statement) -> 
     return matched / total if total else 0.0, close > ANOTHER
 
 
+def _long_past(question: Question, statement: Statement) -> bool:
+    """Whether a fact was history when it was told, where it is asked what is so today."""
+    last, known = statement.fact.date.last, statement.fact.known_on
+    if not TODAY & {*question.low.split()} or last is None:
+        return False
+    return (known - last).days > _A_YEAR
+
+
+def _turned(held: Sequence[_Held]) -> int:
+    """Of how much that is asked a fact has the opposite; what means the same counts once."""
+    found: list[frozenset[str]] = []
+    for one in held:
+        if one.turned and not any(one.term.meanings & other for other in found):
+            found.append(one.term.meanings)
+    return len(found)
+
+
 def _unnamed(missing: Sequence[_Held], question: Question, statement: Statement, lexicon: Lexicon) -> bool:
     """Whether a fact does not tell a name that is asked for, or not of those who are said to act."""
     return any((one.term.name and one.weight > _TELLING) or one.term.proper for one in missing) or any(
@@ -170,12 +189,19 @@ def _apart(held: Sequence[_Held], question: Question, statement: Statement, lexi
     )
 
 
+def _of_others(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether it is asked what somebody said, and a fact gives the words of others."""
+    return question.kind in {"quote", "what", "whether"} and not said_by(
+        question.speakers, statement, lexicon
+    )
+
+
 def _unreal(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
     """Whether a fact tells what was to be, where something is asked that has happened."""
     if question.planned:
         return False
     # What something is there to do, it does: that is asked of the present.
-    if (question.past or question.whether) and _intended(question, statement):
+    if (question.past or question.whether) and _intended(question, statement, lexicon):
         return True
     if not statement.unreal or not question.past or question.whether:
         return False
@@ -183,14 +209,21 @@ def _unreal(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
     return not any(term.meanings & lexicon.threats and term.at in question.focus for term in question.terms)
 
 
-def _intended(question: Question, statement: Statement) -> bool:
-    """Whether something that is asked is told only as what was to be done: "ready to fly"."""
+def _intended(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether the deed that is asked about is told only as what was to be done: "ready to fly"."""
     for term in question.telling:
-        told = [one.at for one in statement.terms if one.meanings & term.meanings]
         asked = question.whether or term.at in question.focus or not question.focus
-        if asked and not term.name and told and statement.intended.issuperset(told):
+        if not asked or _only_aimed_at(question, term):
+            continue
+        told = [one.at for one in statement.terms if alike(term.meanings, one.meanings, lexicon)]
+        if not term.name and told and statement.intended.issuperset(told):
             return True
     return False
+
+
+def _only_aimed_at(question: Question, term: Term) -> bool:
+    """Whether a question, too, names something as what was to be done: "the decision to end it"."""
+    return 0 < term.at <= len(question.words) and question.words[term.at - 1].low == "to"
 
 
 def _behind(question: Question, statement: Statement) -> float:

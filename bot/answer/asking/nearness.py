@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bot.answer.asking.lexicon import Lexicon, Term
 from bot.answer.asking.statement import BY_TAG, Statement
+from bot.answer.asking.words import listed
 
 TOLD = 0.5  # from here on a term counts as told
 ITS_END = 4  # words, at most, from what goes on to the word that ends it
 _NOTHING: Mapping[str, float] = {}
-_TURNING = frozenset(("no", "not", "off", "out"))  # to say no is not to say
+_WITHOUT_ITS_HEAD = 0.4  # how near a phrase is at most of which the last word is not told
+_PARTICLES = listed("yes no not off out up down over away back for in on with")
 _BY_OPPOSITE = 0.8  # how near the opposite is: who left no longer takes part
 
 
@@ -17,9 +19,17 @@ def near(term: Term, statement: Statement, lexicon: Lexicon, *, named: bool = Tr
     best = nearest(term.meanings, statement, lexicon, named=named)
     if best < 1 and not term.name and (contrary := contraries(term, statement, lexicon)):
         return _BY_OPPOSITE, not _ended(contrary, statement, lexicon)
-    if best < TOLD and term.parts and (term.name or not {*term.low.split()} & _TURNING):
-        best = max(best, sum(nearest(part, statement, lexicon) for part in term.parts) / len(term.parts))
+    if best < TOLD and term.parts and (term.name or not _is_phrasal(term)):
+        told = [nearest(part, statement, lexicon) for part in term.parts]
+        by_parts = sum(told) / len(told)
+        # A drop test is a test, but no drop; who names the test alone may mean another one.
+        best = max(best, by_parts if told[-1] >= TOLD else min(by_parts, _WITHOUT_ITS_HEAD))
     return best, False
+
+
+def _is_phrasal(term: Term) -> bool:
+    """Whether a phrase means something else than its verb: to call off is not to call."""
+    return term.low.split()[-1] in _PARTICLES
 
 
 def contraries(term: Term, statement: Statement, lexicon: Lexicon) -> frozenset[str]:
@@ -72,12 +82,18 @@ def _of_another(asked: str, wider: str, statement: Statement, lexicon: Lexicon) 
     )
 
 
+def alike(asked: Iterable[str], told: Iterable[str], lexicon: Lexicon) -> bool:
+    """Whether two terms mean about the same."""
+    theirs = list(told)
+    return any(lexicon.nearness(one, other) >= TOLD for one in asked for other in theirs)
+
+
 def others_do(actor: str, term: Term, statement: Statement, lexicon: Lexicon) -> bool:
     """Whether a fact tells that somebody else does what a term says."""
     theirs = [
         statement.actors[told.at]
         for told in statement.terms
-        if told.at in statement.actors and _alike(term, told, lexicon)
+        if told.at in statement.actors and alike(term.meanings, told.meanings, lexicon)
     ]
     theirs += [one for one, other in statement.joined if other in theirs]
     return bool(theirs) and not any(
@@ -93,6 +109,12 @@ def _alike(asked: Term, told: Term, lexicon: Lexicon) -> bool:
 
 
 def said_by(speakers: Collection[str], statement: Statement, lexicon: Lexicon) -> bool:
-    """Whether a fact gives the words of one of those, or of somebody of theirs."""
-    theirs = statement.speakers
-    return not speakers or any(lexicon.nearness(one, their) for one in speakers for their in theirs)
+    """Whether a fact gives the words of one of those, or of somebody of theirs, or tells that they spoke."""
+    say = {meaning for term in lexicon.terms("said") for meaning in term.meanings}
+    spoke = {
+        statement.actors[told.at]
+        for told in statement.terms
+        if told.at in statement.actors and alike(say, told.meanings, lexicon)
+    }
+    theirs = statement.speakers | spoke
+    return not speakers or any(lexicon.nearness(one, their) >= TOLD for one in speakers for their in theirs)

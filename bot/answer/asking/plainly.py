@@ -90,12 +90,13 @@ def _of_one_deed(one: Fact, other: Fact) -> bool:
 
 def _says_too_little(question: Question) -> bool:
     """Whether a question has nothing but a name by which its answer could be known."""
-    names = sum(bool(term.name) for term in question.telling)
-    if question.counted.part and names:
-        return False  # who gave a percentage is enough to know which
     if not question.telling:
         return True
-    return question.kind in _OF_DEEDS and names == len(question.telling) and names < _TWO
+    # "The head of the club" and who that is are one.
+    named = {term.name for term in question.telling}
+    if question.counted.part and any(named):
+        return False  # who gave a percentage is enough to know which
+    return question.kind in _OF_DEEDS and all(named) and len(named) < _TWO
 
 
 def _by_the_lead(question: Question, finder: Finder) -> Answer | None:

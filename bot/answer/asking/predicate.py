@@ -24,12 +24,17 @@ _PAST = listed(
 )
 _BASES = listed("find see hear begin hit cut let read run win buy sell speak fall fly meet pay fight")
 _VERBLIKE = 0.09  # so often, beside the word itself, its forms in -ing and -ed are written
-_SAYS_LITTLE = listed(
+SAYS_LITTLE = listed(
     """
     do have be get go come take make use give put turn keep let want need try happen mean say tell call
-    done gone had got taken made used given put turned kept let told said called going coming taking
+    goes comes done gone had got taken made used given put turned kept let told said called going coming
+    taking
     """
 )
+"""Verbs that say next to nothing of what is done."""
+
+# Of these, those beside which a noun says what is done: to make a test, to come home.
+_LITTLE = listed("do have get go come take make give say done had got taken made given said")
 _DETERMINERS = listed("the a an its their his her this that these those any no")
 _PREPOSITIONS = listed("of in on at by for with from to about into over between after before as")
 _SHORTEST = {"ed": 5, "ing": 6}  # letters of a participle: red and king are none
@@ -56,8 +61,40 @@ def _first(
         if words[at - 1].low in _DETERMINERS | _PREPOSITIONS:
             continue  # a noun
         if fits(words[at].low):
-            return None if words[at].low in _SAYS_LITTLE else at
+            return None if words[at].low in SAYS_LITTLE else at
     return None
+
+
+def done_by_little(words: Sequence[Word], terms: Sequence[Term]) -> int | None:
+    """The place of what is done by a verb that says little: `test` of "where did they do the test"."""
+    for start, word in enumerate(words):
+        if word.low not in _BARE | _BE_OR_HAVE:
+            continue
+        little = next((at for at in range(start + 1, len(words)) if words[at].low in _LITTLE), None)
+        if little is None or any(term.at <= little < term.at + term.size and term.size > 1 for term in terms):
+            return None  # to take part says enough
+        # "Was the test made": what was made stands before.
+        begins = start + 1 if word.low in _BE_OR_HAVE else little + 1
+        return last_in_a_row(words, terms, begins, little)
+    return None
+
+
+def last_in_a_row(
+    words: Sequence[Word], terms: Sequence[Term], begins: int, little: int | None = None
+) -> int | None:
+    """The last of the terms that stand together from a place on: `test` of "the parachute test of"."""
+    by_place = {term.at: term for term in terms}
+    at, found = begins, None
+    while at < len(words) and at != little:
+        term = by_place.get(at)
+        if term is None and words[at].low in _DETERMINERS and found is None:
+            at += 1
+        elif term is None or term.name or words[at].low in SAYS_LITTLE:
+            break
+        else:
+            found = found if term.light else term.at
+            at += term.size
+    return found
 
 
 def is_verb(word: str) -> bool:

@@ -1,7 +1,7 @@
 """A question as it is understood: what kind of answer it wants, about what, of which time."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -42,7 +42,10 @@ _WITH_INFINITIVE = listed(
 _PAST = listed("did was were had been")
 _NOT = listed("not never no without nobody")
 _PRESENT = r"(?:(?:when|where|who|what|how|why|which \w+) )?(?:is|are|will|has|have|does|do|can)\b"
-_NOW = listed("now currently current today latest newest")
+TODAY = listed("now nowadays currently current today")
+"""Words by which it is asked for what is so today."""
+
+_NOW = TODAY | listed("latest newest")
 _STILL = "still"
 _IS_IT_TRUE = r"^(?:is|was) it (?:really |actually )?(?:true|right|correct|the case) (?:that|if) "
 _FROM_WHERE = r"^from (?:where|what|which)\b|^where\b.* from$"
@@ -55,6 +58,7 @@ _SINCE = (
 )
 _LATER = listed("will going next gonna")
 _GOING_AHEAD = r"\bgoing (?:ahead|on|forward|strong)\b"  # that is so today
+_REPLIES = listed("reply answer response reaction comment statement remark apology message")
 _LEADING_ON = r"^(?:and|also|or|what about|how about|but|then|ok and|so and)\b"
 _PRONOUNS = listed("it its they them their he him his she her that there those then")
 _TAKING = listed("take took see saw")  # "how did they take it" asks for what they said
@@ -164,7 +168,7 @@ def understand(
         bool(lows & _LATER) and not re.search(_GOING_AHEAD, whole),
         tuple(actors.items()),
         focus(words, terms, kind),
-        _speakers(terms, actors, kind),
+        _speakers(words, terms, actors, kind),
         counted(whole, words, terms),
         tells(whole) or (kind == "where" and _says(terms, lexicon)),
         naming(whole),
@@ -243,12 +247,27 @@ def joined(question: Question, before: Question, *, repeated: bool) -> Question:
     )
 
 
-def _speakers(terms: Sequence[Term], actors: Mapping[int, str], kind: Kind) -> frozenset[str]:
+def _speakers(
+    words: Sequence[Word], terms: Sequence[Term], actors: Mapping[int, str], kind: Kind
+) -> frozenset[str]:
     """The meanings of those whose words are asked for."""
     if kind not in {"quote", "whether", "what"}:
         return frozenset()
     saying = SAYING | _TAKING if kind == "quote" else SAYING
-    return frozenset(actors[term.at] for term in terms if term.at in actors and term.low in saying)
+    said = {actors[term.at] for term in terms if term.at in actors and term.low in saying}
+    return frozenset(said | set(_who_replies(words, terms)))
+
+
+def _who_replies(words: Sequence[Word], terms: Sequence[Term]) -> Iterator[str]:
+    """Whose words are asked for by a noun: "the reply of the club", "what reply did the club give"."""
+    for at, word in enumerate(words):
+        if word.low not in _REPLIES:
+            continue
+        behind = [one.low for one in words[at + 1 : at + 3]]
+        if not behind or behind[0] not in {"of", "from", "by", "did", "do", "does"}:
+            continue
+        begins = at + 2 + (behind[-1] == "the")
+        yield from (f"={term.name}" for term in terms if term.name and term.at == begins)
 
 
 def _says(terms: Sequence[Term], lexicon: Lexicon) -> bool:
@@ -282,12 +301,19 @@ def _opened(typed: str) -> bool:
     return re.match(_LEADING_ON, typed, re.IGNORECASE) is not None
 
 
+def _is_right(word: Word) -> bool:
+    """Whether a word is not to be mended: one of grammar, a number, a name with a capital inside."""
+    inside = word.text[1:]
+    branded = not word.text.isupper() and inside != inside.lower()
+    return word.low in GRAMMAR or word.low[0].isdigit() or branded
+
+
 def _mended(words: Sequence[Word], mend: Mend) -> tuple[list[Word], list[tuple[str, str]]]:
     """The words as they were meant, and those that were read as others."""
     found: list[Word] = []
     mended: list[tuple[str, str]] = []
     for word in words:
-        better = None if word.low in GRAMMAR or word.low[0].isdigit() else mend(word.low)
+        better = None if _is_right(word) else mend(word.low)
         if better:
             mended.append((word.text, better))
             found += [one._replace(genitive=word.genitive) for one in words_of(better)]

@@ -20,7 +20,7 @@ _CAUSE = re.compile(
 _SUM = re.compile(r"[€$£]|\b(?:million|billion|euros?|dollars?|pounds?|roubles?|rubles?)\b", re.IGNORECASE)
 _LASTS = re.compile(
     r"\b(?:decades?|years|months|weeks|days|hours"
-    r"|(?:second|third|fourth|fifth|first) (?:day|week|month|year))\b"
+    r"|(?:second|third|fourth|fifth|first) (?:day|week|month|year)|since (?:19|20)\d\d)\b"
 )
 _BEGINS = re.compile(
     r"\bsince (?:\w+ )?(?:19|20)\d\d\b"
@@ -42,6 +42,13 @@ _NEGATION = listed(
     not never no nobody none impossible neither nor denied denies deny refused rejected dismissed refuses
     """
 )
+_PLACING = listed(
+    """
+    in at on from to into onto aboard inside near off around of by over towards via through
+    circles circling circled orbits orbiting orbited reached reaching left leaving entered visited
+    """
+)
+_BY_A_PLACE = 4  # words: "from the harbour of"
 _CLAUSES = frozenset(("but", "because", "while", "although", "since", "and", "said"))  # what begins one
 _LEADING_CLAUSE = ("After ", "When ", "While ", "Although ", "Before ")
 _BEFORE_ADJECTIVES = frozenset(("the", "a", "its", "their"))

@@ -38,17 +38,18 @@ MINDED = listed(
 )
 """Words by which it is asked what somebody had in mind, which need not have come."""
 
+_ASKING_ALOUD = listed("ask asked publish published share shared")
 INTERROGATIVE = listed("what how which when who why where whose whom whatever")
 
 _ANYWHERE = listed(
     """
-    word words phrase literally number name english date reason reasons order duration exact exactly wording
+    word words phrase literally number name english date reason reasons duration exact exactly wording
     grounds
     """
 )
 _AFTER_WHAT = listed(
     """
-    date day month year time place city location number figure person people body organisation organization
+    date day month year yr time place city location number figure person people body organisation organization
     long many much soon old far often side party kind sort type name names exactly
     """
 )
@@ -57,7 +58,7 @@ _OF_A_KIND: Mapping[Kind, frozenset[str]] = {
     "how long": listed(
         "time elapsed passed between days weeks months years duration hold held last lasted go going"
     ),
-    "order": listed("first came come happened earlier later older before after sequence last sooner"),
+    "order": listed("first came come happened earlier later older before after sequence last sooner order"),
     "change": listed(
         """
         changed change changes difference different shifted shift shifts move moved time superseded supersede
@@ -80,12 +81,14 @@ _OF_A_KIND: Mapping[Kind, frozenset[str]] = {
         """
     ),
 }
-_WEAK = listed(
+_WEAK = {"became of", "become of"} | listed(
     """
     use used have had has get gets got give gives gave put take takes took go goes went come comes came
     turn turns turned stand keep keeps kept want need try let see show work
     """
 )
+# What is not done in the story, but by those who read it: "what did we learn".
+_MISSED, _READERS = listed("miss missed learn learnt learned know hear heard"), listed("i we you")
 _AUXILIARY = GRAMMAR | listed("due supposed able likely")
 # What only says that the last of it is asked for.
 _LASTLY = frozenset(("in the end", "ultimately", "at last", "at the end of the day"))
@@ -116,12 +119,18 @@ _CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
         ),
         frozenset(("person",)),
     ),
-    (r"spacecraft|spaceship|craft|rocket|probe|launcher", CRAFT),
+    (
+        (
+            r"spacecraft|spaceship|craft|rocket|probe|launcher|devices?|machines?|vehicles?|telescopes?"
+            r"|platforms?|app|website|channel"
+        ),
+        CRAFT,
+    ),
     (
         r"place|city|cities|site|location|spaceport|cosmodrome|continent|territory|region",
         frozenset(("place", "country")),
     ),
-    (r"devices?|gadgets?|diseases?|illness", frozenset(("thing", *CRAFT))),
+    (r"gadgets?|diseases?|illness", frozenset(("thing", *CRAFT))),
 )
 # These tell more than that a name is wanted: of missions, not all that has a name is one.
 _NARROWER: tuple[tuple[str, frozenset[str]], ...] = (
@@ -134,7 +143,8 @@ _NARROWER: tuple[tuple[str, frozenset[str]], ...] = (
 )
 _ANY_CLASS = "|".join(pattern for pattern, _ in _CLASSES)
 _OF_A_CLASS = (
-    r"\b(?:which|what|whose|name the|names? of the|names of) (?!(?:kind|type|sort)s? of\b)(?:\w+ ){0,2}?"
+    r"\b(?:which|what|whose|name the|names? of the|names of) (?!(?:kind|type|sort)s? of\b)"
+    r"(?:(?!(?:did|does|do|has|have|had|will|would|can|could)\b)\w+ ){0,2}?"
 )
 _SEVERAL = (
     r"(?:one|(?:\w+ ){0,2}(?:partners?|members?|participants?|makers?|builders?|owners?|sides?|parties"
@@ -152,6 +162,12 @@ _WHO_TELLS = (
 _TELLING = listed("say said tell told inform informed show showed announce announced assure assured let")
 _AUDIENCE = listed("world public everyone everybody people press media reporters journalists")
 _NAMING = r"\bnames? of\b|^name the\b"
+
+_MEASURED = (
+    r"\bwhat (?:is|was|were|are) (?:the |its |his |her |their )?(?:\w+ ){0,2}?"
+    r"(?:budgets?|costs?|prices?|weight|mass|height|length|width|size|speed|distance|temperature|population"
+    r"|age|salary|turnover|revenue)\b(?! (?:cuts?|overruns?|limits?|of doing))"
+)
 _ANY_NAME = r"\bnames? of\b|\bnamed\b|\bwhat (?:is|was) the name\b|\bnames\b"
 
 
@@ -188,6 +204,16 @@ def tells(low: str) -> bool:
     return re.match(_WHO_TELLS, low) is not None
 
 
+def measured(low: str) -> bool:
+    """Whether it is asked how much something is, by what is measured: "what was the weight of it"."""
+    return re.search(_MEASURED, low) is not None
+
+
+def is_class(low: str) -> bool:
+    """Whether it is what a class of names is called: `rocket` of "which rocket"."""
+    return re.fullmatch(_ANY_CLASS, low) is not None
+
+
 def is_asked_for(word: str, kind: Kind) -> bool:
     """Whether a word only says what a kind of question asks for."""
     return word in _OF_A_KIND.get(kind, ())
@@ -205,6 +231,11 @@ def only_asks(term: Term, places: set[int]) -> bool:
     return bool(words & INTERROGATIVE) or words <= _AUXILIARY or term.low in _WEAK or term.at in places
 
 
+def _before_a_deed(behind: Sequence[Word]) -> bool:
+    """Whether "to" stands here and says of what: "meant to explore", but not "meant to do"."""
+    return len(behind) > 1 and behind[0].low == "to" and behind[1].low not in {"do", "be"}
+
+
 def asking(words: Sequence[Word], kind: Kind) -> set[int]:
     """The places of the words that only say what kind of answer is wanted."""
     found: set[int] = set()
@@ -214,6 +245,8 @@ def asking(words: Sequence[Word], kind: Kind) -> set[int]:
         if (
             word.low in _ANYWHERE
             or is_asked_for(word.low, kind)
+            or (word.low in _MISSED and before in _READERS)
+            or (word.stem in PLANNING and _before_a_deed(words[at + 1 : at + 3]))
             or (before in {"what", "which", "how", "whose"} and word.low in _AFTER_WHAT)
             or (lately & {"what", "which", "whose"} and re.fullmatch(_ANY_CLASS, word.low))
             or (word.low in _AUDIENCE and lately & _TELLING)
