@@ -76,7 +76,7 @@ def fit(question: Question, statement: Statement, lexicon: Lexicon) -> float:
 
 
 def _leaves_out(question: Question, statement: Statement) -> bool:
-    """Whether a fact leaves out the very thing: how much of "what was its weight", which of "which leaders"."""
+    """Whether a fact leaves out the very thing: how much it weighs, or which leaders."""
     unmeasured = measured(question.low) and not (statement.counts.any or statement.sums)
     return unmeasured or _only_counted(question, statement)
 
