@@ -48,7 +48,8 @@ class Finder(NamedTuple):
         speaks = any(word.low in SAYING for word in alone.words)
 
         def worth(one: Match) -> float:
-            return one.score + _AN_EVENT * (one.statement.fact.kind == "event" and not speaks)
+            # A part is too short to be held against facts letter by letter.
+            return one.score - one.likeness + _AN_EVENT * (one.statement.fact.kind == "event" and not speaks)
 
         found = dated([one for one in self.matches(part) if one.covers >= _ABOUT])
         found.sort(key=lambda one: -worth(one))

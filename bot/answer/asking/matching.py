@@ -60,8 +60,13 @@ class Match(NamedTuple):
     def score(self) -> float:
         """The better the answer, the higher."""
         longer = _LONGER * len(self.statement.terms)
-        told = _COVERING * self.covers + (1 - _COVERING) * self.tells + _ALIKE * self.alike
-        return told + _FITTING * self.fits - longer - self.standing
+        told = _COVERING * self.covers + (1 - _COVERING) * self.tells
+        return told + self.likeness + _FITTING * self.fits - longer - self.standing
+
+    @property
+    def likeness(self) -> float:
+        """What it is worth that a fact is written alike."""
+        return _ALIKE * self.alike
 
 
 class _Held(NamedTuple):
