@@ -1,6 +1,7 @@
 """The questions, as they stand in two files: one to tune for, one that nobody looks at meanwhile."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ class Question(NamedTuple):
         return self.kind in ANSWERABLE
 
 
+@cache
 def read(half: str) -> tuple[Question, ...]:
     """The questions of one half, in the order of the file."""
     found: list[dict[str, Any]] = yaml.safe_load((_FOLDER / f"{half}.yaml").read_text(encoding="utf-8"))
