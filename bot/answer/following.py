@@ -5,15 +5,21 @@ from typing import NamedTuple
 
 from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.answering import answer
-from bot.answer.asking.finding import Finder
+from bot.answer.asking.finding import Finder, dated
 from bot.answer.asking.fitting import fit
 from bot.answer.asking.leading import (
+    asks_more_of_it,
     asks_of_the_answer,
+    asks_to_confirm,
+    asks_what_was_around,
+    asks_who_did_it,
     led_on,
+    reacts,
     replaced,
     stands_alone,
     whose_words,
 )  # fmt: skip
+from bot.answer.asking.matching import Match
 from bot.answer.asking.question import Question
 from bot.answer.asking.statement import read
 from bot.answer.lines import whose
@@ -29,6 +35,8 @@ ARROW = " > "
 
 _MOST_BEFORE = 2  # questions
 _LOOKED_AT = 3  # facts, of those that answer two questions best
+_ABOUT_IT = 0.4  # how much of the question before a fact tells that is of the same matter
+_MOST_AROUND = 2  # facts
 _BOTH, _ALONE = 0.6, 0.85  # how much a fact tells of the two questions, and of the second alone
 
 
@@ -56,6 +64,9 @@ def with_the_one_before(look: Lookup, alone: Taken) -> Taken:
     if not before or before.split(ARROW)[-1] == alone.typed or not _may_lead_on(alone) or _needs_none(alone):
         return alone
     both = take(look, _row(look, before, alone.typed))
+    if _needs_an_answer(alone.question):
+        # "What happened next?" may be asked of the story, too.
+        return both if both.found or alone.question.kind != "status" else alone
     if not _leads_on(alone.question) and not _belongs(both):
         return alone
     return both if both.found or not _says_something(both.question) else alone
@@ -65,10 +76,18 @@ def _after(look: Lookup, before: str, alone: Taken) -> Taken:
     """Answers a question that leads on: from what was answered before, or by the two in one."""
     earlier = take(look, before)
     typed = f"{before}{ARROW}{alone.typed}"
+    if found := _told_of_it(alone.question, earlier):
+        return Taken(typed, earlier.question._replace(leads_on=True), earlier.finder, found)
+    if asks_what_was_around(alone.question) or asks_to_confirm(alone.question):
+        return Taken(typed, led_on(alone.question, earlier.question), earlier.finder, None)
+    if asks_who_did_it(alone.question):
+        alone = alone._replace(question=alone.question._replace(terms=()))
     if asks_of_the_answer(alone.question):
         found = _of_the_answer(alone.question, earlier, look)
         if found or whose_words(alone.question):
             return Taken(typed, led_on(alone.question, earlier.question), earlier.finder, found)
+    if reacts(alone.question):
+        return _taken(look, typed, _reaction(alone.question, earlier.question))
     exchanged = [
         _taken(look, typed, _exchanged(look.understood(text), at, alone.question))
         for text, at in replaced(alone.question, earlier.question, look.lexicon)
@@ -80,6 +99,49 @@ def _after(look: Lookup, before: str, alone: Taken) -> Taken:
         # It was answered by how things stand: of that it is asked more.
         question = look.understood(earlier.found.lead.text)._replace(times=question.times)
     return _taken(look, typed, led_on(alone.question, question))
+
+
+def _reaction(question: Question, before: Question) -> Question:
+    """What somebody said to that which was asked about before."""
+    theirs = frozenset(f"={term.name}" for term in question.terms if term.name)
+    return led_on(question, before)._replace(kind="quote", whether=False, wanted=frozenset(), speakers=theirs)
+
+
+def _told_of_it(question: Question, earlier: Taken) -> Answer | None:
+    """What needs no more than the answer before: the same once more, or what was around it in time."""
+    if earlier.found is None:
+        return None
+    if asks_to_confirm(question) or (asks_more_of_it(question) and earlier.found.facts):
+        return earlier.found
+    around = asks_what_was_around(question)
+    return _around(around, earlier) if around and earlier.found.facts else None
+
+
+def _around(way: str, earlier: Taken) -> Answer | None:
+    """What of the same matter was next after what was answered, or last before it."""
+    assert earlier.found
+    fact = earlier.found.facts[0]
+    named = {term.name for term in earlier.question.terms if term.name}
+    known = [
+        one
+        for one in dated(earlier.finder.matches(earlier.question))
+        if one.covers >= _ABOUT_IT
+        and one.statement.fact.kind not in {"plan", "background"}
+        and (not named or any(f"={name}" in one.statement.told for name in named))
+    ]
+
+    def days(one: Match) -> int:
+        """How many days later it was, or earlier."""
+        first, last = (fact, one.statement.fact) if way == "after" else (one.statement.fact, fact)
+        if first.date.last is None or last.date.first is None:
+            return 0
+        return (last.date.first - first.date.last).days
+
+    later = sorted((one for one in known if days(one) > 0), key=lambda one: (days(one), -one.score))
+    # What happened, before what was only said.
+    later = [one for one in later if one.statement.fact.kind == "event"] or later
+    nearest = [one.statement.fact for one in later if days(one) == days(later[0])]
+    return Answer(tuple(nearest[:_MOST_AROUND])) if nearest else None
 
 
 def _of_the_answer(question: Question, earlier: Taken, look: Lookup) -> Answer | None:
@@ -120,12 +182,25 @@ def _how_well(taken: Taken) -> tuple[bool, float]:
 
 def _leads_on(question: Question) -> bool:
     """Whether a question cannot be understood without the one before."""
-    return question.leads_on or asks_of_the_answer(question)
+    return (
+        question.leads_on
+        or asks_of_the_answer(question)
+        or reacts(question)
+        or asks_who_did_it(question)
+        or _needs_an_answer(question)
+    )
+
+
+def _needs_an_answer(question: Question) -> bool:
+    """Whether a question asks for nothing but what belongs to the answer before: "and then?", "really?"."""
+    return bool(asks_what_was_around(question) or asks_to_confirm(question) or asks_more_of_it(question))
 
 
 def _may_lead_on(alone: Taken) -> bool:
     """Whether a question leaves anything open: it says so, nothing answers it, or it names nothing."""
     question = alone.question
+    if _needs_an_answer(question):
+        return True
     if question.kind == "status" and alone.found and not question.telling:
         return False  # "is it over?" is asked of the story
     if alone.found and stands_alone(question) and _tells(alone) > _ALONE:

@@ -54,6 +54,9 @@ def last(story: Mill, *questions: str) -> Reply:
         (("what happened in March 2022?", "and in June?"), "repaired"),
         (("did a flood damage the mill?", "And when did a thief steal the bell?"), "bell"),
         (("was the opening put off?", "What did Ada Moss deny?"), "ferry"),
+        (("did a flood damage the mill?", "really?"), "flood"),
+        (("did a flood damage the mill?", "are you sure about that?"), "flood"),
+        (("did a thief steal the bell?", "is that true?"), "bell"),
     ],
 )
 def test_what_leads_on_is_answered_from_the_one_before(

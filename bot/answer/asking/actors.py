@@ -102,6 +102,8 @@ def _actor(words: Sequence[Word], term: Term, names: Sequence[Term]) -> str:
     by = next((name for name in names if name.at >= end and _by(words, end, name.at)), None)
     if by:
         return _meaning(by)
+    if _ARTICLES & {words[term.at - 1].low, term.low.split()[0]} and _from(words, names, end):
+        return _from(words, names, end)  # an answer from the agency is no answer of whoever waits for it
     if any(word.low in _BE for word in words[max(0, term.at - 2) : term.at]) and not term.low.endswith("ing"):
         return ""  # it is done to what stands before
     return next((_meaning(name) for name in reversed(before) if _does(words, name, term)), "")
@@ -124,6 +126,14 @@ def _by(words: Sequence[Word], start: int, at: int) -> bool:
     """Whether "by" stands between what is done and a name."""
     between = [word.low for word in words[start:at]]
     return 1 <= len(between) <= _BY and between[0] == "by"
+
+
+def _from(words: Sequence[Word], names: Sequence[Term], end: int) -> str:
+    """The meaning of the name of which "from" is told right behind a noun; empty where none is."""
+    behind = [word.low for word in words[end : end + 2]]
+    if not behind or behind[0] != "from":
+        return ""
+    return next((_meaning(name) for name in names if name.at == end + 1 + (behind[-1] == "the")), "")
 
 
 def _meaning(term: Term) -> str:

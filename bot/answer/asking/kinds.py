@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Literal
 
+from bot.answer.asking.claiming import claimed
+
 Kind = Literal[
     "when", "who", "how many", "how long", "why", "where", "whether", "order", "change", "quote", "status",
     "what",
@@ -28,13 +30,17 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bhow long (?!ago)",
         r"\bhow (?:many|much) (?:days?|weeks?|months?|years?|time|hours?)\b",
         r"\bduration\b",
+        r"\bfor (?:what|which) (?:period|length|span)\b",
         r"\bhow (?:soon|quickly|fast) (?:after|did)\b",
         r"\bhow (?:much|long|many \w+) (?:later|earlier)\b",
         r"\b(?:days|weeks|months|years|time) (?:between|passed|went by|elapsed|lay)\b",
         r"\bhow old is\b",
     ),
     "order": (
-        r"\b(?:which|what|who)\b.*\b(?:first|earlier|sooner|older)\b.*\bor\b",
+        r"\b(?:which|what|who)\b.*\b(?:first|1st|earlier|sooner|older)\b.*\bor\b",
+        r"^(?!what\b).*\bor\b.* (?:first|1st|earlier)$",
+        r"\b(?:before|prior to|after|following) or (?:only )?(?:after|following|before|prior to)\b",
+        r"\b(?:before|prior to|ahead of)\b.* or because of (?:it|that|this)\b",
         r"\b(?:in )?(?:what|which) order\b",
         r"\bbefore or (?:after|only after)\b",
         r"\bafter or before\b",
@@ -200,7 +206,8 @@ _STANDING = (
     r"(?:is|are|has|have|was|were)\b(?!.*\b(?:before|after)\b).*\b(?:dead|alive|over|off|on|cancell?ed"
     r"|finished|doomed|done for|going ahead|happening|still on|scrapped|history|called off|been ended"
     r"|been terminated)"
-    r"(?: (?:now|yet|today|any ?more|any longer|at all|for good|for now|again|then|currently))*$"
+    r"(?: (?:now|yet|today|any ?more|any longer|at all|for good|for now|again|then|currently))*"
+    r"(?: or (?:is it |are they )?(?:just |still |only |not |merely )*\w+)?$"
 )
 _A_WISH = r"(?:can|could|would|will) (?:you|u)\b"  # "can you write me a poem"
 _TO_COME = r"will\b|is .* going to\b|are .* going to\b|can .* still\b"
@@ -229,6 +236,7 @@ def bare(text: str) -> str:
         if not shorter or shorter == text:
             break
         text = shorter
+    text = claimed(text)
     return _without_padding(re.sub(_CLOSERS, "", text.rstrip(" ?!."), flags=re.IGNORECASE) or text)
 
 

@@ -8,8 +8,8 @@ from bot.answer.asking.finding import ENOUGH, Finder, dated, overlap
 from bot.answer.asking.kinds import bare
 from bot.answer.asking.matching import Match
 from bot.answer.asking.nearness import TOLD
-from bot.answer.asking.parting import Parts, ends, half
-from bot.answer.asking.predicate import predicate
+from bot.answer.asking.parting import Parts, all_ends, half
+from bot.answer.asking.predicate import is_participle, predicate
 from bot.answer.asking.question import Question
 from bot.answer.asking.spans import span
 from bot.answer.asking.statement import because, until_it_begins
@@ -20,6 +20,8 @@ _MOST_STARTS, _MOST_STOPS = MOST_FACTS, 2 * MOST_FACTS  # an end is told more of
 _NEARLY = 0.2  # how much less than the best a fact may tell that it began or ended with
 _AS_WELL = 0.06  # and one that tells itself how long it was
 _PARTIES = frozenset(("person", "body", "country"))  # kinds of names between which something is, and no time
+_FOR_GOOD = frozenset(("for good", "finally", "officially", "formally"))
+_WERE = frozenset(("were", "was", "been"))
 _ORDINALS = listed(
     "first second third fourth fifth last next old new original earlier later former latter 2 3"
 )
@@ -40,8 +42,8 @@ _ASKED = r"^(?:for |since |roughly |about )*how (?:long|many \w+|much \w+)\s*"
 def how_long(question: Question, finder: Finder) -> Answer | None:
     """Answers `how long was it from one thing to the other`, or `how long did it last`."""
     text = bare(question.text)
-    parts = ends(text)
-    if parts is None or _are_parties(parts, finder):
+    parts = next((one for one in all_ends(text) if not _are_parties(one, finder)), None)
+    if parts is None:
         return _lasted(question, finder)
     if re.match(_WHOLE, parts.one, re.IGNORECASE) and re.match(_OVER, parts.other, re.IGNORECASE):
         return _lived(_subject(parts.both), finder)
@@ -57,6 +59,9 @@ def _from_to(question: Question, parts: Parts, finder: Finder) -> Answer | None:
     if _is_a_state(parts.one, finder):
         starts = [one for one in starts if until_it_begins(one.statement.fact.says) or one.statement.lasts]
     stops = finder.about(parts.other, parts.both, parts.one)
+    if not _is_an_end(parts.one, finder):
+        # What ended it is not what it began with, though it may tell of both.
+        starts = [one for one in starts if not _tells_an_end(one, finder)]
     if not starts or not stops or min(starts[0].covers, stops[0].covers) < ENOUGH:
         return None
     for lasting in _within(starts, _AS_WELL):
@@ -85,7 +90,7 @@ def _ended(starts: Sequence[Match], finder: Finder) -> Answer | None:
 
 def _is_an_end(text: str, finder: Finder) -> bool:
     """Whether a half tells nothing but that it was over."""
-    telling = finder.read(text).telling
+    telling = [term for term in finder.read(text).telling if term.low not in _FOR_GOOD]
     return bool(telling) and all(term.meanings & finder.lexicon.final for term in telling)
 
 
@@ -102,7 +107,7 @@ def _within(matches: Sequence[Match], less: float) -> list[Match]:
 
 def _are_parties(parts: Parts, finder: Finder) -> bool:
     """Whether the two halves are two sides: an agreement between them is not a time between them."""
-    for text in (parts.one, re.sub(_LASTED, "", parts.other, flags=re.IGNORECASE)):
+    for text in (parts.one, re.sub(rf"(?:{_LASTED}|,).*", "", parts.other, flags=re.IGNORECASE)):
         telling = finder.read(text).telling
         kinds = {finder.lexicon.names[f"={term.name}"].kind for term in telling if term.name}
         if not kinds or not kinds <= _PARTIES or not all(term.name for term in telling):
@@ -137,21 +142,29 @@ def _lasted(question: Question, finder: Finder) -> Answer | None:
         return None  # how long something takes is another matter
     if all(term.name or term.meanings & finder.lexicon.heads for term in question.telling):
         return None  # who somebody is has no beginning that is told
+    text = bare(question.text)
+    if _was_something(question) and (found := _lived(_subject(text), finder)):
+        return found
     part = question._replace(kind="what", focus=frozenset())
     begun = [one for one in dated(finder.matches(part)) if one.covers >= ENOUGH]
     if not begun or begun[0].statement.lasts:
         return None  # that which tells itself how long it was is found plainly
     if over := _ended(begun[:1], finder):
         return over
-    text = bare(question.text)
     return _lived(_subject(text), finder) if re.search(_LASTED, text, re.IGNORECASE) else None
+
+
+def _was_something(question: Question) -> bool:
+    """Whether it is asked how long two were something, and not how long something was done."""
+    done = {term.at for term in question.telling if not term.name and is_participle(term.low.split()[0])}
+    return bool(_WERE & {word.low for word in question.words}) and not done
 
 
 def _subject(text: str) -> str:
     """What it is that lasted, without the words that say that it did."""
     plain = re.sub(_ASKED, "", text.strip(" ?!.,"), flags=re.IGNORECASE)
     plain = re.sub(r"^(?:did|was|were|had|has|have|does|do|is)\b", "", plain, flags=re.IGNORECASE)
-    return half(re.sub(rf"{_LASTED}|\bbeen\b", "", plain, flags=re.IGNORECASE))
+    return half(re.sub(rf"{_LASTED}|\bbeen\b|\bin (?:total|all)\b", "", plain, flags=re.IGNORECASE))
 
 
 def _lived(subject: str, finder: Finder) -> Answer | None:
@@ -162,7 +175,8 @@ def _lived(subject: str, finder: Finder) -> Answer | None:
     if not starts or not any(term.name for term in asked):
         return None  # of what has no name, another thing of its kind may have ended
     start = starts[0].statement.fact
-    for one in finder.about("end", subject):
+    # Of several that tell it, that which tells the day.
+    for one in sorted(finder.about("end", subject), key=lambda one: not one.statement.fact.date.exact):
         if one.covers < ENOUGH or not _tells_an_end(one, finder) or not _is_its_end(one, subject, finder):
             continue
         if found := span(start, one.statement.fact):

@@ -14,6 +14,10 @@ from bot.answer.asking.words import Word, listed
 _OPENING = r"^(?:(?:and|also|or|but|then|ok|okay|so|well|wait)\b[\s,]*)*(?:(?:what|how) about\b\s*)?"
 _ASKED_OF_AN_ANSWER = frozenset(("who", "when", "where", "why"))
 _SAYING = (SAYING | listed("says source sources claims claiming")) - listed("put use used call called")
+_REACTING = listed(
+    "react reacts reacted reaction reactions respond responded response reply replied answer answered"
+)
+_TOWARDS = listed("to on about with when if")
 _WHOSE_WORDS = r"\baccording to (?:who|whom)\b|^(?:and )?(?:what is the |which |what )?sources?\b"
 _IDENTITY = r"\b(?:who|what) (?:is|was|are|were) (?:he|she|they|it|that|this|those|these)\b"
 _PRONOUNS = listed("it its they them their theirs he him his she her hers those these")
@@ -32,6 +36,68 @@ _ALIKE: tuple[frozenset[str], ...] = (
     _ACTING,
 )
 """Kinds of names of which one may stand where the other stood: the nearest first."""
+
+
+_OPENED = r"^(?:(?:and|so|but|ok|okay|oh|well|hm+|wait)\b[\s,]*)*"
+_THEN = re.compile(
+    rf"{_OPENED}(?:(?:what|anything) )?"
+    r"(?:(?:did |has )?(?:happen(?:ed|s)?|came|come|follow(?:ed|s)?|was|is) )?(?:right |shortly |soon )?"
+    r"(?:then|next|afterwards?|after (?:that|this|it)|later(?: on)?|since(?: then)?)"
+    r"(?: what| what happened)?$"
+)
+_BEFORE_THAT = re.compile(
+    rf"{_OPENED}(?:(?:what|anything) )?(?:(?:had )?(?:happen(?:ed)?|came|come|was(?: there)?) )?"
+    r"(?:right |shortly |just )?(?:before(?:hand)?|before (?:that|this|it)|earlier|previously)$"
+)
+_CONFIRM = re.compile(
+    rf"{_OPENED}(?:really|seriously|honestly|truly|for real|sure|true|no way|is (?:that|this|it) (?:really )?"
+    r"(?:true|so|right|correct|a fact|certain|sure)|are you (?:really |quite )?(?:sure|certain|serious)"
+    r"|(?:says|said) it)(?: about (?:that|this|it))?(?: though)?$"
+)
+_OF_IT = re.compile(
+    rf"{_OPENED}(?:(?:for|about|of|with|on|against|to|by|from) (?:what|whom|who|which)"
+    r"|what (?:for|about|of|with))"
+    r"(?: (?:though|exactly|precisely|then))*$"
+)
+_DECIDED = re.compile(
+    rf"{_OPENED}who(?:se)? (?:(?:had |has )?(?:decided|ordered|did|caused|wanted|made|took|initiated)"
+    r"(?: on)?|decision was) (?:that|this|it|so)(?: decision| step)?$"
+)
+
+
+def asks_what_was_around(question: Question) -> str:
+    """`after` or `before`, where it is only asked what came then: "and then?", "before that?"."""
+    if _THEN.match(question.low):
+        return "after"
+    return "before" if _BEFORE_THAT.match(question.low) else ""
+
+
+def asks_to_confirm(question: Question) -> bool:
+    """Whether it is only asked if the answer is true: "really?", "are you sure?"."""
+    return _CONFIRM.match(question.low) is not None
+
+
+def asks_more_of_it(question: Question) -> bool:
+    """Whether it is only asked for a part of the answer: "for what?", "with whom?"."""
+    return _OF_IT.match(question.low) is not None
+
+
+def asks_who_did_it(question: Question) -> bool:
+    """Whether it is only asked who did what the question before told: "who decided that?"."""
+    return _DECIDED.match(question.low) is not None
+
+
+def reacts(question: Question) -> bool:
+    """Whether it is asked how somebody took something, and not what: "how did the club react?"."""
+    others = [term for term in question.terms if not term.name and not term.light]
+    return (
+        bool(_REACTING & _lows(question))
+        and any(term.name for term in question.terms)
+        and sum(bool(term.name) for term in question.terms) == 1
+        and all(_REACTING & {*term.low.split()} for term in others)
+        and not question.times
+        and not _TOWARDS & _lows(question)
+    )
 
 
 def asks_of_the_answer(question: Question) -> bool:
@@ -68,6 +134,7 @@ def stands_alone(question: Question) -> bool:
     return (
         any(term.name for term in question.terms)
         and not is_a_fragment(question)
+        and not reacts(question)
         and not _PRONOUNS & _lows(question)
         and not _points_at_a_clause(question)
     )
@@ -125,7 +192,8 @@ def _counterparts(question: Question, before: Question, lexicon: Lexicon) -> lis
     if len(question.telling) > 1:
         return []
     if new.name:
-        return [(old, new) for old in _like(new, question, before, lexicon)]
+        found = [(old, new) for old in _like(new, question, before, lexicon)]
+        return found or [(old, new) for old in _inside(new, before, lexicon)]
     if _before(question.words, new.at, articles=True) == "the" and new.low not in _ORDINALS:
         # Of the bridge it was asked, and now of the port.
         return [(old, new) for old in before.telling if _before(before.words, old.at, articles=True) == "the"]
@@ -152,6 +220,19 @@ def _like(new: Term, question: Question, before: Question, lexicon: Lexicon) -> 
             behind = [term for term in alike if lead and _before(before.words, term.at) == lead]
             return behind or alike
     return []
+
+
+def _inside(new: Term, before: Question, lexicon: Lexicon) -> list[Term]:
+    """The names of a like kind within a longer one: the club of "the head of the club"."""
+    kind = lexicon.names[f"={new.name}"].kind
+    return [
+        term._replace(at=whole.at + 1 + term.at)
+        for whole in before.terms
+        if whole.name and whole.size > 1 and lexicon.names[f"={whole.name}"].kind != kind
+        for term in lexicon.terms(before.words[whole.at + 1 : whole.at + whole.size])
+        if term.name and term.name != new.name
+        if any({kind, lexicon.names[f"={term.name}"].kind} <= kinds for kinds in _ALIKE)
+    ]
 
 
 def _before(words: Sequence[Word], at: int, *, articles: bool = False) -> str:

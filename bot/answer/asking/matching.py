@@ -163,7 +163,7 @@ def _covers(held: Sequence[_Held], question: Question, statement: Statement) -> 
 def _long_past(question: Question, statement: Statement) -> bool:
     """Whether a fact was history when it was told, where it is asked what is so today."""
     last, known = statement.fact.date.last, statement.fact.known_on
-    if not TODAY & {*question.low.split()} or last is None:
+    if not TODAY & {*question.low.split()} or last is None or question.kind == "how long":
         return False
     return (known - last).days > _A_YEAR
 

@@ -1,18 +1,23 @@
 """What came first: of two things that a question names, or of all that it tells of."""
 
+from collections.abc import Sequence
+
 from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.finding import ALMOST, ENOUGH, Finder, dated, day_of, overlap
 from bot.answer.asking.kinds import bare
 from bot.answer.asking.matching import Match
-from bot.answer.asking.parting import left_open, rivals, row, says_after
+from bot.answer.asking.parting import Parts, left_open, rivals, row, says_after
 from bot.answer.asking.question import Question
 from bot.answer.asking.statement import Statement
-from bot.answer.asking.verdict import leaves_open
+from bot.answer.asking.verdict import leaves_open, verdict
 from bot.model import Fact
 
 _AS_TELLING = 0.85  # so much of what the best fact tells another tells that may have been first
 _ALL = 0.9  # so much of what is asked is all of it
 _FIRST = ("First", "Then")
+_AGAIN = frozenset(("again", "ever", "still", "anymore"))
+_AT_LEAST = 2  # terms
+_LOOKED_AT = 4  # facts
 
 
 def in_order(question: Question, finder: Finder) -> Answer | None:
@@ -25,19 +30,52 @@ def in_order(question: Question, finder: Finder) -> Answer | None:
         return _earliest(question, finder)
     if question.whether and not left_open(text) and tells_the_order(question, finder):
         return None  # it is found plainly
-    one = finder.about(parts.one, parts.both, parts.other)
-    other = finder.about(parts.other, parts.both, parts.one)
+    return _in_two(question, parts, finder)
+
+
+def _in_two(question: Question, parts: Parts, finder: Finder) -> Answer | None:
+    """Two things in their order, or yes or no of it."""
+    text = bare(question.text)
+    one = _telling(parts.one, finder.about(parts.one, parts.both, parts.other), finder)
+    other = _telling(parts.other, finder.about(parts.other, parts.both, parts.one), finder)
+    decided = question.whether and not left_open(text)
+    if decided and other and says_after(question.low):
+        if found := _since_then(question, parts.one, other[0], finder):
+            return found
+        if _AGAIN & {*question.low.split()} or _goes_on(parts.one, finder):
+            return None  # what was so before may have been so again
     if not one or not other or min(one[0].covers, other[0].covers) < ALMOST:
         return None
-    first, second = one[0].statement.fact, other[0].statement.fact
-    if first.id == second.id:
+    if one[0].statement.fact.id == other[0].statement.fact.id:
         return None
-    if question.whether and not left_open(text):
-        if _is_denied(parts.one, one[0], finder):
-            return None if question.negated else Answer((first,), verdict="No")
-        if not _is_told(parts.one, one[0], finder):
-            return None  # that it was so at all is not told
+    if decided and _is_denied(parts.one, one[0], finder):
+        return None if question.negated else Answer((one[0].statement.fact,), verdict="No")
+    if decided and not _is_told(parts.one, one[0], finder):
+        return None  # that it was so at all is not told
+    first, second = one[0].statement.fact, other[0].statement.fact
     return Answer((first, second)) if overlap(first, second) else _of_two(question, first, second)
+
+
+def _since_then(question: Question, part: str, event: Match, finder: Finder) -> Answer | None:
+    """Yes or no, by what is told of the time after something: "did they stop after the flood"."""
+    asked = finder.read(f"{question.words[0].low} {part}")
+    since = event.statement.fact.date.first
+    if event.covers < ENOUGH or since is None or len(asked.telling) < _AT_LEAST:
+        return None
+    if not any(term.name for term in asked.telling):
+        return None
+    for one in finder.matches(asked)[:_LOOKED_AT]:
+        first = one.statement.fact.date.first
+        if first is None or first < since or one.covers < ENOUGH:
+            continue
+        if said := verdict(asked, one, finder.lexicon, overturned=False):
+            return Answer((one.statement.fact,), verdict=said)
+    return None
+
+
+def _goes_on(part: str, finder: Finder) -> bool:
+    """Whether it is asked of something that goes on, which was so before and after."""
+    return any(term.meanings & finder.lexicon.going for term in finder.read(part).terms)
 
 
 def tells_the_order(question: Question, finder: Finder) -> bool:
@@ -46,6 +84,12 @@ def tells_the_order(question: Question, finder: Finder) -> bool:
     if best is None or best.covers < _ALL:
         return False
     return says_after(best.statement.fact.says) == says_after(question.low)
+
+
+def _telling(part: str, matches: Sequence[Match], finder: Finder) -> list[Match]:
+    """Those that tell more of a half than the names in it: the ban on the arm, and not the arm."""
+    deeds = {term.low for term in finder.read(part).telling if not (term.name or term.number)}
+    return [one for one in matches if not deeds or not deeds <= {term.low for term in one.missing}]
 
 
 def _is_told(part: str, match: Match, finder: Finder) -> bool:

@@ -12,6 +12,7 @@ _THEN = r"(?:when|by the time|until|till|before|once)"
 # As it is written in chat, and what says no more than that an answer may be rough.
 _PLAINER = (
     (r"\bb4\b", "before"),
+    (r"\b1st\b", "first"),
     (r"\b(?:'?til|untill)\b", "until"),
     (r",? (?:roughly|approximately|more or less|in total|altogether|exactly)$", ""),
     (r", as (?:planned|seen|known|told|reported|scheduled)\b.*", ""),
@@ -19,6 +20,7 @@ _PLAINER = (
 # "How many days" asks what "how long" asks.
 _LONG = (
     r"^(?:for |in |since |roughly |about )*how (?:many|much) \w+\b|^how soon\b|^how quickly\b"
+    r"|^for (?:what|which) (?:period|length of time|span of time)\b"
     r"|^(?:for|since) (?:about )?how long(?: time)?\b|^how long time\b"
 )
 _LONG_BEHIND = r"^(?P<ends>(?:between|from) .+?),? how (?:long|much time|many \w+)\b.*"
@@ -26,7 +28,7 @@ _LONG_BEHIND = r"^(?P<ends>(?:between|from) .+?),? how (?:long|much time|many \w
 _OR_AFTER = (
     r",? or (?:(?:was|is|did|had|has) (?:it|that|this|they) (?:\w+ )?)?(?:only |rather |just )?"
     r"(?:after(?:wards?)?|before(?:hand)?|later|earlier|sooner|the other way (?:a)?round|vice versa"
-    r"|the reverse)"
+    r"|the reverse|because of (?:it|that|this)(?: (?:afterwards?|later))?)"
     r"(?: on| that| it)?$"
 )
 # The first that fits decides, here and below.
@@ -52,9 +54,10 @@ _ORDER = (
     ),
     (
         r"^(?:did|was|were|had|has|is|do|does) (?P<one>.+?) (?:happen |come |take place )?"
-        r"(?:before or after|after or before|before or only after|precede or follow|follow or precede"
+        rf"(?:(?:{_BEFORE}|{_AFTER}) or (?:only )?(?:{_BEFORE}|{_AFTER})|precede or follow|follow or precede"
         rf"|precede|predate|{_BEFORE}|{_AFTER}) (?P<other>.+)"
     ),
+    rf"^(?P<one>.+?),? (?:{_BEFORE}|{_AFTER}) or (?:only )?(?:{_BEFORE}|{_AFTER}) (?P<other>.+)",
     r"(?P<one>.+?),? or (?P<other>.+?)[,:]? (?:first|earlier|before)\b",
     rf"\b{_ASKED}.*?[:,—–-]\s*(?P<one>.+?),? or (?P<other>.+)",
 )
@@ -89,10 +92,15 @@ class Parts(NamedTuple):
     both: str = ""  # what stands before, and belongs to either
 
 
-def ends(text: str) -> Parts | None:
-    """From what to what; None where a question names no two things."""
+def all_ends(text: str) -> Iterator[Parts]:
+    """From what to what, in all the ways that a question may mean it: the likeliest first."""
     plain = re.sub(_LONG_BEHIND, r"\g<ends>", _plainer(text), count=1, flags=re.IGNORECASE)
-    return _parted(re.sub(_LONG, "how long", plain, count=1, flags=re.IGNORECASE), _BETWEEN)
+    yield from _parts(re.sub(_LONG, "how long", plain, count=1, flags=re.IGNORECASE), _BETWEEN)
+
+
+def ends(text: str) -> Parts | None:
+    """The likeliest of these; None where a question names no two things."""
+    return next(all_ends(text), None)
 
 
 def rivals(text: str) -> Parts | None:
@@ -119,7 +127,7 @@ def row(text: str) -> tuple[str, ...]:
 def left_open(text: str) -> bool:
     """Whether it is asked which of two ways round it was: `before or after`, `or was it later`."""
     plain = _plainer(text)
-    either = rf"\b{_BEFORE} or\b|\bor (?:only )?after\b|\b{_AFTER} or\b|\bprecede or\b|\bor precede\b"
+    either = rf"\b{_BEFORE} or\b|\bor (?:only )?{_AFTER}\b|\b{_AFTER} or\b|\bprecede or\b|\bor precede\b"
     return re.search(f"{_OR_AFTER}|{either}", plain, re.IGNORECASE) is not None
 
 

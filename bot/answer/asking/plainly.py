@@ -9,7 +9,7 @@ from bot.answer.asking.matching import Match
 from bot.answer.asking.question import Question
 from bot.answer.asking.standing import lead_about
 from bot.answer.asking.statement import Statement
-from bot.answer.asking.verdict import against, perhaps, verdict
+from bot.answer.asking.verdict import against, done_by_them, perhaps, untold, verdict
 from bot.model import Fact
 
 _AS_GOOD = 0.08  # how much worse another fact may answer that is told besides the best
@@ -50,6 +50,9 @@ def plainly(question: Question, finder: Finder) -> Answer | None:
 
 def _deciding(question: Question, finder: Finder, matches: Sequence[Match], best: Match) -> tuple[Match, str]:
     """The fact by which it is yes or no, and which of these; the best and nothing where none decides."""
+    for one in matches[:_LOOKED_AT]:
+        if untold(question, one.statement, finder.lexicon) and one.tells >= ALMOST:
+            return one, "" if question.negated else "No"
     near = [one for one in matches if one.covers >= best.covers - _AS_TELLING and one is not best]
     near = [best, *near[: _LOOKED_AT - 1]]
     over = finder.overturned([one.statement.fact for one in near])
@@ -64,7 +67,8 @@ def _deciding(question: Question, finder: Finder, matches: Sequence[Match], best
         if one is best and said:
             return decided[0]
     # None decides against what the best tells, though it may not tell all.
-    ways = {against(question, one, finder.lexicon) for one in (best, *(one for one, _ in decided))}
+    theirs = [best] if done_by_them(question, best, finder.lexicon) else []  # what others do tells nothing
+    ways = {against(question, one, finder.lexicon) for one in (*theirs, *(one for one, _ in decided))}
     return decided[0] if decided and len(ways) == 1 else (best, "")
 
 

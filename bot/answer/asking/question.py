@@ -138,7 +138,7 @@ def understand(
     asked = bare(typed) or typed
     found, rest = times(asked, today, newest)
     words, mended = _mended(_as_usual(words_of(rest)), mend)
-    whole = _low(_behind_whose(bare(" ".join(word.text for word in words)))) or _low(asked)
+    whole = _low(bare(" ".join(word.text for word in _behind_whose(words, rest)))) or _low(asked)
     kind = kind_of(whole)
     words = brought_together(words, lexicon)
     places = asking(words, kind)
@@ -181,10 +181,11 @@ def understand(
     )
 
 
-def _behind_whose(text: str) -> str:
-    """A question without whose words it begins with: "according to them, was it …"."""
-    clause = re.sub(_WHOSE, "", text, flags=re.IGNORECASE)
-    return clause if is_whether(_low(clause)) else text
+def _behind_whose(words: Sequence[Word], text: str) -> Sequence[Word]:
+    """The words of a question without whose words it begins with: "according to them, was it …"."""
+    found = re.match(_WHOSE, text, re.IGNORECASE)
+    behind = words[len(words_of(found[0])) :] if found else words
+    return behind if is_whether(" ".join(word.low for word in behind)) else words
 
 
 def _as_usual(words: Sequence[Word]) -> list[Word]:

@@ -9,6 +9,7 @@ from bot.answer.asking.finding import ENOUGH, Finder, current
 from bot.answer.asking.kinds import how_far
 from bot.answer.asking.lexicon import Term
 from bot.answer.asking.matching import Match
+from bot.answer.asking.nearness import TOLD
 from bot.answer.asking.question import Question
 from bot.answer.asking.words import listed
 from bot.model import Sentence
@@ -19,6 +20,7 @@ _OVER = listed("dead over off cancelled canceled finished doomed done scrapped h
 _GOING_ON = listed("alive on ahead happening")
 _AN_END = _OVER | _GOING_ON
 _A_FATE = r"\b(?:(?:became|become) of|happen(?:ed|s|ing)? (?:to|with)|fate of)\b"
+_MORE = 0.06
 _EARLY = 4  # words: what a fact names within so many it is about
 _DEEDS = frozenset(("event", "statement"))
 
@@ -35,10 +37,15 @@ def how_it_stands(question: Question, finder: Finder) -> Answer | None:
         return None  # it is yes or no, by what was told of it
     if lead is None and not telling:
         return None
-    best = [one for one in telling if one.covers >= telling[0].covers - 2 * AS_GOOD]
+    best = [one for one in telling if one.covers >= telling[0].covers - _less(question, one, finder)]
     best.sort(key=lambda one: _tells_the_state(question, one, finder), reverse=True)
     chosen = tuple(one.statement.fact for one in best[: _BESIDE_THE_LEAD if lead else MOST_FACTS])
     return Answer(chosen, verdict=_ended(question, lead, finder) if lead else "", lead=lead)
+
+
+def _less(question: Question, match: Match, finder: Finder) -> float:
+    """How much less a fact may tell than the best: more, where it tells that something goes on, or ended."""
+    return 2 * AS_GOOD + (_MORE if _tells_the_state(question, match, finder)[0] else 0)
 
 
 def _tells_the_state(question: Question, match: Match, finder: Finder) -> tuple[object, ...]:
@@ -74,12 +81,28 @@ def lead_about(question: Question, finder: Finder) -> Sentence | None:
     told = _meanings(lead, finder)
     if question.telling and not any(term.name or term.meanings & told for term in question.telling):
         return None  # nothing that it tells is asked about
+    low = [word.low for word in question.words]
+    # "Dead or only sleeping": of the two, one is enough.
+    either = low.index("or") if "or" in low and _AN_END & {*low[: low.index("or")]} else len(low)
     telling = [
         term
         for term in question.telling
-        if term.name or not (question.later or _AN_END & {*term.low.split()} or _describes(term, question))
+        if term.name
+        or not (
+            term.at > either or question.later or _AN_END & {*term.low.split()} or _describes(term, question)
+        )
     ]
-    return lead if all(term.meanings & told for term in telling) else None
+    return lead if all(_is_told(term, told, finder) for term in telling) else None
+
+
+def _is_told(term: Term, told: set[str], finder: Finder) -> bool:
+    """Whether the lead tells a term; what somebody's country did is told of them as well."""
+    if term.meanings & told:
+        return True
+    acting = term.name and finder.lexicon.names[f"={term.name}"].kind == "body"
+    return bool(acting) and any(
+        finder.lexicon.nearness(one, other) >= TOLD for one in term.meanings for other in told
+    )
 
 
 def _describes(term: Term, question: Question) -> bool:
@@ -92,6 +115,8 @@ def _describes(term: Term, question: Question) -> bool:
 def _ended(question: Question, lead: Sentence, finder: Finder) -> str:
     """Whether something is over, where the newest briefing begins with its end."""
     words = {*question.low.split()}
+    if " or " in question.low:
+        return ""  # "is it dead or alive"
     if not question.whether or question.later or not _meanings(lead, finder) & finder.lexicon.ending:
         return ""
     if words & _OVER:

@@ -41,6 +41,7 @@ _BEFORE_A_YEAR = _BEFORE_A_MONTH | listed(
     """
 )
 # A time neither begins nor ends with these, though a reader of dates may skip them.
+_DONE = listed("end start begin")
 _NO_START = listed("in on of the and to at from by with as known after before since until till or")
 
 
@@ -100,6 +101,8 @@ def _is_none(low: str, before: str) -> bool:
     if low in _MONTHS_THAT_ARE_WORDS:
         return before not in _BEFORE_A_MONTH
     first, *more = low.split()
+    if first in _DONE and more[:1] and more[0] in {"in", "on"}:
+        return True  # "did it end in 2013" is no end of 2013
     if re.fullmatch(r"\d{4}", low):
         return before.isalpha() and before not in _BEFORE_A_YEAR
     return first in _NO_START or (bool(more) and more[-1].strip(",") in _NO_START)

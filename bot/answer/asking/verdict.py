@@ -11,11 +11,15 @@ from bot.answer.asking.wanting import MINDED, SAYING
 from bot.answer.asking.words import listed
 
 _SURE = 0.7  # so much of what is asked a fact has to tell that decides
+_TWO = 2  # names
 _LITTLE = 0.65  # and so much may tell, at most, what it leaves out
 _HOPING = listed(
     "confident positive likely hope hopes hoped hoping expect expects expected expecting evidence wanted"
 )
 _PREPOSITIONS = listed("against towards toward upon within without among despite")
+_NOT = frozenset(("not", "never", "no", "nobody"))
+_CAN = frozenset(("can", "could", "may", "might"))
+_POSSIBLE = re.compile(r"\b(?:can|could|may|might|able|possible|impossible|chances?)\b")
 _BE = frozenset(("is", "are", "was", "were"))
 _WHICH = frozenset(("that", "which", "who"))
 _MINDED = listed(
@@ -32,11 +36,41 @@ _PERHAPS = re.compile(
 )
 
 
+_ASKS_WHAT_WAS_SAID = re.compile(
+    r"\b(?:say|said|tell|told|reveal\w*|disclose\w*|explain\w*|announce\w*|inform\w*|publish\w*|mention\w*)"
+    r"(?: \w+){0,2}? (?:how|what|why|who|whom|which|when|where|whether|if)\b"
+)
+_DID_NOT_SAY = re.compile(
+    r"\b(?:did not|would not|declined to|refused to) (?:say|tell|comment|reveal|disclose|explain|give)\b"
+)
+
+
+def untold(question: Question, statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether it is asked if somebody told something, and a fact says that they did not."""
+    if not asks_what_was_said(question) or not _DID_NOT_SAY.search(statement.fact.says):
+        return False
+    # That one of two did not tell it says nothing of the other.
+    first = question.actors[0][1] if question.actors else next(iter(statement.speakers), "")
+    return any(
+        lexicon.nearness(first, who) >= TOLD or lexicon.nearness(who, first) >= TOLD
+        for who in statement.speakers
+    )
+
+
+def asks_what_was_said(question: Question) -> bool:
+    """Whether it is asked if somebody told what is not known: "did they say how it went"."""
+    return _ASKS_WHAT_WAS_SAID.search(question.low) is not None
+
+
 def verdict(question: Question, match: Match, lexicon: Lexicon, *, overturned: bool) -> str:
     """`Yes`, `No`, or nothing where the fact does not decide."""
     statement = match.statement
-    if match.covers < _SURE or match.apart or match.blurred:
-        return ""
+    if match.covers < _SURE or match.apart or match.blurred or asks_what_was_said(question):
+        return ""  # who says something does not tell by it how it went
+    if question.words[0].low in _CAN and not _POSSIBLE.search(match.statement.fact.says):
+        return ""  # what may be is not told by what was
+    if told := _who_is_who(question, lexicon) or _came_to_grief(question, match, lexicon):
+        return told
     if lexicon.means("chance", statement.terms) and statement.told.keys() & _meanings("low", lexicon):
         return _of_a_low_chance(question, lexicon)
     if (
@@ -46,13 +80,52 @@ def verdict(question: Question, match: Match, lexicon: Lexicon, *, overturned: b
         or _of_another_end(question, match, lexicon)
         or _not_now(question, match, overturned=overturned)
         or _only_intended(question, match, lexicon)
+        or _of_its_members(question, match, lexicon)
         or _by_the_way(question, match, lexicon)
-        or not _done_by_them(question, match, lexicon)
+        or not done_by_them(question, match, lexicon)
     ):
         return ""
     if _ended(question, match, lexicon):
-        return "" if question.negated else "No"
-    return "No" if against(question, match, lexicon) != question.negated else "Yes"
+        return "" if _denies(question) else "No"
+    return "No" if against(question, match, lexicon) != _denies(question) else "Yes"
+
+
+def _denies(question: Question) -> bool:
+    """Whether it is asked if something is not so; "without them" denies nothing of what is asked."""
+    low = [word.low for word in question.words]
+    return question.negated and bool(_NOT & {*low})
+
+
+def _who_is_who(question: Question, lexicon: Lexicon) -> str:
+    """Yes or no, where it is asked whether two names are of one: "is Bell the head of the club"."""
+    named = question.telling
+    if len(named) != _TWO or not all(term.name for term in named) or question.words[0].low not in _BE:
+        return ""
+    one, other = named
+    if one.genitive or other.at - one.at - one.size > 1 or question.words[-1].low != other.low.split()[-1]:
+        return ""
+    if one.name == other.name:
+        return "No" if _denies(question) else "Yes"
+    kinds = {lexicon.names[f"={term.name}"].kind for term in named}
+    return "No" if kinds == {"person"} and not _denies(question) else ""
+
+
+def _came_to_grief(question: Question, match: Match, lexicon: Lexicon) -> str:
+    """No, where it is asked whether something landed, and a fact tells that it crashed."""
+    asked = {meaning for term in question.telling for meaning in term.meanings}
+    failing = {one for meaning in _meanings("succeed", lexicon) for one in lexicon.opposites.get(meaning, ())}
+    told = {meaning for term in match.statement.terms for meaning in term.meanings}
+    if not asked & _meanings("land", lexicon) or asked & failing or not told & failing:
+        return ""
+    return "" if _denies(question) else "No"
+
+
+def _of_its_members(question: Question, match: Match, lexicon: Lexicon) -> bool:
+    """Whether a fact tells of members, and not who is one: "the club asked its members"."""
+    member = _meanings("member", lexicon)
+    asked = [term for term in question.telling if term.meanings & member and not term.low.endswith("s")]
+    told = [term for term in match.statement.terms if term.meanings & member]
+    return bool(asked and told) and all(term.low.endswith("s") for term in told)
 
 
 def _not_now(question: Question, match: Match, *, overturned: bool) -> bool:
@@ -93,20 +166,19 @@ def _of_a_low_chance(question: Question, lexicon: Lexicon) -> str:
     if asked & (lexicon.ending | _meanings("reject", lexicon) | _meanings("fail", lexicon)):
         return ""
     if asked & doubted:
-        return "No" if question.negated else "Yes"
+        return "No" if _denies(question) else "Yes"
     minded = any(is_minded(word.low) for word in question.words)
     if not (minded or asked & (_meanings("chance", lexicon) | _meanings("expect", lexicon))):
         return ""
-    return "Yes" if question.negated else "No"
+    return "Yes" if _denies(question) else "No"
 
 
 def _by_the_way(question: Question, match: Match, lexicon: Lexicon) -> bool:
     """Whether a fact tells the contrary only of a circumstance: "was he angry about the end"."""
     if not match.flipped:
         return False
-    turned = [
-        term for term in question.telling if not term.name and contraries(term, match.statement, lexicon)
-    ]
+    # "To go on" may say little by itself, and yet the contrary of it decides.
+    turned = [term for term in question.terms if not term.name and contraries(term, match.statement, lexicon)]
     low = [word.low for word in question.words]
     return all(_ABOUT.search(" ".join(low[: term.at])) for term in turned)
 
@@ -174,7 +246,7 @@ def _contrary_denied(question: Question, match: Match, lexicon: Lexicon) -> bool
     statement = match.statement
     opposed = [
         told
-        for term in question.telling
+        for term in question.terms
         if not term.name
         for told in statement.terms
         if told.meanings & contraries(term, statement, lexicon)
@@ -196,11 +268,22 @@ def _denied(question: Question, match: Match, lexicon: Lexicon) -> bool:
     )
 
 
-def _done_by_them(question: Question, match: Match, lexicon: Lexicon) -> bool:
+def done_by_them(question: Question, match: Match, lexicon: Lexicon) -> bool:
     """Whether a fact tells that those do it who are asked about."""
-    return all(_done_by(at, actor, question, match, lexicon) for at, actor in question.actors) and all(
+    return all(
+        _done_by(_deed_at(at, question), actor, question, match, lexicon) for at, actor in question.actors
+    ) and all(
         _takes_part(at, actor, question, match, lexicon) for at, actor in _taking_part(question, lexicon)
     )
+
+
+def _deed_at(at: int, question: Question) -> int:
+    """The place of what somebody is said to do: `stop` of "do they want to stop"."""
+    words = [word.low for word in question.words]
+    term = next((one for one in question.terms if one.at == at), None)
+    if term and term.light and words[at + term.size : at + term.size + 1] == ["to"]:
+        return at + term.size + 1
+    return at
 
 
 def _doers(term: Term, match: Match, lexicon: Lexicon) -> list[str]:
@@ -215,12 +298,29 @@ def _doers(term: Term, match: Match, lexicon: Lexicon) -> list[str]:
     return [who for told in done or terms if (who := match.statement.actors.get(told.at))]
 
 
+def _doing(term: Term, match: Match, lexicon: Lexicon) -> list[str]:
+    """Who is doing what a term says, right before it: "that the club was going on"."""
+    terms = match.statement.terms
+    ends = {one.at + one.size: f"={one.name}" for one in terms if one.name}
+    return [
+        ends[at]
+        for told in terms
+        if told.low.split()[0].endswith("ing") and _alike(term.meanings, told.meanings, lexicon)
+        for at in range(told.at - 2, told.at + 1)
+        if at in ends
+    ]
+
+
 def _done_by(at: int, actor: str, question: Question, match: Match, lexicon: Lexicon) -> bool:
     """Whether somebody who is asked about does it."""
     term = next((one for one in question.terms if one.at == at), None)
     if term is None or term.light:
         return True
     theirs = _doers(term, match, lexicon)
+    if not theirs and not match.statement.fact.speaker:
+        # Where no word is seen to be done by anybody, it is done by whom the fact begins with.
+        return actor in match.statement.speakers
+    theirs += _doing(term, match, lexicon)
     return any(lexicon.nearness(actor, who) or lexicon.nearness(who, actor) for who in theirs)
 
 
@@ -239,7 +339,8 @@ def _taking_part(question: Question, lexicon: Lexicon) -> list[tuple[int, str]]:
     first = next(iter(question.terms), None)
     if first is None or not first.name or question.words[0].low not in _BE:
         return []
-    going = [term for term in question.telling if not term.name and term.meanings & lexicon.going]
+    member = _meanings("member", lexicon)
+    going = [term for term in question.telling if not term.name and term.meanings & (lexicon.going | member)]
     return [(term.at, f"={first.name}") for term in going[:1]]
 
 
@@ -249,6 +350,8 @@ def _only_intended(question: Question, match: Match, lexicon: Lexicon) -> bool:
         return False
     for term in question.telling:
         told = [one for one in match.statement.terms if _alike(term.meanings, one.meanings, lexicon)]
+        if term.at < len(question.words) and question.words[term.at - 1].low == "to":
+            continue  # "ready to fly" is asked for as what is to be done
         if not term.name and told and all(one.at in match.statement.intended for one in told):
             return True
     return False
@@ -286,11 +389,20 @@ def _of_both_ends(question: Question, match: Match, lexicon: Lexicon) -> bool:
     return bool(asked & wanted and not asked & lexicon.ending and on_both and told & lexicon.ending)
 
 
+def _asks_for_either(question: Question, told: set[str], lexicon: Lexicon) -> bool:
+    """Whether it is asked if something ended or goes on, in these words or in others: "quit", "a member"."""
+    asked = {meaning for term in question.terms for meaning in term.meanings}
+    either = lexicon.ending | lexicon.going
+    deeds = {meaning for term in question.telling if not term.name for meaning in term.meanings}
+    return bool(asked & either) or any(
+        lexicon.nearness(one, other) >= TOLD for one in deeds for other in told & either
+    )
+
+
 def _other_end(question: Question, match: Match, lexicon: Lexicon) -> bool:
     """Whether a fact tells of an end, or a delay, that is not asked for: what was put off did not begin."""
-    asked = {meaning for term in question.terms for meaning in term.meanings}
     told = {meaning for term in match.statement.terms for meaning in term.meanings}
-    if not told & lexicon.ending or asked & (lexicon.ending | lexicon.going):
+    if not told & lexicon.ending or _asks_for_either(question, told, lexicon):
         return False
     # What has ended may well have begun.
     against = {one for term in question.telling for one in contraries(term, match.statement, lexicon)}

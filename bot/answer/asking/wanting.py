@@ -44,7 +44,7 @@ INTERROGATIVE = listed("what how which when who why where whose whom whatever")
 _ANYWHERE = listed(
     """
     word words phrase literally number name english date reason reasons duration exact exactly wording
-    grounds
+    grounds according
     """
 )
 _AFTER_WHAT = listed(
@@ -246,7 +246,7 @@ def asking(words: Sequence[Word], kind: Kind) -> set[int]:
             word.low in _ANYWHERE
             or is_asked_for(word.low, kind)
             or (word.low in _MISSED and before in _READERS)
-            or (word.stem in PLANNING and _before_a_deed(words[at + 1 : at + 3]))
+            or ((word.stem in PLANNING or word.low == "going") and _before_a_deed(words[at + 1 : at + 3]))
             or (before in {"what", "which", "how", "whose"} and word.low in _AFTER_WHAT)
             or (lately & {"what", "which", "whose"} and re.fullmatch(_ANY_CLASS, word.low))
             or (word.low in _AUDIENCE and lately & _TELLING)
