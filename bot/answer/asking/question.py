@@ -154,7 +154,7 @@ def understand(
         is_whether(whole),
         tuple(words),
         terms,
-        _as_meant(found, kind, whole),
+        _as_meant(found, kind, whole, newest),
         wanted(whole, kind),
         # "Wasn't it ready?" asks whether it was.
         bool(lows & _NOT) and not (is_whether(whole) and whole.split()[1:2] == ["not"]),
@@ -219,11 +219,16 @@ def _low(text: str) -> str:
     return " ".join(word.low for word in words_of(text))
 
 
-def _as_meant(found: tuple[Time, ...], kind: Kind, whole: str) -> tuple[Time, ...]:
-    """How things stood in March is asked as of March; what happened in March is not."""
+def _as_meant(found: tuple[Time, ...], kind: Kind, whole: str, newest: date | None) -> tuple[Time, ...]:
+    """How things stood in March is asked as of March; what happened then, or is to come, is not."""
     if kind != "status" or re.search(r"\bhappen", whole):
         return found
-    return tuple(time._replace(bound="as of") if time.bound == "in" else time for time in found)
+    return tuple(
+        time._replace(bound="as of")
+        if time.bound == "in" and (newest is None or time.first <= newest)
+        else time
+        for time in found
+    )
 
 
 def joined(question: Question, before: Question, *, repeated: bool) -> Question:
