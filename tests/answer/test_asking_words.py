@@ -6,9 +6,10 @@ import pytest
 
 from bot.answer.asking.building import lexicon
 from bot.answer.asking.lexicon import Lexicon
+from bot.answer.asking.mending import mender
 from bot.answer.asking.nearness import TOLD
 from bot.answer.asking.question import Question, understand
-from bot.answer.asking.shorthand import in_full
+from bot.answer.asking.shorthand import in_full, to_the_point
 from bot.model import Vocabulary
 
 TODAY = date(2022, 8, 1)
@@ -38,7 +39,7 @@ def asked(words: Lexicon, text: str) -> Question:
 @pytest.mark.parametrize(
     ("short", "long"),
     [
-        ("whats sposed to happen rn", "whats supposed to happen right now"),
+        ("whats sposed to happen rn", "what is supposed to happen right now"),
         (
             "did they work w/ the port b4 the strike tho",
             "did they work with the port before the strike though",
@@ -51,6 +52,57 @@ def asked(words: Lexicon, text: str) -> Question:
 def test_what_is_short_is_written_out(short: str, long: str) -> None:
     """Chat is read as if it were written out; names and what is in capitals stay."""
     assert in_full(short) == long
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked_for"),
+    [
+        ("prior to the strike, who ran it", "before the strike, who ran it"),
+        ("for what reason did it close", "why did it close"),
+        ("waht did teh crew say", "what did the crew say"),
+    ],
+)
+def test_formal_and_mistyped_words_of_grammar_are_read_as_usual(typed: str, asked_for: str) -> None:
+    """Who writes like an office, or in haste, asks the same."""
+    assert in_full(typed) == asked_for
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked_for"),
+    [
+        ("who built the ferry? some friend of his", "who built the ferry"),
+        ("is the ferry ready or is that spin", "is the ferry ready or is that spin"),
+        ("who built the ferry, just curious", "who built the ferry"),
+        ("why is it late? money i bet", "why is it late"),
+        ("ferry opening date", "when ferry opening"),
+        ("reason for the delay", "why the delay"),
+        ("strike or fire first", "which came first, strike or fire"),
+        ("what is the opening date", "what is the opening date"),
+    ],
+)
+def test_a_question_is_brought_to_the_point(typed: str, asked_for: str) -> None:
+    """What is added behind it asks nothing; a last word may say what is wanted where there is no verb."""
+    assert to_the_point(typed) == asked_for
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("launchdate", "launch date"),
+        ("pulledout", "pulled out"),
+        ("agianst", "against"),
+        ("para chute", "parachute"),
+        ("with us", None),
+        ("ordred", "ordered"),
+    ],
+)
+def test_words_that_run_together_or_fall_apart_are_mended(
+    words: Lexicon, typed: str, meant: str | None
+) -> None:
+    """A space that is missing, or one too many, is a slip as any other."""
+    known = {"launch", "date", "parachut", "against", "order"}
+    mend = mender(words, known.__contains__, lambda _word, _by: ("parachute", "ordered"))
+    assert mend(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -123,10 +175,10 @@ def test_other_deeds_are_not_the_same(words: Lexicon, question: str, fact: str) 
 
 
 def test_phrases_that_tell_nothing_are_light(words: Lexicon) -> None:
-    """Neither "the end" nor "back" is asked for by who says "in the end", or "back in the day"."""
-    found = asked(words, "what became of it in the end, back in the day").terms
-    assert all(term.light for term in found if term.low in {"in the end", "back in the day"})
-    assert {"in the end", "back in the day"} <= {term.low for term in found}
+    """Neither "the end" nor "so" is asked for by who says "in the end", or "or so"."""
+    found = asked(words, "what became of it in the end, a year or so ago").terms
+    assert all(term.light for term in found if term.low in {"in the end", "or so"})
+    assert {"in the end", "or so"} <= {term.low for term in found}
 
 
 def test_an_idiom_is_not_told_by_one_of_its_words(words: Lexicon) -> None:

@@ -17,7 +17,7 @@ GRAMMAR = listed(
     down during each either else even ever every everybody everyone everything few for from further had
     has have having he her here hers him his how i if in into is it its itself just may me might mine
     more most much must my neither no nobody none nor not nothing now of off on once one ones only onto
-    or other others our ours out over own per s same shall she should since so some somebody
+    or other others our ours out over own per quite s same shall she should since so some somebody
     someone something still such than that the their theirs them then there these they this those though
     through throughout to too toward towards under until up upon us very via was we were what when where
     whether which while who whom whose why will with within without would yes yet you your yours

@@ -13,7 +13,7 @@ from bot.answer.asking.focus import focus
 from bot.answer.asking.kinds import Kind, bare, is_whether, kind_of
 from bot.answer.asking.lexicon import GRAMMAR, Lexicon, Term
 from bot.answer.asking.predicate import is_base, is_participle
-from bot.answer.asking.shorthand import in_full
+from bot.answer.asking.shorthand import in_full, to_the_point
 from bot.answer.asking.times import Time, times
 from bot.answer.asking.wanting import (
     ASKING_WORDS,
@@ -22,6 +22,7 @@ from bot.answer.asking.wanting import (
     PLANNING,
     SAYING,
     asking,
+    is_class,
     naming,
     only_asks,
     several,
@@ -135,7 +136,7 @@ def understand(
 ) -> Question:
     """Reads a question. `newest` is the day of the story's newest source."""
     typed = in_full(" ".join(text.split()))
-    asked = bare(typed) or typed
+    asked = to_the_point(bare(typed) or typed)
     found, rest = times(asked, today, newest)
     words, mended = _mended(_as_usual(words_of(rest)), mend)
     whole = _low(bare(" ".join(word.text for word in _behind_whose(words, rest)))) or _low(asked)
@@ -194,7 +195,7 @@ def _as_usual(words: Sequence[Word]) -> list[Word]:
     found: list[Word] = []
     for word in words:
         usual = spellings.get(word.low, "")
-        asks = usual in ASKING_WORDS or usual in INTERROGATIVE or stem(usual) in PLANNING
+        asks = usual in ASKING_WORDS or usual in INTERROGATIVE or stem(usual) in PLANNING or is_class(usual)
         found += words_of(usual) if usual and asks else [word]
     return found
 
@@ -314,11 +315,25 @@ def _is_right(word: Word) -> bool:
     return word.low in GRAMMAR or word.low[0].isdigit() or branded
 
 
+def _joined_up(words: Sequence[Word], mend: Mend) -> Iterator[Word]:
+    """The words, with those as one that are one with a space in it: "para chute"."""
+    at = 0
+    while at < len(words):
+        pair = words[at : at + 2]
+        whole = mend(f"{pair[0].low} {pair[1].low}") if _may_be_one(pair) else None
+        yield from words_of(whole) if whole else pair[:1]
+        at += 2 if whole else 1
+
+
+def _may_be_one(pair: Sequence[Word]) -> bool:
+    return len(pair) > 1 and all(word.low.isalpha() for word in pair) and not _is_right(pair[0])
+
+
 def _mended(words: Sequence[Word], mend: Mend) -> tuple[list[Word], list[tuple[str, str]]]:
     """The words as they were meant, and those that were read as others."""
     found: list[Word] = []
     mended: list[tuple[str, str]] = []
-    for word in words:
+    for word in _joined_up(words, mend):
         better = None if _is_right(word) else mend(word.low)
         if better:
             mended.append((word.text, better))
