@@ -65,7 +65,7 @@ def _desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     ("low", "kind"),
     [
         ("what is the next launch date", "when"),
-        ("how was the launch date moved", "what"),
+        ("how was the launch date moved", "change"),
         ("how big is it", "what"),
         ("how many are there", "how many"),
         ("who replaced the coach", "who"),
@@ -104,6 +104,7 @@ def test_who_told_is_not_who_did() -> None:
         ("how many casualties were there", "Hundreds of casualties were reported.", True),
         ("how many flights were lost", "Flights were lost on 5 May 2022.", False),
         ("how many of the ships were ready", "All ships were ready.", True),
+        ("how many states belong to it", "The club has 22 friendly towns.", False),
     ],
 )
 def test_a_number_stands_beside_what_is_counted(question: str, says: str, told: bool) -> None:
@@ -119,13 +120,16 @@ def test_a_number_stands_beside_what_is_counted(question: str, says: str, told: 
     [
         ("what does OHC stand for?", ["crane"]),
         ("what is OHC short for?", ["crane"]),
-        ("which flights were cancelled?", ["gannet", "tern"]),
+        ("which flights were cancelled?", ["tern", "gannet"]),
         ("how many flights were cancelled?", ["ferries"]),
         ("why did Nessa Holm close the brick warehouse of the fishermen?", ["cable", "closed"]),
         ("why was the bridge closed?", ["bridge"]),
         ("from where did the sailors leave?", ["sailed"]),
         ("where did Holm say that the harbour would close?", ["interview"]),
         ("where in Lodd did the sailors leave?", []),
+        ("what is the name of the wife of Nessa Holm?", []),
+        ("what did Skarn reply to Nessa Holm?", []),
+        ("the brick warehouse of the fishermen closed, how come?", ["cable"]),
     ],
 )
 def test_the_fact_that_is_of_the_kind_comes_first(desk: Desk, question: str, slugs: list[str]) -> None:

@@ -81,11 +81,16 @@ def counts(says: str, words: Sequence[Word], terms: Sequence[Term]) -> Counts:
     things = (term for term in terms if not term.name and any(_is_of(words, at, term.at) for at in places))
     return Counts(
         bool(places),
-        frozenset(meaning for term in things for meaning in term.meanings),
+        frozenset(meaning for term in things for meaning in (*term.meanings, *_head(term))),
         bool(lows & _PARTS) or "%" in says,
         bool(lows & _SHARES),
         bool(lows & _DEGREES),
     )
+
+
+def _head(term: Term) -> frozenset[str]:
+    """The meanings of the noun that a phrase ends with: 22 member states are 22 states."""
+    return term.parts[-1] if term.parts else frozenset()
 
 
 def _is_count(words: Sequence[Word], at: int) -> bool:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.answer.asking.claiming import claimed
+from bot.answer.asking.opening import closed, opened
+from bot.answer.asking.rewording import as_usual
 
 Kind = Literal[
     "when", "who", "how many", "how long", "why", "where", "whether", "order", "change", "quote", "status",
@@ -19,10 +21,22 @@ _SAYING = (
 )
 _PEOPLE = (
     r"person|people|man|woman|guy|agency|agencies|company|companies|firm|firms|politicians?|officials?"
-    r"|astronauts?|cosmonauts?|commander|president|leader|body|bodies|organi[sz]ations?|nations?|countr(?:y|ies)"
+    r"|astronauts?|cosmonauts?|commander|president|leader|body|bodies|organi[sz]ations?|nations?"
+    r"|countr(?:y|ies)"
+    r"|genius|loudmouth|idiot|clown|bloke|dude|fella|chap|lady|figure|spokes\w+|minister|director|chairman"
     r"|governments?|partners?|side|parties|party|outlet|newspaper|boss|chief|head"
 )
+# What goes on after something, or stops, is asked for yes or no, and not for its day.
+_NOT_LASTING = (
+    r"(?!.*\b(?:still|carr(?:y|ied|ying) on|continu\w+|go(?:ing)? on|went on|ke(?:ep|pt)|remain\w*|stay\w*"
+    r"|stop\w*|even)\b.*\bafter\b)"
+)
+_MEDIUM = (
+    r"app|platform|channel|social network|website|messenger|messaging app|messaging service|social media"
+)
 _FIRST_WORDS = r"^(?:so |and )?(?:did|was|were|had|has|is)\b"
+
+_EMPHASIS = r"(?:(?:on earth|in the world|the hell|the heck|exactly|actually|really|ever|finally) )?"
 
 # What a question that wants a kind has anywhere in it. The first kind that fits decides.
 _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
@@ -35,6 +49,7 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bhow (?:much|long|many \w+) (?:later|earlier)\b",
         r"\b(?:days|weeks|months|years|time) (?:between|passed|went by|elapsed|lay)\b",
         r"\bhow old is\b",
+        r"\b(?:time ?span|length of time|period of time|what (?:stretch|amount) of time|over what period)\b",
     ),
     "order": (
         r"\b(?:which|what|who)\b.*\b(?:first|1st|earlier|sooner|older)\b.*\bor\b",
@@ -48,11 +63,13 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\b(?:precede or follow|follow or precede|precede|predate)\b",
         r"\bin (?:the )?(?:right |correct |proper )?(?:chronological )?order\b(?! to\b)",
         r"\bwho\b.*(?<!\bthe )(?<!\bits )(?<!\btheir )\bfirst\b",
+        r"\bor\b.*\b(?:first|earlier|sooner)$",
+        r"\b(?:what|which) (?:happened|came|was|is) (?:first|earlier|sooner)\b",
         r"\bfirst to\b",
         r"\bsequence of\b",
         r"\b(?:which|what) (?:happened|came|was|is) (?:first|last|earlier|later|older)\b",
         (
-            rf"{_FIRST_WORDS}(?! (?:much|anything|something|a lot|things?) (?:\w+ )?chang)"
+            rf"{_FIRST_WORDS}(?! (?:much|anything|something|a lot|things?) (?:\w+ )?chang){_NOT_LASTING}"
             r".*\b(?:before|after)\b"
             r" (?!that\b|.*\b(?:said|told|asked|ordered|wanted) (?:it|so|that|them)\b)"
         ),
@@ -82,6 +99,8 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"(?<!\ba )\bnumber of\b",
         r"\b(?:death )?toll\b",
         r"\bcount of\b",
+        r"\bhow far\b",
+        r"\bwhat (?:is |was )?(?:the )?(?:exact |total )?(?:amount|quantity|total|sum|count)\b",
         r"\bwhat (?:percentage|percent|share|number|figure|odds|chances?|probability)\b",
         r"\bpercent(?:age)?\b",
         r"\b(?:odds|chances)\b",
@@ -95,7 +114,16 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bbecause of what\b",
         r"\bcause of\b",
         r"\bgrounds\b",
-        r"\bwhat (?:caused|led to|made|prompted|drove|triggered|motivated)\b",
+        r"\bhow so\b|^for what(?: purpose| end| reason)?\b(?! (?:date|day|month|year|time|price|sum))",
+        r"\b(?:rationale|motives?|motivation|justification|pretext|excuse|reasoning)\b",
+        r"\b(?:explanation|trigger) (?:for|of|behind)\b|\bwhat explanation\b",
+        r"\b(?:due|owing|thanks) to what\b",
+        (
+            rf"\bwhat {_EMPHASIS}(?:caused|causes|led|made|prompted|drove|triggered|motivated|provoked"
+            r"|sparked|spurred|pushed|forced|moved|explains|explained|brought about|brought on"
+            r"|(?:lies|lay|stood) behind|stopped|prevented|went wrong)\b"
+        ),
+        rf"\bwhat (?:is|was) it {_EMPHASIS}that (?:caused|led|made|prompted|drove|triggered|stopped)\b",
         r"\bin response to what\b",
         r"\bwhat (?:was|is) (?:the cause|behind|to blame)\b",
         r"\bwhat excuse\b",
@@ -109,7 +137,9 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bsince when\b",
         r"\bdates? (?:of|for|was|is|did)\b",
         r"^(?!how\b).*\b(?:launch|start|end) date\b",
-        r"\bhow long ago\b",
+        r"\bhow (?:long ago|recently)\b",
+        r"\b(?:at|by|from|until) (?:what|which) (?:point|moment|stage)\b",
+        r"\btiming of\b",
         r"\bon what date\b",
         r"\bwhat is the date\b",
     ),
@@ -119,8 +149,15 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
             r"^(?:on|in|at|from|to|via) (?:what|which) (?:social )?"
             r"(?:territory|region|place|part|planet|platform|channel|network|media|medium)\b"
         ),
+        # By what something is said, and where a country is asked for as a place.
+        rf"^(?:what|which) (?:{_MEDIUM})\b.* (?:on|in|via|through|from|at)$",
+        rf"^(?:on|in|at|from|via|through|over) (?:what|which) (?:\w+ )?(?:{_MEDIUM})\b",
+        rf"^(?:what|which) (?:{_MEDIUM})\b.*\b(?:use|post|say|write|tweet|publish|announce)(?:e?d)?\b",
+        r"\b(?:what|which) (?:country|nation|planet|part of \w+)\b.*\b(?:in|at|on|from|located|situated)$",
+        r"\bwhereabouts\b",
         r"\b(?:what|which) (?:place|city|site|location|spaceport|cosmodrome|continent|launch site)\b",
         r"\blocation of\b",
+        r"^(?:the )?(?:\w+ )?(?:site|place|location|venue|scene) (?:of|for)\b",
         r"\bfrom which (?:launch site|place|site|location|spaceport)\b",
     ),
     "quote": (
@@ -137,7 +174,18 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
             r"\b(?:reaction|response|reply|statement|words|quote|comment|remark|wording|line)s?"
             r" (?:of|from|by|to|on|about)\b"
         ),
-        r"\bwhat (?:\w+ )?(?:words?|terms?|label|phrase|expression)\b",
+        (
+            r"\b(?:what|which) (?:\w+ )?(?:words?|wording|terms?|label|phrase|expression|adjective|metaphor"
+            r"|image|insult)\b"
+        ),
+        r"\bwhat (?:is|was|were) (?:\S+ ){0,3}(?:lines?|quotes?|words|phrase|comments?|remarks?|message)\b",
+        # With "did" left out, and as it is told: "what he said", "how he called it".
+        r"\bwhat (?:\w+ ){1,3}(?:said|says|wrote|tweeted|replied|answered)\b",
+        r"^how (?:\w+ ){1,3}(?:called|described|reacted|responded|answered|replied|commented|praised)\b",
+        (
+            r"\bhow (?:did|does|has|have) .*\b(?:word|worded|phrase|phrased|praise|praised|justif\w+"
+            r"|defend\w*|explain\w*)\b"
+        ),
         r"\baccording to\b",
         r"\bexact (?:words|wording|line|quote)\b",
         r"\bquot(?:e|ed|ation)\b",
@@ -148,7 +196,7 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bwho\b",
         r"\bwhom\b",
         r"\bwhose\b",
-        rf"\b(?:what|which) (?:\w+ )?(?:{_PEOPLE})\b",
+        rf"\b(?:(?:what|which)|names? of(?: the)?|name the) (?:\w+ )?(?:{_PEOPLE})\b",
         r"\bby whom\b",
     ),
     "status": (
@@ -159,12 +207,14 @@ _WORDINGS: Mapping[Kind, tuple[str, ...]] = {
         r"\bwhere (?:do|does|did) .* stand\b",
         (
             r"\bwhat (?:\w+ly )?(?:became|has become|will become|happened|is happening|is going on"
-            r"|was going on|is up|is the deal)\b"
+            r"|was going on|is up|is (?:up|the (?:deal|story|score|word|plan now|matter|update|news))|now)\b"
         ),
         r"\bwhatever (?:became|happened)\b",
         r"\bhow (?:is|are|was|were) .* (?:doing|going|standing|faring|looking|shaping up|coming along)\b",
-        r"\bhow (?:do|does|did) (?:it|things|matters) (?:look|stand)\b",
-        r"\bhow did .* (?:end|end up|turn out|work out)$",
+        r"\bhow (?:do|does|did) (?:it|things|matters|that|this|all that) (?:look|stand|go|end)\b",
+        r"\bhow (?:is|are|was|were) (?:it|things|everything|stuff|matters)\b(?! (?:possible|that)\b)",
+        r"\b(?:any|what) (?:news|updates?|progress|developments?)\b|^(?:an )?updates? (?:on|about|of)\b",
+        r"\bhow did .* (?:end|end up|turn out|work out|pan out|go)$",
     ),
 }
 # These win over the word that a question begins with, and the latter two even over yes or no.
@@ -175,43 +225,21 @@ _WHETHER = (
     r"(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|might|must)\b"
     r"|(?:(?:is|was) it )?(?:really )?(?:true|right|correct|the case) (?:that|if)|any chance\b"
 )
-_OPENERS = (
-    r"^(?:(?:so|and|but|ok|okay|hey|well|wait|hi|hello|please|guys|um|er|then|now|yo|also|or)\b[\s,]*)+"
-    r"|^(?:can|could|would|will) (?:you|u|anyone|anybody|someone|somebody) (?:please )?"
-    r"(?:tell (?:me|us)|say|explain|give (?:me|us)|show (?:me|us)|remind me|clarify)[\s,]*"
-    r"|^(?:do you know|does anyone know|tell me|any idea|i wonder|i was wondering|what i mean is|i mean"
-    r"|remind me"
-    r"|i(?: would|'d|’d| should)? (?:like|love|want|need) to (?:know|hear|learn)"
-    r"|(?:can|could|would|will) (?:you|u) (?:please )?(?:confirm|check)(?: whether| if| that)?)[\s,:]*"
-)
-# What is said for the sake of saying, anywhere in a question.
-_PADDING = re.compile(
-    r"\b(?:back in the day|at the end of the day|in the first place|if i may ask|if you (?:know|please)"
-    r"|as far as (?:you|we|i) know|by the way|to be honest|so to speak|for real|all this time|all day"
-    r"|at present)\b,?",
-    re.IGNORECASE,
-)
-# What only says that it was then: "while all this took place".
-_CLOSERS = (
-    r"[\s,]+(?:(?:while|when|as) (?:all )?(?:of )?(?:this|that|it|these things)"
-    r" (?:(?:was|were) )?(?:took place|happened|happening|taking place|going on|went on)"
-    r"|(?:at|during) (?:the|that|this) (?:time|period|affair|saga|whole affair|whole thing)"
-    r"|or (?:nah|no|nope|not|what|something)\W*"  # "is it off or what?"
-    r"|back in the day|all day(?: long)?|(?:before|b4) all (?:this|that|of this|of that))$"
-)
-_MOST_OPENERS = 3  # "so, can you tell me, please"
-
 # Whether something is over, or goes on: that is how things stand, and not yes or no alone.
 _STANDING = (
     r"(?:is|are|has|have|was|were)\b(?!.*\b(?:before|after)\b).*\b(?:dead|alive|over|off|on|cancell?ed"
-    r"|finished|doomed|done for|going ahead|happening|still on|scrapped|history|called off|been ended"
+    r"|a thing|finished|doomed|done for|going ahead|happening|still on|scrapped|history|called off|been ended"
     r"|been terminated)"
     r"(?: (?:now|yet|today|any ?more|any longer|at all|for good|for now|again|then|currently))*"
     r"(?: or (?:is it |are they )?(?:just |still |only |not |merely )*\w+)?$"
 )
 _A_WISH = r"(?:can|could|would|will) (?:you|u)\b"  # "can you write me a poem"
+_COME_OF = r"(?:did|has|have) (?:anything|something|nothing|much) (?:\w+ )?(?:come|came|become) (?:out )?of\b"
 _TO_COME = r"will\b|is .* going to\b|are .* going to\b|can .* still\b"
-_WHERE_IT_STANDS = r"\bwhere (?:do|does|did) .*\bstand\b"
+_WHERE_IT_STANDS = (
+    r"\bwhere (?:do|does|did) .*\bstand\b|\bwhere does (?:that|this|it|all this) leave\b"
+    r"|\bwhere (?:are|were) (?:we|things|matters)\b"
+)
 # How far something has come; not how far it is from here to there, or how far somebody drove.
 _HOW_FAR = (
     r"\bhow far (?:along|advanced)\b"
@@ -230,20 +258,8 @@ _LEADS: Mapping[str, Kind] = {
 
 
 def bare(text: str) -> str:
-    """A question without the words that only open it, or close it."""
-    for _ in range(_MOST_OPENERS):
-        shorter = re.sub(_OPENERS, "", text, flags=re.IGNORECASE).strip()
-        if not shorter or shorter == text:
-            break
-        text = shorter
-    text = claimed(text)
-    return _without_padding(re.sub(_CLOSERS, "", text.rstrip(" ?!."), flags=re.IGNORECASE) or text)
-
-
-def _without_padding(text: str) -> str:
-    """A question without what is said for the sake of saying; as it is, where that is all."""
-    shorter = " ".join(_PADDING.sub(" ", text).split())
-    return shorter if shorter.strip(" ?!.,") else text
+    """A question in the usual words, without those that only open it, or close it."""
+    return closed(as_usual(claimed(opened(text))))
 
 
 def is_whether(low: str) -> bool:
@@ -258,7 +274,7 @@ def how_far(low: str) -> bool:
 
 def kind_of(low: str) -> Kind:
     """The kind of answer that a question wants."""
-    if re.match(_STANDING, low) or re.match(_TO_COME, low):
+    if re.match(_STANDING, low) or re.match(_TO_COME, low) or re.match(_COME_OF, low):
         return "status"
     if re.search(_WHERE_IT_STANDS, low) or how_far(low):
         return "status"

@@ -76,14 +76,15 @@ def _reason(question: Question, best: Statement, matches: Sequence[Match]) -> Fa
     """The fact that gives a reason, where the one that tells most of what was done gives none."""
     if question.kind != "why" or next(one for one in matches if one.statement is best).fits == 1.0:
         return None
-    found = (
-        one.statement.fact
+    found = [
+        one
         for one in matches
         if one.fits == 1.0  # it gives a reason, and is none itself
         and not (one.apart or one.unreal or one.flipped)
         and one.covers >= (ALMOST if _of_one_deed(best.fact, one.statement.fact) else ENOUGH)
-    )
-    return next(found, None)
+    ]
+    # Of several reasons that of the very deed counts, and not that of one like it.
+    return max(found, key=lambda one: (one.covers, one.score)).statement.fact if found else None
 
 
 def _of_one_deed(one: Fact, other: Fact) -> bool:

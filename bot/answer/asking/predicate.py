@@ -108,6 +108,8 @@ def is_base(word: str) -> bool:
         return True
     if word.endswith(("ed", "ing", "ly", "s")) and not word.endswith("ss"):
         return False
+    if word.endswith("ise") and not count(word):
+        word = f"{word[:-3]}ize"  # the words are counted as they are spelt with a z
     usual = count(word)
     return usual > 0 and sum(map(count, _forms(word))) >= _VERBLIKE * usual
 

@@ -59,6 +59,10 @@ _SINCE = (
 )
 _LATER = listed("will going next gonna")
 _GOING_AHEAD = r"\bgoing (?:ahead|on|forward|strong)\b"  # that is so today
+_IS_CALLED = r"^what (?:is|was|are|were) .* called$"  # by anybody
+_HAVE_OR_DO = listed("did does do has have had")
+_REPLYING = SAYING - listed("put use used")
+_LEAD = 4  # words, at most, up to "did": "in what words did"
 _REPLIES = listed("reply answer response reaction comment statement remark apology message")
 _LEADING_ON = r"^(?:and|also|or|what about|how about|but|then|ok and|so and)\b"
 _PRONOUNS = listed("it its they them their he him his she her that there those then")
@@ -169,7 +173,7 @@ def understand(
         bool(lows & _LATER) and not re.search(_GOING_AHEAD, whole),
         tuple(actors.items()),
         focus(words, terms, kind),
-        _speakers(words, terms, actors, kind),
+        frozenset() if re.search(_IS_CALLED, whole) else _speakers(words, terms, actors, kind),
         counted(whole, words, terms),
         tells(whole) or (kind == "where" and _says(terms, lexicon)),
         naming(whole),
@@ -262,7 +266,19 @@ def _speakers(
         return frozenset()
     saying = SAYING | _TAKING if kind == "quote" else SAYING
     said = {actors[term.at] for term in terms if term.at in actors and term.low in saying}
-    return frozenset(said | set(_who_replies(words, terms)))
+    return frozenset(said | {*_who_replies(words, terms), *_who_says(words, terms, kind)})
+
+
+def _who_says(words: Sequence[Word], terms: Sequence[Term], kind: Kind) -> Iterator[str]:
+    """Whose words are asked for by a verb behind the name: "what did the club reply to"."""
+    if kind != "quote":
+        return
+    for at, word in enumerate(words[:_LEAD]):
+        begins = at + 1 + (at + 1 < len(words) and words[at + 1].low == "the")
+        for term in terms if word.low in _HAVE_OR_DO else ():
+            behind = words[term.at + term.size : term.at + term.size + 1]
+            if term.name and term.at == begins and behind and behind[0].low in _REPLYING:
+                yield f"={term.name}"
 
 
 def _who_replies(words: Sequence[Word], terms: Sequence[Term]) -> Iterator[str]:

@@ -14,14 +14,18 @@ _AROUND = " ,.;:?!()\"'"
 _LONGEST = 5  # words of a time
 _AS_OF = r"as of|as known (?:on|in|by)|known (?:on|by|in|as of)|up to|as at|as per"
 # The first that fits decides.
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+# "On that Friday in March": which Friday, nobody can tell.
+_ON_A_WEEKDAY = rf"(?:on )?(?:(?:that|a|the|one|some|this) )?(?:(?:first|last) )?{_WEEKDAY} (?:in|of)"
+_WEEKDAY_OF_A_DAY = rf"^(?:{_WEEKDAY}|mon|tues?|wed|thurs?|fri|sat|sun)\.?,? (?=.*\d)"
 _LEADS: tuple[tuple[Bound, str], ...] = (
     ("as of", _AS_OF),
     ("since", r"since"),
     ("after", r"after|later than|following"),
     ("before", r"before|earlier than|prior to|ahead of|by|until|till"),
-    ("in", r"on|in|at|during|around|of|about|for|dated|this|last|next|from|to|between|and"),
+    ("in", rf"{_ON_A_WEEKDAY}|on|in|at|during|around|of|about|for|dated|this|last|next|from|to|between|and"),
 )
-_LONGEST_LEAD = 3  # words, the article behind it included
+_LONGEST_LEAD = 5  # words, the article behind it included
 _A_TIME = (
     r"\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b|\bmay\b"
     r"|\b(?:spring|summer|autumn|winter)\b"
@@ -89,6 +93,8 @@ def _read(words: list[str], at: int, today: date, newest: date | None) -> tuple[
     before = words[at - 1].lower().strip(",.") if at else ""
     for size in range(min(_LONGEST, len(words) - at), 0, -1):
         phrase = " ".join(words[at : at + size]).strip(_AROUND).removesuffix("'s")
+        # The day says enough; with the weekday before it, it would be read as one of this year.
+        phrase = re.sub(_WEEKDAY_OF_A_DAY, "", phrase, flags=re.IGNORECASE)
         if not re.search(_A_TIME, phrase, re.IGNORECASE) or _is_none(phrase.lower(), before):
             continue
         if when := read_when(phrase, today, newest):
@@ -100,6 +106,8 @@ def _is_none(low: str, before: str) -> bool:
     """Whether words only look like a time: the month of "may quit", the name of a mission."""
     if low in _MONTHS_THAT_ARE_WORDS:
         return before not in _BEFORE_A_MONTH
+    if re.match(rf"{_WEEKDAY} (?:in|of)\b", low):
+        return True
     first, *more = low.split()
     if first in _DONE and more[:1] and more[0] in {"in", "on"}:
         return True  # "did it end in 2013" is no end of 2013

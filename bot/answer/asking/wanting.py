@@ -73,7 +73,12 @@ _OF_A_KIND: Mapping[Kind, frozenset[str]] = {
         """
     ),
     "when": listed("start started begin began begun occur occurred held happen happened place take took"),
-    "why": listed("reason reasons cause caused grounds given gave led made prompted"),
+    "why": listed(
+        """
+        reason reasons cause caused grounds given gave give led made prompted excuse justification rationale
+        motive motives motivation explanation pretext trigger reasoning argument drove pushed
+        """
+    ),
     "who": listed("name names named record"),
     "where": listed(
         """
@@ -115,7 +120,7 @@ _CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
     (
         (
             r"persons?|people|man|woman|politicians?|president|astronauts?|cosmonauts?|commander|boss|chief"
-            r"|official"
+            r"|official|genius|loudmouth|idiot|clown|bloke|dude|fella|chap|lady|spokes(?:man|woman|person)|chairman"
         ),
         frozenset(("person",)),
     ),
@@ -168,19 +173,34 @@ _MEASURED = (
     r"(?:budgets?|costs?|prices?|weight|mass|height|length|width|size|speed|distance|temperature|population"
     r"|age|salary|turnover|revenue)\b(?! (?:cuts?|overruns?|limits?|of doing))"
 )
-_ANY_NAME = r"\bnames? of\b|\bnamed\b|\bwhat (?:is|was) the name\b|\bnames\b"
+_SOMEBODY = (
+    r"\bwho\b|\bwhom\b"
+    r"|^whose (?:call|idea|decision|choice|doing|fault|job|order|responsibility|initiative|plan)\b"
+)
+# "What was the boat to do" asks for none of its names.
+_OF_ITSELF = (
+    r"\bwhat (?:is|are|was|were|has|had) (?:the|its|his|her|their|this|that|those|these|a|an) (?:\w+ ){1,3}?"
+    r"(?:supposed|meant|going|doing|due|to|made|built|about|like|for|able|designed|intended|looking|planned"
+    r"|expected|after|up|saying|thinking|hoping|waiting|working|achieved|found|discovered|delivered|missing)\b"
+)
+_ANY_NAME = (
+    r"^what (?:is|was|are|were) (?!it\b|that\b|this\b).* called$"
+    r"|\bnames? of\b|\bnamed\b|\bwhat (?:is|was) the name\b|\bnames\b"
+)
 
 
 def wanted(low: str, kind: Kind) -> frozenset[str]:
     """The kinds of names of which one has to be in the answer; none where any answer will do."""
     if kind == "whether":
         return frozenset()
+    if re.search(_OF_ITSELF, low):
+        return frozenset()
     for pattern, kinds in (*_CLASSES, *_NARROWER):
         if re.search(rf"{_OF_A_CLASS}(?:{pattern})\b", low):
             return kinds
     if re.match(_A_PERSON, low):
         return frozenset(("person",))
-    if kind == "who" and re.search(r"\bwho\b|\bwhom\b", low):
+    if kind == "who" and re.search(_SOMEBODY, low):
         return frozenset(("person", "body", "country"))
     if re.search(_ANY_NAME, low):
         return frozenset(("person", "body", "craft", "mission", "thing", "place"))
