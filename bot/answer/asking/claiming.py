@@ -65,7 +65,7 @@ def claimed(text: str) -> str:
     low = [word.removesuffix("'s").removesuffix("’s") for word in told.lower().split()]
     if not told or low[0] in _AUXILIARY:
         return told if told and sure else text
-    if _ASKS & {*(low[:_LEADING] if sure else low)}:
+    if _ASKS & {*(low[:_LEADING] if sure else low), low[-1]}:
         return text
     if not sure and not text.rstrip().endswith("?"):
         return text

@@ -25,33 +25,10 @@ _REMARK = (
 _DOING = "call|idea|decision|choice|doing|fault|job|order|responsibility|initiative|plan"
 _CHIEF = r"(?:head|boss|chief|leader|director|ceo|commander|president|chairman|administrator)"
 _DOER = rf"(?:{_CHIEF}|manufacturer|builder|maker|author|owner|inventor|founder|designer|sponsor)"
-_TAG = (
-    rf"(?:right|correct|true|yes|no|yeah|yes or no|true or false|or not|am i right"
-    rf"|{_AUX}(?:n't| not)? (?:it|he|she|they|that)(?: not)?|is that (?:so|right|true|correct))"
-)
-_HEARD = (
-    r"(?:i (?:heard|read|saw|thought|was told|believe|assume|understand)(?: \w+where| it said)?"
-    r"|correct me if i(?: am|'m)? ?m? wrong,?(?: but)?|true or false|fact check|rumou?r has it"
-    r"|(?:can|could|would|will) (?:you|u) (?:please )?(?:confirm|check|verify)(?: whether| if)?)"
-)
-_RIGHT = (
-    r"(?:is it (?:so|a fact)|am i right|did i get it right|is that right|would it be right to say)"
-    r" (?:that|in thinking(?: that)?)"
-)
 _AGAIN = r"(?<=\w), (?:you know,? )?the ones? (?:that|which|who|whom|whose|the|he|she|they|with|we|from)\b"
 _TO_BE = r"(?:supposed|meant|due|planned|scheduled|set|intended|expected)"
 _ASKED_LAST = (
     rf"(?:{_BY} )?(?:since when|how (?:long|much|many|come|so)|when|where|why|who|whom)(?: exactly)?"
-)
-# Told as if it were known, and asked all the same: "the club left the harbour?"
-_CLAIMED = (
-    r"(?:is|was|are|were|has|had|have|will|did|does|can|left|quit|withdrew|went|ended|crashed|died|stopped"
-    r"|suspended|cancelled|canceled|pulled|broke|gave|took|agreed|refused|failed|won|lost|joined"
-    r"|apologi[sz]ed|resigned|paid|signed|survived|exploded)"
-)
-_A_CLAIM = (
-    rf"{_NO_QUESTION}(?!.*\b(?:{_WH}|or|before|after|about|any|{_SAID})\b)"
-    rf"(?:the |its )?(?:[\w'-]+ ){{1,3}}{_CLAIMED}\b"
 )
 _NO_VERB = rf"(?!.*\b(?:{_AUX}|{_SAID}|{_WH})\b)"
 
@@ -104,14 +81,7 @@ _USUAL: tuple[tuple[str, str], ...] = (
     (rf"^(?:the )?({_DOER}) of {_NO_VERB}", r"who is the \1 of "),
     (rf"{_NO_QUESTION}{_NO_VERB}(?!.*\b(?:of|by|to)\b)(.+?) ({_CHIEF})$", r"who is the \1 \2"),
     (rf"{_NO_QUESTION}{_NO_VERB}(?!.*\bof\b)(.+?) (?:count|tally|total|number)$", r"number of \1"),
-    # Whether it is so, told as if it were, or as what somebody wants to know.
-    (rf"{_NO_QUESTION}(.+?),? {_TAG}$", r"is it true that \1"),
-    (
-        rf"^(?:is it true that )?{_HEARD}[\s,:]+(?:that )?(?!(?:{_BY} )?(?:{_WH}|{_AUX})\b)(?=\S+ \S)",
-        "is it true that ",
-    ),
-    (rf"^{_RIGHT}\b", "is it true that"),
-    (rf"^(?:whether|if) (?!or\b|so\b|not\b)(?=\S+ [^,]+$)(?!.*\b{_WH}\b)", "is it true that "),
+    # How it stands, without a verb.
     (rf"{_NO_QUESTION}{_NO_STATE}((?:\S+ ){{0,5}}\S+?),? ({_OVER})(?: now| yet| today)?$", r"is \1 \2"),
     # Who runs it leads it, whose decision it was did it, and where something leaves it is how it stands.
     (rf"^whose (?:{_DOING}) (?:is|was) it to (?:\w+ly )?(\w+)", r"who did \1"),
@@ -131,8 +101,7 @@ _USUAL: tuple[tuple[str, str], ...] = (
 
 def as_usual(text: str) -> str:
     """A question in the usual words; as it is, where it has them."""
-    asked = text.rstrip(" !.").endswith("?")
     text = text.strip(" ?!.")
     for pattern, usual in _USUAL:
         text = re.sub(pattern, usual, text, count=1, flags=re.IGNORECASE).strip(" ?!.,") or text
-    return f"is it true that {text}" if asked and re.match(_A_CLAIM, text, re.IGNORECASE) else text
+    return text
