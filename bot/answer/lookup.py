@@ -22,6 +22,9 @@ _NEWEST = 4  # briefings, of which one is expected to be no background
 # How much a word tells that the story has nowhere: less than one that it has, as if it were a usual one.
 _ELSEWHERE, _LESS = 0.8, 0.1
 
+# A word that is this usual in English tells only a part of what it would; from the other on, all of it.
+_EVERYDAY, _SELDOM, _AT_LEAST = 0.15, 0.55, 0.5
+
 
 class Lookup(NamedTuple):
     """Where one question, and what it leads on from, is looked up."""
@@ -100,10 +103,17 @@ def _rarity(known: Words, term: Term, lex: Lexicon, total: int) -> float:
     if not count:  # a wide word, as "device", is told by what it may mean
         count = _most(known, (part for wide in term.meanings for part in lex.beneath.get(wide, ())), lex)
     if count:
-        return 1 - math.log(1 + min(count, total)) / math.log(2 + total)
+        told = 1 - math.log(1 + min(count, total)) / math.log(2 + total)
+        return told if term.name or " " in term.low else told * _usual(term.low)
     if term.name:
         return 1.0
     return min(1.0, _ELSEWHERE * min(rarity(word) for word in term.low.split()) - _LESS)
+
+
+def _usual(word: str) -> float:
+    """How much of what it tells a word loses for being one that everybody uses of anything: "begin"."""
+    rare = rarity(word)
+    return _AT_LEAST + (1 - _AT_LEAST) * min(1.0, max(0.0, (rare - _EVERYDAY) / (_SELDOM - _EVERYDAY)))
 
 
 def _most(known: Words, meanings: Iterable[str], lex: Lexicon) -> int:

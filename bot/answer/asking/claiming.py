@@ -22,7 +22,9 @@ _CONFIRMED = re.compile(
 _HEARD = re.compile(
     r"^(?:(?:i (?:just )?(?:heard|read|saw|thought|think|guess|assume|suppose|take it|understand|believe"
     r"|gather)|(?:someone|somebody|a friend|people|they) (?:told me|says?|said|claims?|claimed)|surely"
-    r"|apparently|allegedly|supposedly|you mean|you are saying|are you saying|do you mean"
+    r"|apparently|allegedly|supposedly|basically|essentially|in other words|in short|you mean|do you mean"
+    r"|(?:are you|you are|you['’]re|youre) (?:really |seriously |actually )?(?:saying|telling me|claiming)"
+    r"|(?:is not|isn['’]?t) it (?:rather |kind of )?\w+ that|(?:do not|don['’]?t) you (?:think|find)"
     r"|does (?:that|this|it) mean|so (?:that|this) means"
     r"|(?:am|was) i (?:right|correct) (?:in (?:thinking|saying|assuming)|to (?:think|say|assume))"
     r"|am i (?:right|correct)|(?:is|was) it (?:a fact|fair to say|right to say|correct to say|so)"

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 
 from bot.answer.asking.kinds import Kind
 from bot.answer.asking.lexicon import Term
-from bot.answer.asking.predicate import SAYS_LITTLE, done_by_little, is_base, is_participle, predicate
+from bot.answer.asking.predicate import (
+    NOUNS_BEHIND,
+    SAYS_LITTLE,
+    done_by_little,
+    is_base,
+    is_participle,
+    is_verb,
+    predicate,
+)
 from bot.answer.asking.wanting import is_asked_for
 from bot.answer.asking.words import Word, listed
 
@@ -14,6 +22,7 @@ _IS_WHO = frozenset(("is", "was", "are", "were"))
 _DID, _THE = listed("did does do has have had"), listed("the its their his her")
 _BEHIND_THE = 2  # the place of the word behind "did the"
 _LEAD = 3  # words before one that may ask of it: "who is the"
+_NO_OBJECT = listed("of in on at by for with from into about over between after before as and or that")
 _KIND_OF = r" (?:type|kind|sort)s? of$"
 
 
@@ -22,6 +31,8 @@ def focus(words: Sequence[Word], terms: Sequence[Term], kind: Kind) -> frozenset
     low = [word.low for word in words]
     telling = [term for term in terms if not term.light and not term.name]
     if not _VERBS & {*low}:
+        if asked := _of_a_subject(low, terms, kind):
+            return asked
         # "landing site of the probe?"
         return frozenset(term.at for term in telling if term.low not in SAYS_LITTLE)
     done = _done(words, terms, kind)
@@ -35,6 +46,37 @@ def focus(words: Sequence[Word], terms: Sequence[Term], kind: Kind) -> frozenset
         or (done is not None and term.at <= done < term.at + term.size)
         or term.at == told_by
     )
+
+
+def _of_a_subject(low: Sequence[str], terms: Sequence[Term], kind: Kind) -> frozenset[int]:
+    """What is done, where it is asked who did it: `sank` of "which boat sank", and what did, `boat`."""
+    if low[:1] not in (["who"], ["which"], ["what"]) and low[:2] != ["how", "many"]:
+        return frozenset()
+    telling = [term for term in terms if not term.light and not term.name]
+    first = 2 if low[0] == "how" else 1
+    done = next((term.at for term in telling if _is_done(low, term, first)), None)
+    if done is None:
+        return frozenset()
+    asked = {done} if kind == "when" else {done, _object(low, telling, done)}
+    return frozenset(
+        term.at for term in telling if term.at in asked or (term.at == first and low[0] != "who")
+    )
+
+
+def _object(low: Sequence[str], telling: Sequence[Term], done: int) -> int | None:
+    """To what it is done, or what to do: `letter` of "who wrote Ann's letter", `leave` of "threatened to"."""
+    verb = next(term for term in telling if term.at == done)
+    behind = next((term for term in telling if term.at > done), None)
+    if behind is None or behind.low.endswith("ing"):
+        return None
+    between = {*low[verb.at + verb.size : behind.at]}
+    return None if between & _NO_OBJECT else behind.at
+
+
+def _is_done(low: Sequence[str], term: Term, first: int) -> bool:
+    """Whether a term is the verb of such a question, and not what stands behind the word that asks."""
+    of_a_kind = term.at == first and low[0] != "who"
+    return not of_a_kind and low[term.at - 1] not in NOUNS_BEHIND - {"to"} and is_verb(low[term.at])
 
 
 def _is_asked_of(low: Sequence[str], term: Term, kind: Kind) -> bool:

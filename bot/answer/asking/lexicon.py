@@ -43,6 +43,7 @@ class Term(NamedTuple):
     number: bool = False
     proper: bool = False  # it is written as a name, and is none that is known
     carried: bool = False  # it is from the question before
+    scene: bool = False  # it only sets the scene of what is asked
     parts: tuple[frozenset[str], ...] = ()  # the meanings of its words, where it has several
 
 

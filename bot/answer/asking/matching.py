@@ -38,6 +38,7 @@ _LONGER = 0.006  # what a fact loses for each term: of two that tell the same, t
 _LIGHT = 0.05
 _LEAST, _MORE = 0.1, 0.2
 _CARRIED = 0.5  # of a term from the question before
+_SCENE = 0.25  # of a term that only sets the scene
 
 
 class Match(NamedTuple):
@@ -97,7 +98,7 @@ def _weight(term: Term, weigh: Weigh) -> float:
     if term.light:
         return _LIGHT
     rare = 1.0 if term.number else max(_LEAST, _MORE + weigh(term))
-    return rare * (_CARRIED if term.carried else 1.0)
+    return rare * (_CARRIED if term.carried else 1.0) * (_SCENE if term.scene else 1.0)
 
 
 def _match(
@@ -107,7 +108,9 @@ def _match(
     missing = [one for one in held if one.missing]
     covers, of_the_time = _covers(held, question, statement)
     tells = covers
-    blurred = any(one.term.at in question.focus or one.term.number for one in missing)
+    blurred = any(
+        one.term.at in question.focus or (one.term.number and not one.term.scene) for one in missing
+    )
     flipped = _turned(held) % 2 == 1  # the contrary of the contrary is the same
     apart = _apart(held, question, statement, lexicon)
     unreal = _unreal(question, statement, lexicon)
@@ -179,9 +182,10 @@ def _turned(held: Sequence[_Held]) -> int:
 
 def _unnamed(missing: Sequence[_Held], question: Question, statement: Statement, lexicon: Lexicon) -> bool:
     """Whether a fact does not tell a name that is asked for, or not of those who are said to act."""
-    return any((one.term.name and one.weight > _TELLING) or one.term.proper for one in missing) or any(
-        nearest((actor,), statement, lexicon) < TOLD for _, actor in question.actors
-    )
+    return any(
+        (one.term.name and one.weight > _TELLING) or (one.term.proper and not one.term.scene)
+        for one in missing
+    ) or any(nearest((actor,), statement, lexicon) < TOLD for _, actor in question.actors)
 
 
 def _apart(held: Sequence[_Held], question: Question, statement: Statement, lexicon: Lexicon) -> bool:
@@ -221,7 +225,9 @@ def _intended(question: Question, statement: Statement, lexicon: Lexicon) -> boo
         if not asked or _only_aimed_at(question, term):
             continue
         told = [one.at for one in statement.terms if alike(term.meanings, one.meanings, lexicon)]
-        if not term.name and told and statement.intended.issuperset(told):
+        # When it came is told neither by what was intended nor by what was decided.
+        intended = statement.intended - (frozenset() if question.kind == "when" else statement.settled)
+        if not term.name and told and intended.issuperset(told):
             return True
     return False
 

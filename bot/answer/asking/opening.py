@@ -7,6 +7,7 @@ _AUX = r"(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could)\b"
 _SOMEBODY = r"(?:you|u|anyone|anybody|someone|somebody)"
 _OPENERS = (
     r"^(?:(?:so|and|but|ok|okay|hey|well|wait|hi|hello|please|guys|um|er|then|now|yo|also|or|hang on|hold on"
+    r"|basically|alright|anyway|anyways"
     r"|look|listen|sorry|lol|honestly|seriously|quick question|question|one more thing|one more question"
     r"|just curious|out of curiosity|just wondering|real quick)\b[\s,:;.!—–-]*)+"
     # What only says that somebody wants to know, before what that is.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.answer.asking.actors import ADJECTIVES
 from bot.answer.asking.answer import MOST_FACTS, Answer
 from bot.answer.asking.finding import ALMOST, ENOUGH, Finder, day_of
 from bot.answer.asking.lexicon import Lexicon
@@ -20,13 +21,15 @@ _ONE_THING = frozenset(("when", "where", "why", "how many", "how long"))  # two 
 _AS_TELLING = 0.08  # how much less a fact may tell that decides, where the best does not
 _LOOKED_AT = 6  # facts by which it may be yes or no
 _ALL_OF_THEM = 2 * _AS_GOOD  # where several are asked for: each fact may name one of them
+_OF_ITS_KIND = 0.06  # how much less of what is asked is enough in what is just of the kind that is wanted
+_TAKEN_FOR_GRANTED = frozenset(("why", "when", "whether"))  # what they take for granted has to be told
 _TWO = 2  # facts: that which answers, and one besides
 
 
 def plainly(question: Question, finder: Finder) -> Answer | None:
     """Answers with the facts that tell most of what is asked; None where they tell too little."""
     matches = finder.matches(question)
-    if max((one.covers for one in matches), default=0) < ENOUGH or _says_too_little(question):
+    if not any(_tells_enough(question, one) for one in matches) or _says_too_little(question):
         return _by_the_lead(question, finder)
     if not question.times:
         # The last end is the one that counts; of all else that was, the age tells little.
@@ -91,6 +94,16 @@ def _of_one_deed(one: Fact, other: Fact) -> bool:
     """Whether two facts may tell of one deed in two ways: of one source, of one day, by one speaker."""
     alike = one.id.partition("#")[0] == other.id.partition("#")[0] and one.speaker == other.speaker
     return alike and one.date.exact and one.date == other.date
+
+
+def _tells_enough(question: Question, match: Match) -> bool:
+    """Whether a fact tells enough: a little less will do of what is just of the kind that is asked for."""
+    # Whose a boat is need not be told beside the boat, but any other name has to be.
+    names = [term for term in match.missing if (term.name or term.proper) and not term.scene]
+    named = all(term.low.endswith(ADJECTIVES) for term in names)
+    of_its_kind = match.fits == 1.0 and named and not match.blurred
+    of_its_kind = of_its_kind and question.kind not in _TAKEN_FOR_GRANTED
+    return match.covers >= ENOUGH - (_OF_ITS_KIND if of_its_kind else 0.0)
 
 
 def _says_too_little(question: Question) -> bool:

@@ -1,5 +1,6 @@
 """What a question says is done: `obey` of "did they obey it", `built` of "when was the port built"."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from bot.answer.asking.lexicon import Term
@@ -8,6 +9,7 @@ from bot.answer.asking.words import Word, listed
 
 _BARE = listed("did does do will would can could should may might must")  # behind these: a base
 _BE_OR_HAVE = listed("was were is are been be has have had")  # behind these: a participle
+_HAVE = frozenset(("has", "have", "had"))
 _IRREGULAR = listed(
     """
     built made sent held lost found put taken given told hit cut hurt known seen begun done gone left
@@ -22,7 +24,9 @@ _PAST = listed(
     got had leaves quits ends froze grew knew saw sank swore tore stole
     """
 )
-_BASES = listed("find see hear begin hit cut let read run win buy sell speak fall fly meet pay fight")
+_BASES = listed(
+    "find see hear begin hit cut let read run win buy sell speak fall fly meet pay fight quit shut"
+)
 _VERBLIKE = 0.09  # so often, beside the word itself, its forms in -ing and -ed are written
 SAYS_LITTLE = listed(
     """
@@ -37,15 +41,25 @@ SAYS_LITTLE = listed(
 _LITTLE = listed("do have get go come take make give say done had got taken made given said")
 _DETERMINERS = listed("the a an its their his her this that these those any no")
 _PREPOSITIONS = listed("of in on at by for with from to about into over between after before as")
+NOUNS_BEHIND = _DETERMINERS | _PREPOSITIONS
+"""Behind these stands a noun, and no verb."""
+
+_ASIDE = listed(
+    "away back home along over out up down off round around"
+)  # behind what is done, no more of it
 _SHORTEST = {"ed": 5, "ing": 6}  # letters of a participle: red and king are none
 
 
 def predicate(words: Sequence[Word], terms: Sequence[Term]) -> int | None:
     """The place of the word that says what is done; None where there is none, or one that says little."""
     named = {at for term in terms if term.name for at in range(term.at, term.at + term.size)}
+    low = [word.low for word in words]
     for start, word in enumerate(words):
         if word.low in _BARE:
             return _first(words, start, named, is_base)
+        if word.low in _HAVE and "been" in low[start + 1 :]:
+            # "Has the snow-clearing team been paid": what stands between is who was.
+            return _first(words, low.index("been", start), named, is_participle)
         if word.low in _BE_OR_HAVE:
             return _first(words, start, named, is_participle)
     return None
@@ -58,7 +72,7 @@ def _first(
     for at in range(start + 1, len(words)):
         if at in named or (at == start + 1 and words[at].low in _DETERMINERS):
             continue
-        if words[at - 1].low in _DETERMINERS | _PREPOSITIONS:
+        if words[at - 1].low in NOUNS_BEHIND:
             continue  # a noun
         if fits(words[at].low):
             return None if words[at].low in SAYS_LITTLE else at
@@ -91,6 +105,8 @@ def last_in_a_row(
             at += 1
         elif term is None or term.name or words[at].low in SAYS_LITTLE:
             break
+        elif term.low in _ASIDE and found is not None:
+            at += term.size
         else:
             found = found if term.light else term.at
             at += term.size
@@ -108,8 +124,7 @@ def is_base(word: str) -> bool:
         return True
     if word.endswith(("ed", "ing", "ly", "s")) and not word.endswith("ss"):
         return False
-    if word.endswith("ise") and not count(word):
-        word = f"{word[:-3]}ize"  # the words are counted as they are spelt with a z
+    word = re.sub(r"(?<=[iy])s(?=e$)", "z", word) if not count(word) else word  # "apologise"
     usual = count(word)
     return usual > 0 and sum(map(count, _forms(word))) >= _VERBLIKE * usual
 

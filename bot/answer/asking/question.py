@@ -13,6 +13,7 @@ from bot.answer.asking.focus import focus
 from bot.answer.asking.kinds import Kind, bare, is_whether, kind_of
 from bot.answer.asking.lexicon import GRAMMAR, Lexicon, Term
 from bot.answer.asking.predicate import is_base, is_participle
+from bot.answer.asking.scene import asked_first, with_scene
 from bot.answer.asking.shorthand import in_full, to_the_point
 from bot.answer.asking.times import Time, times
 from bot.answer.asking.wanting import (
@@ -139,7 +140,7 @@ def understand(
     text: str, lexicon: Lexicon, today: date, newest: date | None, mend: Mend = lambda _: None
 ) -> Question:
     """Reads a question. `newest` is the day of the story's newest source."""
-    typed = in_full(" ".join(text.split()))
+    typed = asked_first(in_full(" ".join(text.split())))
     asked = to_the_point(bare(typed) or typed)
     found, rest = times(asked, today, newest)
     words, mended = _mended(_as_usual(words_of(rest)), mend)
@@ -151,7 +152,9 @@ def understand(
         term._replace(light=only_asks(term, places) or (term.light and not _is_degree(words, term)))
         for term in lexicon.terms(words)
     )
-    actors = subjects_of(words, terms, lexicon)
+    terms = with_scene(terms, typed, kind)
+    setting = {term.at for term in terms if term.scene}
+    actors = {at: who for at, who in subjects_of(words, terms, lexicon).items() if at not in setting}
     stems, lows = {word.stem for word in words}, {word.low for word in words}
     return Question(
         typed,
@@ -172,7 +175,7 @@ def understand(
         or re.match(_PRESENT, re.sub(_IS_IT_TRUE, "", whole)) is not None,
         bool(lows & _LATER) and not re.search(_GOING_AHEAD, whole),
         tuple(actors.items()),
-        focus(words, terms, kind),
+        focus(words, terms, kind) - setting,
         frozenset() if re.search(_IS_CALLED, whole) else _speakers(words, terms, actors, kind),
         counted(whole, words, terms),
         tells(whole) or (kind == "where" and _says(terms, lexicon)),

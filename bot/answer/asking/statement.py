@@ -27,6 +27,13 @@ _BEGINS = re.compile(
     r"|\b(?:began|begun|starts?|started|founded|set up|opened|signed|formed)\b"
 )
 _TO_BE_DONE = frozenset(("to", "could", "may", "might", "would"))
+# What stands before "to" where it was done, or settled: "the decision to end it", "an agreement to share".
+_DECIDED = listed(
+    """
+    decision decided decides chose voted managed began started continued continues proceeded agreement agreed
+    """
+)
+_BY_A_DECISION = 4  # words
 _IN_A_MEDIUM = re.compile(
     r"\b(?:tweet|retweet)\w*|\bby (?:e-?mail|letter|phone)\b"
     r"|\bin an? (?:\w+ )?(?:statement|interview|speech|letter|post|article|report)\b"
@@ -102,6 +109,15 @@ class Statement:
         """The places of terms that are only to be done: "ready to fly"."""
         return frozenset(
             term.at for term in self.terms if term.at and self._words[term.at - 1].low in _TO_BE_DONE
+        )
+
+    @cached_property
+    def settled(self) -> frozenset[int]:
+        """Of these, the places of what was decided: "the decision to end it"."""
+        return frozenset(
+            at
+            for at in self.intended
+            if _DECIDED & {word.low for word in self._words[max(0, at - _BY_A_DECISION) : at]}
         )
 
     @cached_property

@@ -1,0 +1,107 @@
+"""What of a question only sets the scene, or is said around it, and what it asks."""
+
+import pytest
+
+from bot.answer.asking.kinds import kind_of
+from bot.answer.asking.lexicon import Term
+from bot.answer.asking.predicate import is_base, last_in_a_row, predicate
+from bot.answer.asking.scene import main_sentence, straight, with_scene
+from bot.answer.asking.words import stem, words_of
+
+NAMES = frozenset(("ann", "ottley"))
+
+
+def terms_of(text: str) -> list[Term]:
+    """Its words as terms, as a lexicon without any other word would have them."""
+    light = {"the", "did", "who", "what", "how", "why", "when", "say"}
+    return [
+        Term(
+            word.low,
+            at,
+            1,
+            frozenset((f"={word.low}" if word.low in NAMES else stem(word.low),)),
+            word.low if word.low in NAMES else "",
+            light=word.low in light,
+        )
+        for at, word in enumerate(words_of(text))
+    ]
+
+
+def scene_of(text: str) -> str:
+    """The words of a question that only set its scene."""
+    return " ".join(term.low for term in with_scene(terms_of(text), text, kind_of(text)) if term.scene)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("I read that Ann left the club. Is that so?", "is it true that Ann left the club?"),
+        ("Ann left the club, didn't she?", "is it true that Ann left the club?"),
+        ("a friend told me Ann left. true?", "is it true that Ann left?"),
+        ("so you're telling me Ann left the club?", "is it true that Ann left the club?"),
+        ("isn't it funny that Ann left?", "is it true that Ann left?"),
+        ("so basically Ann left?", "is it true that Ann left?"),
+        ("When the dam broke, who paid for it?", "who paid for it when the dam broke?"),
+        ("did Ann leave the club?", "did Ann leave the club?"),
+        ("so basically who paid for it?", "so basically who paid for it?"),
+        ("The club closed. When was that?", "The club closed. When was that?"),
+    ],
+)
+def test_a_statement_to_be_confirmed_is_asked_outright(typed: str, asked: str) -> None:
+    """What is said around a statement only asks whether it is so."""
+    assert straight(typed) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "main"),
+    [
+        ("who sank the boat? some fool?", "who sank the boat?"),
+        ("The club closed. When was that?", "When was that?"),
+        ("what did Ann say, was it a yes", "what did Ann say"),
+        ("Ann sank the boat", "Ann sank the boat"),
+    ],
+)
+def test_the_sentence_that_asks_is_the_main_one(text: str, main: str) -> None:
+    """Of several sentences, the first that asks is the question."""
+    assert main_sentence(text).strip() == main
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("who sank the boat? some fool?", "fool"),
+        ("how many boats sank in ottley, like 50", "like 50"),
+        ("how many boats sank in ottley after the dam broke", "dam broke"),
+        ("why did ann sink the boat despite the storm", "storm"),
+        ("why did the boat sink like they promised", "promised"),
+        ("when did ann formally sink the boat", "formally"),
+        # Of all that she said, of that alone; what was before what; whether it was then.
+        ("what did ann say when the dam broke", ""),
+        ("did ann leave or pay when the dam broke", ""),
+        ("how long did ann wait after the dam broke", ""),
+        ("did ann formally sink the boat", ""),
+    ],
+)
+def test_what_only_sets_the_scene_is_marked(text: str, scene: str) -> None:
+    """What need not be told, since it only says when or in spite of what."""
+    assert scene_of(text) == scene
+
+
+def test_a_verb_is_one_however_it_is_spelt() -> None:
+    """Words in -ise are as much verbs as those in -ize."""
+    assert is_base("apologise")
+    assert is_base("organize")
+
+
+def test_what_has_been_done_stands_behind_been() -> None:
+    """What stands before "been" is who it was done to."""
+    words = words_of("has the snow clearing team been paid")
+    assert predicate(words, []) == len(words) - 1
+
+
+def test_a_particle_behind_what_is_done_tells_no_more() -> None:
+    """But it does where nothing else stands there: "go back"."""
+    text = "take technicians away"
+    assert last_in_a_row(words_of(text), terms_of(text), 1) == 1
+    text = "go back"
+    assert last_in_a_row(words_of(text), terms_of(text), 1) == 1
