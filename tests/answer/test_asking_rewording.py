@@ -85,8 +85,26 @@ def test_any_wording_has_its_kind(typed: str, kind: str) -> None:
     assert kind_of(bare(typed).lower()) == kind
 
 
-def test_a_claim_is_answered_by_yes_or_no() -> None:
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "the bridge was closed?",
+        "I read that Ann left the club. Is that so?",
+        "Ann left the club, didn't she?",
+        "a friend told me Ann left. true?",
+        "so you're telling me Ann left the club?",
+        "isn't it funny that Ann left?",
+        "so basically Ann left the club?",
+    ],
+)
+def test_a_claim_is_answered_by_yes_or_no(typed: str) -> None:
     """Where it has a question mark, and no word that asks."""
-    assert is_whether(bare("the bridge was closed?"))
-    assert not is_whether(bare("the bridge was closed"))
-    assert not is_whether(bare("the bridge was closed when?"))
+    assert is_whether(bare(typed).lower())
+
+
+@pytest.mark.parametrize(
+    "typed", ["the bridge was closed", "the bridge was closed when?", "so basically who left?"]
+)
+def test_what_is_no_claim_is_not_turned(typed: str) -> None:
+    """What asks otherwise, or nothing."""
+    assert not is_whether(bare(typed).lower())

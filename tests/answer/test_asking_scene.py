@@ -5,7 +5,7 @@ import pytest
 from bot.answer.asking.kinds import kind_of
 from bot.answer.asking.lexicon import Term
 from bot.answer.asking.predicate import is_base, last_in_a_row, predicate
-from bot.answer.asking.scene import main_sentence, straight, with_scene
+from bot.answer.asking.scene import asked_first, main_sentence, with_scene
 from bot.answer.asking.words import stem, words_of
 
 NAMES = frozenset(("ann", "ottley"))
@@ -35,21 +35,14 @@ def scene_of(text: str) -> str:
 @pytest.mark.parametrize(
     ("typed", "asked"),
     [
-        ("I read that Ann left the club. Is that so?", "is it true that Ann left the club?"),
-        ("Ann left the club, didn't she?", "is it true that Ann left the club?"),
-        ("a friend told me Ann left. true?", "is it true that Ann left?"),
-        ("so you're telling me Ann left the club?", "is it true that Ann left the club?"),
-        ("isn't it funny that Ann left?", "is it true that Ann left?"),
-        ("so basically Ann left?", "is it true that Ann left?"),
         ("When the dam broke, who paid for it?", "who paid for it when the dam broke?"),
         ("did Ann leave the club?", "did Ann leave the club?"),
-        ("so basically who paid for it?", "so basically who paid for it?"),
         ("The club closed. When was that?", "The club closed. When was that?"),
     ],
 )
-def test_a_statement_to_be_confirmed_is_asked_outright(typed: str, asked: str) -> None:
-    """What is said around a statement only asks whether it is so."""
-    assert straight(typed) == asked
+def test_what_is_asked_comes_before_its_scene(typed: str, asked: str) -> None:
+    """A question is known by how it begins."""
+    assert asked_first(typed) == asked
 
 
 @pytest.mark.parametrize(

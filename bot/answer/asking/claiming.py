@@ -64,7 +64,7 @@ def claimed(text: str) -> str:
     told, heard = re.subn(_HEARD, "", plain, count=1)
     told = told.strip(" ,")
     sure = plain != full or bool(heard)
-    low = [word.removesuffix("'s").removesuffix("’s") for word in told.lower().split()]
+    low = [word.removesuffix("'s").removesuffix("’s") for word in told.lower().strip(" ?!.").split()]
     if not told or low[0] in _AUXILIARY:
         return told if told and sure else text
     if _ASKS & {*(low[:_LEADING] if sure else low), low[-1]}:
@@ -116,6 +116,6 @@ def _turned(claim: str, tag: str, *, sure: bool) -> str:
 
 def _is_done(low: list[str], at: int) -> bool:
     """Whether a word says what was done: not "the suspended work", and not behind "of"."""
-    if low[at - 1] in _DETERMINERS or at + 1 == len(low):
-        return low[at].endswith("ed") and at + 1 == len(low) and low[at - 1] not in _DETERMINERS
+    if low[at - 1] in _DETERMINERS:
+        return False
     return (low[at].endswith("ed") and len(low[at]) >= _SHORTEST_IN_ED) or low[at] in _PAST_WITHOUT_ED
