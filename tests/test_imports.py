@@ -24,6 +24,8 @@ ROWS = (
     ("__main__",),
 )
 ROW = {name: number for number, row in enumerate(ROWS) for name in row}
+# The way of a question, in its order: each folder of `answer/asking/` imports from those before it.
+ROOMS = ("language", "wording", "reading", "holding", "answers")
 SDKS = ("discord", "aiohttp", "slack_bolt", "slack_sdk", "prompt_toolkit", "apscheduler")
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns",
           "time.localtime", "time.gmtime", "time.strftime", "dt.now", "clock.now", "clock.today"}  # fmt: skip
@@ -95,6 +97,17 @@ def test_a_module_imports_only_from_below(file: File) -> None:
         assert ROW[group] < ROW[file.group] or ROW[group] == ROW[file.group] == 0, (
             f"{file.name} imports {name}"
         )
+
+
+def test_a_question_goes_one_way() -> None:
+    """It is worded, read, held against facts and answered; no step knows of a later one."""
+    asking = "bot.answer.asking."
+    for name, file in FILES.items():
+        if not name.startswith(asking):
+            continue
+        mine = ROOMS.index(name.removeprefix(asking).partition(".")[0])
+        theirs = [one.removeprefix(asking) for one in ours(file) if one.startswith(asking)]
+        assert all(ROOMS.index(one.partition(".")[0]) <= mine for one in theirs), name
 
 
 def test_imports_run_in_no_circle() -> None:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from bot.answer.asking.building import lexicon
-from bot.answer.asking.telling import declined, told
+from bot.answer.asking.answers.telling import declined, told
+from bot.answer.asking.language.building import lexicon
 from bot.answer.following import ARROW, Taken, take, with_the_one_before
 from bot.answer.happened import of_a_time
 from bot.answer.lines import later, next_after, nothing_loaded

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot.answer.asking.answer import MOST_FACTS, Answer
-from bot.answer.asking.answering import answer
-from bot.answer.asking.finding import Finder, dated
-from bot.answer.asking.fitting import fit
-from bot.answer.asking.leading import (
+from bot.answer.asking.answers.answer import MOST_FACTS, Answer
+from bot.answer.asking.answers.answering import answer
+from bot.answer.asking.answers.finding import Finder, dated
+from bot.answer.asking.holding.fitting import fit
+from bot.answer.asking.holding.matching import Match
+from bot.answer.asking.holding.statement import read
+from bot.answer.asking.reading.leading import (
     asks_more_of_it,
     asks_of_the_answer,
     asks_to_confirm,
@@ -19,9 +21,7 @@ from bot.answer.asking.leading import (
     stands_alone,
     whose_words,
 )  # fmt: skip
-from bot.answer.asking.matching import Match
-from bot.answer.asking.question import Question
-from bot.answer.asking.statement import read
+from bot.answer.asking.reading.question import Question
 from bot.answer.lines import whose
 from bot.answer.lookup import Lookup
 from bot.command.entry import Ask, Memory

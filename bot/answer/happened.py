@@ -1,7 +1,7 @@
 """What asks for a time alone: "what did I miss since March?", "what was known on 5 March?"."""
 
-from bot.answer.asking.question import Question
-from bot.answer.asking.times import Time
+from bot.answer.asking.reading.question import Question
+from bot.answer.asking.reading.times import Time
 from bot.answer.since import since
 from bot.answer.status import status
 from bot.answer.timeline import timeline

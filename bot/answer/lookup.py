@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bot.answer.asking.finding import Finder
-from bot.answer.asking.lexicon import Lexicon, Term
-from bot.answer.asking.matching import Match, match
-from bot.answer.asking.mending import mender
-from bot.answer.asking.question import Mend, Question, understand
-from bot.answer.asking.statement import read
-from bot.answer.asking.usage import rarity
-from bot.answer.asking.words import words_of
+from bot.answer.asking.answers.finding import Finder
+from bot.answer.asking.holding.matching import Match, match
+from bot.answer.asking.holding.statement import read
+from bot.answer.asking.language.lexicon import Lexicon, Term
+from bot.answer.asking.language.usage import rarity
+from bot.answer.asking.language.words import words_of
+from bot.answer.asking.reading.mending import mender
+from bot.answer.asking.reading.question import Mend, Question, understand
 from bot.command.entry import Ask
 from bot.model import BACKGROUND, Sentence
 from bot.store.asking import Words

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answer.asking.building import lexicon
-from bot.answer.asking.counting import counted, counts, is_counted
-from bot.answer.asking.kinds import kind_of
-from bot.answer.asking.wanting import several, tells, wanted
-from bot.answer.asking.words import words_of
+from bot.answer.asking.language.building import lexicon
+from bot.answer.asking.language.words import words_of
+from bot.answer.asking.reading.counting import counted, counts, is_counted
+from bot.answer.asking.reading.kinds import kind_of
+from bot.answer.asking.reading.wanting import several, tells, wanted
 from bot.desk.desk import Desk
 from bot.model import Name, Vocabulary
 from bot.store.store import Store

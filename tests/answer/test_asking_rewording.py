@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answer.asking.kinds import bare, is_whether, kind_of
+from bot.answer.asking.reading.kinds import bare, is_whether, kind_of
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.answer.asking.kinds import kind_of
-from bot.answer.asking.lexicon import Term
-from bot.answer.asking.predicate import is_base, last_in_a_row, predicate
-from bot.answer.asking.scene import asked_first, main_sentence, with_scene
-from bot.answer.asking.words import stem, words_of
+from bot.answer.asking.language.lexicon import Term
+from bot.answer.asking.language.predicate import is_base, last_in_a_row, predicate
+from bot.answer.asking.language.words import stem, words_of
+from bot.answer.asking.reading.kinds import kind_of
+from bot.answer.asking.reading.scene import asked_first, main_sentence, with_scene
 
 NAMES = frozenset(("ann", "ottley"))
 

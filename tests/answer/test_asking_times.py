@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.answer.asking.parting import Parts, ends, rivals, row
-from bot.answer.asking.spans import span
-from bot.answer.asking.times import times
+from bot.answer.asking.answers.spans import span
+from bot.answer.asking.reading.times import times
+from bot.answer.asking.wording.parting import Parts, ends, rivals, row
 from bot.edtf import parse_edtf
 from bot.model import Fact
 

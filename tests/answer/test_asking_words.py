@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from bot.answer.asking.building import lexicon
-from bot.answer.asking.lexicon import Lexicon
-from bot.answer.asking.mending import mender
-from bot.answer.asking.nearness import TOLD
-from bot.answer.asking.question import Question, understand
-from bot.answer.asking.shorthand import in_full, to_the_point
+from bot.answer.asking.holding.nearness import TOLD
+from bot.answer.asking.language.building import lexicon
+from bot.answer.asking.language.lexicon import Lexicon
+from bot.answer.asking.reading.mending import mender
+from bot.answer.asking.reading.question import Question, understand
+from bot.answer.asking.wording.shorthand import in_full, to_the_point
 from bot.model import Vocabulary
 
 TODAY = date(2022, 8, 1)

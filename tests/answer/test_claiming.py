@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answer.asking.kinds import bare
+from bot.answer.asking.reading.kinds import bare
 
 
 @pytest.mark.parametrize(

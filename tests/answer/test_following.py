@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from bot.answer.asking.kinds import kind_of
+from bot.answer.asking.reading.kinds import kind_of
 from bot.command.asker import Asker, Place
 from bot.edge.parts import Parts
 from bot.reply import Reply

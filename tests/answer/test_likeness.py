@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answer.asking.likeness import likeness
+from bot.answer.asking.language.likeness import likeness
 
 FACTS = (
     "The council cancelled the bridge in May.",

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.answer.asking.words import stem
+from bot.answer.asking.language.words import stem
 
 WORDS = [
     f"{start}{end}"

@@ -1,5 +1,5 @@
 """How a question is understood, held against facts, and answered or declined: pure functions of plain values.
 
-words ─ lexicon ─┬─ question ─┐
-                 └─ statement ┴─ matching ─ answering ─ telling
+language ─┬─ wording ─ reading ─┐
+          └─────────────────────┴─ holding ─ answers
 """

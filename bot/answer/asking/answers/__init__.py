@@ -1,0 +1,1 @@
+"""What answers a question, by its kind, and how that is said."""
