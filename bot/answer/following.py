@@ -213,8 +213,8 @@ def _needs_none(alone: Taken) -> bool:
     question = alone.question
     if _leads_on(question):
         return False
-    if not (question.telling or question.times) or _tells(alone) > _ALONE:
-        return True
+    if not question.telling or _tells(alone) > _ALONE:
+        return True  # "what happened in March?" is asked of a time alone
     # What the one before was about may be left out where they are joined, and nothing of its own.
     return all(one.missing for one in alone.finder.matches(question))
 

@@ -10,6 +10,7 @@ from bot.answer.asking.language.words import listed
 from bot.answer.asking.reading.question import Question
 from bot.answer.asking.reading.wanting import MINDED, SAYING
 
+_EITHER = re.compile(r"\bor (?!not\b|no\b)")  # "is it this or that" is answered by neither word
 _SURE = 0.7  # so much of what is asked a fact has to tell that decides
 _TWO = 2  # names
 _LITTLE = 0.65  # and so much may tell, at most, what it leaves out
@@ -67,6 +68,8 @@ def verdict(question: Question, match: Match, lexicon: Lexicon, *, overturned: b
     statement = match.statement
     if match.covers < _SURE or match.apart or match.blurred or asks_what_was_said(question):
         return ""  # who says something does not tell by it how it went
+    if _EITHER.search(question.low):
+        return ""
     if question.words[0].low in _CAN and not _POSSIBLE.search(match.statement.fact.says):
         return ""  # what may be is not told by what was
     if told := _who_is_who(question, lexicon) or _came_to_grief(question, match, lexicon):

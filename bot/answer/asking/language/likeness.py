@@ -23,7 +23,8 @@ def likeness(facts: Sequence[str]) -> Callable[[str, str], float]:
     unknown = math.log(1 + len(facts)) ** 2
 
     def weight(runs: Iterable[str]) -> float:
-        return sum(weights.get(run, unknown) for run in runs)
+        # Exactly, since a set has no order: the same question has the same answer, always.
+        return math.fsum(weights.get(run, unknown) for run in runs)
 
     def alike(text: str, says: str) -> float:
         asked, told = _runs(text), _runs(says)
