@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answer.asking.answers.answer import MOST_FACTS, Answer
 from bot.answer.asking.answers.answering import answer
-from bot.answer.asking.answers.finding import Finder, dated
+from bot.answer.asking.answers.finding import ENOUGH, Finder, dated
 from bot.answer.asking.holding.fitting import fit
 from bot.answer.asking.holding.matching import Match
 from bot.answer.asking.holding.statement import read
@@ -14,6 +14,7 @@ from bot.answer.asking.reading.leading import (
     asks_of_the_answer,
     asks_to_confirm,
     asks_what_was_around,
+    asks_which_of_it,
     asks_who_did_it,
     led_on,
     reacts,
@@ -76,7 +77,7 @@ def _after(look: Lookup, before: str, alone: Taken) -> Taken:
     """Answers a question that leads on: from what was answered before, or by the two in one."""
     earlier = take(look, before)
     typed = f"{before}{ARROW}{alone.typed}"
-    if found := _told_of_it(alone.question, earlier):
+    if found := _told_of_it(alone.question, earlier) or _which_of_it(alone.question, earlier, look):
         return Taken(typed, earlier.question._replace(leads_on=True), earlier.finder, found)
     if asks_what_was_around(alone.question) or asks_to_confirm(alone.question):
         return Taken(typed, led_on(alone.question, earlier.question), earlier.finder, None)
@@ -87,7 +88,7 @@ def _after(look: Lookup, before: str, alone: Taken) -> Taken:
         if found or whose_words(alone.question):
             return Taken(typed, led_on(alone.question, earlier.question), earlier.finder, found)
     if reacts(alone.question):
-        return _taken(look, typed, _reaction(alone.question, earlier.question))
+        return _by_themselves(_taken(look, typed, _reaction(alone.question, earlier.question)))
     exchanged = [
         _taken(look, typed, _exchanged(look.understood(text), at, alone.question))
         for text, at in replaced(alone.question, earlier.question, look.lexicon)
@@ -107,6 +108,16 @@ def _reaction(question: Question, before: Question) -> Question:
     return led_on(question, before)._replace(kind="quote", whether=False, wanted=frozenset(), speakers=theirs)
 
 
+def _by_themselves(taken: Taken) -> Taken:
+    """The same; a reaction is what they said or did of whom it is asked, and not to what they reacted."""
+    matches = taken.finder.matches(taken.question)
+    theirs = [one for one in matches if not one.apart and one.covers >= ENOUGH]
+    others = {one.statement.fact.id for one in matches if one.apart}
+    if not taken.found or not theirs or not taken.found.facts or taken.found.facts[0].id not in others:
+        return taken
+    return taken._replace(found=Answer((theirs[0].statement.fact,)))
+
+
 def _told_of_it(question: Question, earlier: Taken) -> Answer | None:
     """What needs no more than the answer before: the same once more, or what was around it in time."""
     if earlier.found is None:
@@ -115,6 +126,15 @@ def _told_of_it(question: Question, earlier: Taken) -> Answer | None:
         return earlier.found
     around = asks_what_was_around(question)
     return _around(around, earlier) if around and earlier.found.facts else None
+
+
+def _which_of_it(question: Question, earlier: Taken, look: Lookup) -> Answer | None:
+    """Those of the facts of the answer before that tell of a kind: "for which boats?"."""
+    if earlier.found is None or not asks_which_of_it(question):
+        return None
+    asked = {meaning for term in question.telling for meaning in term.meanings}
+    told = tuple(fact for fact in earlier.found.facts if asked & read(fact, look.lexicon).told.keys())
+    return Answer(told) if told else None
 
 
 def _around(way: str, earlier: Taken) -> Answer | None:
@@ -187,6 +207,7 @@ def _leads_on(question: Question) -> bool:
         or asks_of_the_answer(question)
         or reacts(question)
         or asks_who_did_it(question)
+        or asks_which_of_it(question)
         or _needs_an_answer(question)
     )
 

@@ -57,6 +57,8 @@ def last(story: Mill, *questions: str) -> Reply:
         (("did a flood damage the mill?", "really?"), "flood"),
         (("did a flood damage the mill?", "are you sure about that?"), "flood"),
         (("did a thief steal the bell?", "is that true?"), "bell"),
+        (("did Ottley end the contract with Pell?", "end what?"), "ended"),
+        (("was the opening of the mill put off?", "how did Ada Moss see it?"), "put-off"),
     ],
 )
 def test_what_leads_on_is_answered_from_the_one_before(

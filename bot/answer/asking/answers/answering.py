@@ -24,6 +24,8 @@ def answer(question: Question, finder: Finder) -> Answer | None:
 def _plainly(question: Question, finder: Finder) -> Answer | None:
     """Answers plainly; that something was is no yes where it is asked whether it was before another."""
     found = plainly(question, finder)
+    if found and question.kind == "change":
+        return found._replace(verdict="")  # that it is told of is no yes where it is asked whether it changed
     if found and question.kind == "order" and not tells_the_order(question, finder):
         return found._replace(verdict="")
     return found

@@ -5,8 +5,13 @@ from collections.abc import Sequence
 from bot.answer.asking.answers.answer import MOST_FACTS, Answer
 from bot.answer.asking.answers.finding import ALMOST, ENOUGH, Finder, dated, day_of, overlap
 from bot.answer.asking.holding.matching import Match
+from bot.answer.asking.holding.nearness import alike, said_by
 from bot.answer.asking.holding.statement import Statement
 from bot.answer.asking.holding.verdict import leaves_open, verdict
+from bot.answer.asking.language.lexicon import Lexicon
+from bot.answer.asking.language.predicate import is_verb
+from bot.answer.asking.language.words import listed, words_of
+from bot.answer.asking.reading.actors import ADJECTIVES
 from bot.answer.asking.reading.kinds import bare
 from bot.answer.asking.reading.question import Question
 from bot.answer.asking.wording.parting import Parts, left_open, rivals, row, says_after
@@ -16,6 +21,7 @@ _AS_TELLING = 0.85  # so much of what the best fact tells another tells that may
 _ALL = 0.9  # so much of what is asked is all of it
 _FIRST = ("First", "Then")
 _AGAIN = frozenset(("again", "ever", "still", "anymore"))
+_ARTICLES = listed("the a an its their his her")
 _AT_LEAST = 2  # terms
 _LOOKED_AT = 4  # facts
 
@@ -38,7 +44,11 @@ def _in_two(question: Question, parts: Parts, finder: Finder) -> Answer | None:
     text = bare(question.text)
     one = _telling(parts.one, finder.about(parts.one, parts.both, parts.other), finder)
     other = _telling(parts.other, finder.about(parts.other, parts.both, parts.one), finder)
+    if parts.both:
+        one, other = _by_each(parts, one, other, finder)
     decided = question.whether and not left_open(text)
+    if decided:
+        one = _with_the_other(question, one, finder)
     if decided and other and says_after(question.low):
         if found := _since_then(question, parts.one, other[0], finder):
             return found
@@ -54,6 +64,33 @@ def _in_two(question: Question, parts: Parts, finder: Finder) -> Answer | None:
         return None  # that it was so at all is not told
     first, second = one[0].statement.fact, other[0].statement.fact
     return Answer((first, second)) if overlap(first, second) else _of_two(question, first, second)
+
+
+def _with_the_other(question: Question, one: list[Match], finder: Finder) -> list[Match]:
+    """The same, that first which tells of both halves: who hit back at the ban did so after that."""
+    best = next(iter(finder.matches(question)), None)
+    if best is None or best.covers < _ALL:
+        return one
+    return sorted(one, key=lambda match: match.statement is not best.statement)
+
+
+def _by_each(
+    parts: Parts, one: list[Match], other: list[Match], finder: Finder
+) -> tuple[list[Match], list[Match]]:
+    """The same, with what either did himself, where that is told: "who closed first, the mill or the inn"."""
+
+    def own(part: str, matches: list[Match]) -> list[Match]:
+        who = frozenset(f"={term.name}" for term in finder.read(part).terms if term.name)
+        mine = [match for match in matches if said_by(who, match.statement, finder.lexicon)] if who else []
+        least = max(ENOUGH, _AS_TELLING * max((match.covers for match in mine), default=0.0))
+        # What somebody did first is the first of what he did.
+        return sorted((match for match in mine if match.covers >= least), key=_day_of) or matches
+
+    return own(parts.one, one), own(parts.other, other)
+
+
+def _day_of(match: Match) -> str:
+    return day_of(match.statement.fact)
 
 
 def _since_then(question: Question, part: str, event: Match, finder: Finder) -> Answer | None:
@@ -89,7 +126,21 @@ def tells_the_order(question: Question, finder: Finder) -> bool:
 def _telling(part: str, matches: Sequence[Match], finder: Finder) -> list[Match]:
     """Those that tell more of a half than the names in it: the ban on the arm, and not the arm."""
     deeds = {term.low for term in finder.read(part).telling if not (term.name or term.number)}
-    return [one for one in matches if not deeds or not deeds <= {term.low for term in one.missing}]
+    asked = [term.meanings for term in finder.read(part).telling if term.low in deeds]
+    return [
+        one
+        for one in matches
+        if not deeds
+        or not (
+            deeds <= {term.low for term in one.missing} or _is_reason(asked, one.statement, finder.lexicon)
+        )
+    ]
+
+
+def _is_reason(asked: Sequence[frozenset[str]], statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether a fact tells all of a half as a reason: "closed after the flood" is not of the flood's day."""
+    told = [one.at for one in statement.terms for some in asked if alike(some, one.meanings, lexicon)]
+    return bool(told) and statement.causing.issuperset(told)
 
 
 def _is_told(part: str, match: Match, finder: Finder) -> bool:
@@ -133,6 +184,28 @@ def _happened(question: Question, statement: Statement) -> bool:
     return not statement.unreal and all(term.meanings & statement.told.keys() for term in question.telling)
 
 
+def _is_done(question: Question, statement: Statement) -> bool:
+    """Whether a fact tells by a verb all that is asked by one: not "the pullout", but "pulled out"."""
+    deeds = [term for term in question.telling if not term.name and is_verb(term.low.split()[0])]
+    return all(
+        any(
+            is_verb(one.low.split()[0]) and not _is_a_noun(statement, one.at)
+            for one in statement.terms
+            if one.meanings & deed.meanings and not one.name
+        )
+        for deed in deeds
+    )
+
+
+def _is_a_noun(statement: Statement, at: int) -> bool:
+    """Whether the word at a place stands behind an article or an adjective of a country: "the Dutch exit"."""
+    lead = words_of(statement.fact.says)[at - 1].low if at else ""
+    adjective = any(
+        term.name and term.at + term.size == at and term.low.endswith(ADJECTIVES) for term in statement.terms
+    )
+    return lead in _ARTICLES or adjective
+
+
 def _earliest(question: Question, finder: Finder) -> Answer | None:
     """What was first of all that tells about as much as the best."""
     matches = finder.matches(question)
@@ -143,5 +216,7 @@ def _earliest(question: Question, finder: Finder) -> Answer | None:
     ]
     if not told:
         return None
+    # What only mentions a deed, as "the pullout", comes behind what tells that somebody did it.
+    told = [one for one in told if _is_done(question, one.statement)] or told
     ordered = sorted(told, key=lambda one: (day_of(one.statement.fact), -one.score))
     return Answer(tuple(one.statement.fact for one in ordered[: len(_FIRST)]), _FIRST)

@@ -56,7 +56,8 @@ _PLACING = listed(
     """
 )
 _BY_A_PLACE = 4  # words: "from the harbour of"
-_CLAUSES = frozenset(("but", "because", "while", "although", "since", "and", "said"))  # what begins one
+# What begins a clause: "did not say what came of the talks" denies no talks.
+_CLAUSES = listed("but because while although since and said what how why whether")
 _LEADING_CLAUSE = ("After ", "When ", "While ", "Although ", "Before ")
 _BEFORE_ADJECTIVES = frozenset(("the", "a", "its", "their"))
 

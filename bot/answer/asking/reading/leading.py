@@ -18,6 +18,13 @@ _REACTING = listed(
     "react reacts reacted reaction reactions respond responded response reply replied answer answered"
 )
 _TOWARDS = listed("to on about with when if")
+# "How did the club see it", "what did they do about that": what is said of it, or done, is its reaction.
+_TOWARDS_IT = re.compile(r"\b(?:to|on|about|with) (?:that|this|it|these|those|them)(?: though| then| now)?$")
+_SEEING = re.compile(
+    r"\bhow (?:did|does|do|has|have) .+ (?:see|take|took|seen|taken|view|viewed|judge)"
+    r" (?:it|that|this)$"
+    r"|\bwhat (?:did|does|has|have) .+ (?:do|done) (?:about|with) (?:it|that|this)$"
+)
 _WHOSE_WORDS = r"\baccording to (?:who|whom)\b|^(?:and )?(?:what is the |which |what )?sources?\b"
 _IDENTITY = r"\b(?:who|what) (?:is|was|are|were) (?:he|she|they|it|that|this|those|these)\b"
 _PRONOUNS = listed("it its they them their theirs he him his she her hers those these")
@@ -26,6 +33,7 @@ _CLAUSE_PRONOUN = (
     r"(?=$| (?:is|was|were|are|be|been|to|in|on|by|for|at|then|exactly|happen\w*|said|meant?)\b)"
 )
 _HELPING = listed("did does do is are was were has have had will would can could should may might must")
+_TOPICS = listed("about on of for with to against")
 _ORDINALS = listed("first second third fourth fifth last next latest earliest previous other")
 _ACTING = frozenset(("person", "body", "country"))
 _ALIKE: tuple[frozenset[str], ...] = (
@@ -56,9 +64,10 @@ _CONFIRM = re.compile(
 )
 _OF_IT = re.compile(
     rf"{_OPENED}(?:(?:for|about|of|with|on|against|to|by|from) (?:what|whom|who|which)"
-    r"|what (?:for|about|of|with))"
+    r"|what (?:for|about|of|with)|(?:stop|do|did|say|said|end|ended|stopped|doing|saying|stopping) what)"
     r"(?: (?:though|exactly|precisely|then))*$"
 )
+_OF_WHICH = re.compile(rf"{_OPENED}(?:for|about|with|against) (?:which|what) \w+$")
 _DECIDED = re.compile(
     rf"{_OPENED}who(?:se)? (?:(?:had |has )?(?:decided|ordered|did|caused|wanted|made|took|initiated)"
     r"(?: on)?|decision was) (?:that|this|it|so)(?: decision| step)?$"
@@ -82,6 +91,11 @@ def asks_more_of_it(question: Question) -> bool:
     return _OF_IT.match(question.low) is not None
 
 
+def asks_which_of_it(question: Question) -> bool:
+    """Whether it is only asked which of a kind the answer names: "for which boats?"."""
+    return _OF_WHICH.match(question.low) is not None and question.kind in {"what", "who"}
+
+
 def asks_who_did_it(question: Question) -> bool:
     """Whether it is only asked who did what the question before told: "who decided that?"."""
     return _DECIDED.match(question.low) is not None
@@ -89,14 +103,15 @@ def asks_who_did_it(question: Question) -> bool:
 
 def reacts(question: Question) -> bool:
     """Whether it is asked how somebody took something, and not what: "how did the club react?"."""
-    others = [term for term in question.terms if not term.name and not term.light]
+    if question.times or sum(bool(term.name) for term in question.terms) != 1:
+        return False
+    others = [term for term in question.telling if not term.name]
+    if _SEEING.search(question.low):
+        return not others
     return (
         bool(_REACTING & _lows(question))
-        and any(term.name for term in question.terms)
-        and sum(bool(term.name) for term in question.terms) == 1
         and all(_REACTING & {*term.low.split()} for term in others)
-        and not question.times
-        and not _TOWARDS & _lows(question)
+        and (bool(_TOWARDS_IT.search(question.low)) or not _TOWARDS & _lows(question))
     )
 
 
@@ -219,7 +234,9 @@ def _like(new: Term, question: Question, before: Question, lexicon: Lexicon) -> 
             lead = _before(question.words, new.at)
             behind = [term for term in alike if lead and _before(before.words, term.at) == lead]
             return behind or alike
-    return []
+    # Whatever it was about: "what did he say of the mill", "and of Ann?"
+    lead = _before(question.words, new.at)
+    return [term for term in before.telling if lead in _TOPICS and _before(before.words, term.at) == lead]
 
 
 def _inside(new: Term, before: Question, lexicon: Lexicon) -> list[Term]:

@@ -36,6 +36,7 @@ _MONTHS_THAT_ARE_WORDS = frozenset(("may", "march", "mar"))
 _BEFORE_A_MONTH = listed(
     """
     in since until by before after during of from last this about mid early late and for between to as
+    versus vs
     """
 )
 _BEFORE_A_YEAR = _BEFORE_A_MONTH | listed(

@@ -63,6 +63,7 @@ _OF_A_KIND: Mapping[Kind, frozenset[str]] = {
         """
         changed change changes difference different shifted shift shifts move moved time superseded supersede
         overturned new evolved between compared happened alter altered alters mere
+        versus contrast
         """
     ),
     "quote": SAYING,
