@@ -149,9 +149,22 @@ def _lasted(question: Question, finder: Finder) -> Answer | None:
     begun = [one for one in dated(finder.matches(part)) if one.covers >= ENOUGH]
     if not begun or begun[0].statement.lasts:
         return None  # that which tells itself how long it was is found plainly
-    if over := _ended(begun[:1], finder):
+    over = _ended(begun[:1], finder)
+    if over and not (re.search(_LASTED, text, re.IGNORECASE) and _of_another(over, question, finder)):
         return over
     return _lived(_subject(text), finder) if re.search(_LASTED, text, re.IGNORECASE) else None
+
+
+def _of_another(over: Answer, question: Question, finder: Finder) -> bool:
+    """Whether the fact of the end tells nothing of what lasted: "how long did the talks last"."""
+    told = {meaning for term in finder.lexicon.terms(over.facts[-1].says) for meaning in term.meanings}
+    asked = [term for term in question.telling if not term.name]
+    return bool(asked) and not any(
+        finder.lexicon.nearness(one, other) >= TOLD
+        for term in asked
+        for one in term.meanings
+        for other in told
+    )
 
 
 def _was_something(question: Question) -> bool:

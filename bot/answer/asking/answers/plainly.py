@@ -23,6 +23,8 @@ _LOOKED_AT = 6  # facts by which it may be yes or no
 _ALL_OF_THEM = 2 * _AS_GOOD  # where several are asked for: each fact may name one of them
 _OF_ITS_KIND = 0.06  # how much less of what is asked is enough in what is just of the kind that is wanted
 _TAKEN_FOR_GRANTED = frozenset(("why", "when", "whether"))  # what they take for granted has to be told
+_FAR_FROM_ENOUGH = 0.36
+_ALL_OF_IT = 0.9  # so much of what is asked is all of it
 _TWO = 2  # facts: that which answers, and one besides
 
 
@@ -31,10 +33,17 @@ def plainly(question: Question, finder: Finder) -> Answer | None:
     matches = finder.matches(question)
     if not any(_tells_enough(question, one) for one in matches) or _says_too_little(question):
         return _by_the_lead(question, finder)
+    if _is_contradicted(question, finder.matches(question)):
+        return None
     if not question.times:
         # The last end is the one that counts; of all else that was, the age tells little.
         last = question.now or any(term.meanings & finder.lexicon.final for term in question.telling)
         matches = _newest_first(matches, finder, _CLOSE if last else _CLOSER)
+    if question.kind == "why" and matches[0].apart and len(question.actors) == 1:
+        return None  # what came last was done by another than is taken for granted
+    narrow = question.kind == "who" and not (question.several or question.planned)
+    if narrow and matches[0].covers < _FAR_FROM_ENOUGH:
+        return None  # another fact tells more in other words, and this one would be shown
     if reason := _reason(question, matches[0].statement, finder.matches(question)):
         return Answer((reason, matches[0].statement.fact))
     chosen = _as_good(question, matches)
@@ -99,11 +108,24 @@ def _of_one_deed(one: Fact, other: Fact) -> bool:
 def _tells_enough(question: Question, match: Match) -> bool:
     """Whether a fact tells enough: a little less will do of what is just of the kind that is asked for."""
     # Whose a boat is need not be told beside the boat, but any other name has to be.
+    # That somebody did it is taken for granted, and another did, or it was only to be done.
+    # Where two names may be its subject, who did it is not plain.
+    others = match.apart and len(question.actors) == 1
+    if question.kind in {"why", "when"} and (others or (match.unreal and question.kind == "when")):
+        return False
     names = [term for term in match.missing if (term.name or term.proper) and not term.scene]
     named = all(term.low.endswith(ADJECTIVES) for term in names)
     of_its_kind = match.fits == 1.0 and named and not match.blurred
     of_its_kind = of_its_kind and question.kind not in _TAKEN_FOR_GRANTED
     return match.covers >= ENOUGH - (_OF_ITS_KIND if of_its_kind else 0.0)
+
+
+def _is_contradicted(question: Question, matches: Sequence[Match]) -> bool:
+    """Whether the fact that tells most of what is taken for granted tells the contrary."""
+    if question.kind not in {"why", "when"} or question.negated:
+        return False
+    best = max(matches, key=lambda one: (one.tells, one.score))
+    return best.flipped and best.tells >= _ALL_OF_IT
 
 
 def _says_too_little(question: Question) -> bool:

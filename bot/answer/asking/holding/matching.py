@@ -5,6 +5,14 @@ from typing import NamedTuple
 
 from bot.answer.asking.holding.dating import ANOTHER, in_time, weight_of
 from bot.answer.asking.holding.fitting import UNFIT, fit
+from bot.answer.asking.holding.granted import (
+    never_came,
+    of_a_new_one,
+    of_what_is_to_come,
+    only_of_the_whole,
+    said_by_others,
+    where_somebody_was,
+)  # fmt: skip
 from bot.answer.asking.holding.nearness import TOLD, alike, near, nearest, others_do, said_by
 from bot.answer.asking.holding.statement import Statement
 from bot.answer.asking.language.lexicon import Lexicon, Term
@@ -16,11 +24,13 @@ Weigh = Callable[[Term], float]
 
 _A_YEAR = 366  # days; what is older when it is told is history
 _ALL = 0.9  # so much of what is asked is all of it
+_THINGS = frozenset(("craft", "mission", "thing", "place"))
 _TELLING = 0.35  # how much a name tells of which another is not told in its place
 
 # What a fact is still worth of which something is wrong.
 _OF_ANOTHER_TIME = 0.5
 _UNNAMED = 0.75
+_OF_NONE = 0.85  # the more so where the day of it is asked for
 _APART, _UNSAID = 0.6, 0.8
 _BLURRED = 0.65
 _UNREAL = 0.54
@@ -120,12 +130,19 @@ def _match(
     for wrong, worth in (
         (not of_the_time or _long_past(question, statement), _OF_ANOTHER_TIME),
         (_unnamed(missing, question, statement, lexicon), _UNNAMED),
+        (_of_another_thing(missing, question, lexicon), _OF_NONE),
         (apart, _APART),
         (_of_others(question, statement, lexicon), _UNSAID),
         (blurred, _BLURRED),
         (unreal, _UNREAL),
         (flipped and not question.whether and not question.negated, _FLIPPED),
         (fits < UNFIT, _OF_ANOTHER_KIND),
+        (only_of_the_whole(question, statement, lexicon), _BLURRED),
+        (of_a_new_one(question, statement), _BLURRED),
+        (said_by_others(question, statement, lexicon), _UNSAID * _APART),
+        (never_came(question, statement, lexicon), _UNREAL),
+        (where_somebody_was(question, statement, lexicon), _OF_ANOTHER_KIND),
+        (of_what_is_to_come(question, statement, lexicon), _OF_ANOTHER_KIND),
     ):
         covers *= worth if wrong else 1.0
     return Match(
@@ -186,6 +203,14 @@ def _unnamed(missing: Sequence[_Held], question: Question, statement: Statement,
         (one.term.name and one.weight > _TELLING) or (one.term.proper and not one.term.scene)
         for one in missing
     ) or any(nearest((actor,), statement, lexicon) < TOLD for _, actor in question.actors)
+
+
+def _of_another_thing(missing: Sequence[_Held], question: Question, lexicon: Lexicon) -> bool:
+    """Whether a day is asked for, and a fact does not name the very thing of which it is."""
+    return question.kind == "when" and any(
+        one.term.name and one.weight > _TELLING and lexicon.names[f"={one.term.name}"].kind in _THINGS
+        for one in missing
+    )
 
 
 def _apart(held: Sequence[_Held], question: Question, statement: Statement, lexicon: Lexicon) -> bool:

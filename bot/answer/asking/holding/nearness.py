@@ -95,7 +95,7 @@ def others_do(actor: str, term: Term, statement: Statement, lexicon: Lexicon) ->
         for told in statement.terms
         if told.at in statement.actors and alike(term.meanings, told.meanings, lexicon)
     ]
-    theirs += [one for one, other in statement.joined if other in theirs]
+    theirs += [one for pair in statement.joined for one in pair if {*pair} & {*theirs}]
     return bool(theirs) and not any(
         lexicon.nearness(actor, one) or lexicon.nearness(one, actor) for one in theirs
     )

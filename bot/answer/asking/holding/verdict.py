@@ -324,6 +324,7 @@ def _done_by(at: int, actor: str, question: Question, match: Match, lexicon: Lex
         # Where no word is seen to be done by anybody, it is done by whom the fact begins with.
         return actor in match.statement.speakers
     theirs += _doing(term, match, lexicon)
+    theirs += [one for pair in match.statement.joined for one in pair if {*pair} & {*theirs}]
     return any(lexicon.nearness(actor, who) or lexicon.nearness(who, actor) for who in theirs)
 
 

@@ -42,6 +42,8 @@ def _tail(words: Sequence[Word], at: int, lexicon: Lexicon) -> tuple[int, int] |
     for start in range(at + 2, min(at + 2 + _MOST_BETWEEN, len(words))):
         if words[start - 1].low in _BREAK:
             return None
+        if start > at + 1 and (words[start - 1].stem, words[start].stem) in lexicon.phrases:
+            return None  # "the launch put off": the part belongs to the verb right before it
         for size in range(min(longest, len(words) - start), 0, -1):
             if _is_tail(words, start, size) and _known(words, at, start, size, lexicon):
                 return start, start + size

@@ -23,6 +23,8 @@ _DID, _THE = listed("did does do has have had"), listed("the its their his her")
 _BEHIND_THE = 2  # the place of the word behind "did the"
 _LEAD = 3  # words before one that may ask of it: "who is the"
 _NO_OBJECT = listed("of in on at by for with from into about over between after before as and or that")
+# What everybody and everything has, told without a word for it: "what is Ann's job".
+_OF_ANYBODY = listed("job role title position post function name purpose aim goal mission plan point task")
 _KIND_OF = r" (?:type|kind|sort)s? of$"
 
 
@@ -45,6 +47,7 @@ def focus(words: Sequence[Word], terms: Sequence[Term], kind: Kind) -> frozenset
         if _is_asked_of(low, term, kind)
         or (done is not None and term.at <= done < term.at + term.size)
         or term.at == told_by
+        or term.at == _owned(words, terms)
     )
 
 
@@ -110,5 +113,35 @@ def _subject(words: Sequence[Word], terms: Sequence[Term], kind: Kind) -> int | 
 def _done(words: Sequence[Word], terms: Sequence[Term], kind: Kind) -> int | None:
     """The place of the word that says what was done, where it tells more than the kind of question."""
     counted = kind == "how many" and [word.low for word in words[:2]] != ["how", "much"]
-    done = None if counted else (predicate(words, terms) or done_by_little(words, terms))
+    done = (
+        None
+        if counted
+        else (predicate(words, terms) or _phrase(words, terms) or done_by_little(words, terms))
+    )
     return None if done is None or is_asked_for(words[done].low, kind) else done
+
+
+def _phrase(words: Sequence[Word], terms: Sequence[Term]) -> int | None:
+    """The place of a verb that says little by itself and more in its phrase: "did they say sorry"."""
+    did = next((at for at, word in enumerate(words) if word.low in {"did", "does", "do"}), None)
+    if did is None:
+        return None
+    little = next((at for at in range(did + 1, len(words)) if words[at].low in SAYS_LITTLE), None)
+    phrase = next((term for term in terms if term.at == little), None)
+    return little if phrase and phrase.size > 1 and not (phrase.light or phrase.name) else None
+
+
+def _owned(words: Sequence[Word], terms: Sequence[Term]) -> int | None:
+    """The place of what is something's own: `depth` of "what is the lake's greatest depth"."""
+    low = [word.low for word in words[:2]]
+    owner = next((term for term in terms if term.name and term.at <= _LEAD), None)
+    if owner is None or not owner.genitive or low[:1] != ["what"]:
+        return None
+    if low[1] in _IS_WHO:
+        last = terms[-1]
+        ends = last.at + last.size == len(words)
+    else:
+        last = next((term for term in terms if term.at == owner.at + owner.size), owner)
+        ends = True
+    told_of = last.light or last.name or last.low in _OF_ANYBODY
+    return last.at if ends and last.at > owner.at and not told_of else None

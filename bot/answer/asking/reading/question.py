@@ -77,6 +77,7 @@ _AS_BEFORE = (
     r"\b(?:say|said|says|claim|claimed|tell|told|think|thinks|thought|do|did|does) (?:\w+ )?(?:so|this)$"
 )
 _NO_DEGREES = listed("come about")  # "how come"
+_THANKING = frozenset(("thank", "thanked"))
 _SHORT = 2  # words of a question that says nothing by itself: "and then?"
 _BEHIND = 1000  # the places of terms from the question before: behind any word that is typed
 
@@ -149,7 +150,10 @@ def understand(
     words = brought_together(words, lexicon)
     places = asking(words, kind)
     terms = tuple(
-        term._replace(light=only_asks(term, places) or (term.light and not _is_degree(words, term)))
+        term._replace(
+            light=only_asks(term, places)
+            or (term.light and not _is_degree(words, term) and not _is_thanking(words, term))
+        )
         for term in lexicon.terms(words)
     )
     terms = with_scene(terms, typed, kind)
@@ -221,6 +225,11 @@ def _is_to_be(whole: str) -> bool:
 def _is_degree(words: Sequence[Word], term: Term) -> bool:
     """Whether it is asked of a quality how far it goes: "how big", "how close"."""
     return term.at > 0 and words[term.at - 1].low == "how" and term.low not in _NO_DEGREES
+
+
+def _is_thanking(words: Sequence[Word], term: Term) -> bool:
+    """Whether it is asked if somebody thanked another, and nobody is thanked for the answer."""
+    return term.low in _THANKING and any(word.low in _HAVE_OR_DO for word in words[: term.at])
 
 
 def _low(text: str) -> str:

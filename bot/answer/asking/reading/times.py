@@ -109,6 +109,8 @@ def _is_none(low: str, before: str) -> bool:
         return before not in _BEFORE_A_MONTH
     if re.match(rf"{_WEEKDAY} (?:in|of)\b", low):
         return True
+    if re.match(r"(?:week)?days? (?:in|of)\b", low):
+        return True  # "on which day of May"
     first, *more = low.split()
     if first in _DONE and more[:1] and more[0] in {"in", "on"}:
         return True  # "did it end in 2013" is no end of 2013

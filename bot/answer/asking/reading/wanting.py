@@ -249,6 +249,8 @@ def only_asks(term: Term, places: set[int]) -> bool:
         return False
     if term.low in _LASTLY | _AT_LARGE:
         return True
+    if words > {"against"}:
+        return False  # to be against something is an opinion
     return bool(words & INTERROGATIVE) or words <= _AUXILIARY or term.low in _WEAK or term.at in places
 
 
