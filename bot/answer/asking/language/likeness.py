@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 _RUN = 4  # letters, and the gaps between words
-_MOST_KEPT = 4_000
+_MOST_KEPT = 400  # texts; what is kept is looked at whenever Python clears up
 _WORD = re.compile(r"\w+")
 
 
