@@ -12,9 +12,8 @@ from bot.answer.asking.reading.kinds import kind_of
 from bot.answer.asking.reading.wanting import several, tells, wanted
 from bot.desk.desk import Desk
 from bot.model import Name, Vocabulary
-from bot.store.store import Store
-from bot.store.vocabulary import keep_vocabulary
-from tests.stories import STORY, briefing, fact, scene, source
+from tests.answer.desks import desk_about
+from tests.stories import briefing, fact, source
 
 NOW = datetime(2022, 8, 1, 12, tzinfo=UTC)
 PORT = "2022-03-05-port"
@@ -51,14 +50,8 @@ FILES = {
 
 @pytest.fixture(name="desk", scope="module")
 def _desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    root = tmp_path_factory.mktemp("port")
-    folder, store = scene(root / "story", FILES), Store(str(root / "state.db"))
-    synced = folder.sync(store)
-    assert synced
-    assert synced.problems == ()
-    store.write(lambda db: keep_vocabulary(db.conn, STORY.word, WORDS))
-    yield Desk(store, STORY)
-    store.close()
+    with desk_about(tmp_path_factory.mktemp("port"), FILES, WORDS) as desk:
+        yield desk
 
 
 @pytest.mark.parametrize(

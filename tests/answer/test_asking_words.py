@@ -9,7 +9,7 @@ from bot.answer.asking.language.building import lexicon
 from bot.answer.asking.language.lexicon import Lexicon
 from bot.answer.asking.reading.mending import mender
 from bot.answer.asking.reading.question import Question, understand
-from bot.answer.asking.wording.shorthand import in_full, to_the_point
+from bot.answer.asking.wording.shorthand import in_full
 from bot.model import Vocabulary
 
 TODAY = date(2022, 8, 1)
@@ -65,24 +65,6 @@ def test_what_is_short_is_written_out(short: str, long: str) -> None:
 def test_formal_and_mistyped_words_of_grammar_are_read_as_usual(typed: str, asked_for: str) -> None:
     """Who writes like an office, or in haste, asks the same."""
     assert in_full(typed) == asked_for
-
-
-@pytest.mark.parametrize(
-    ("typed", "asked_for"),
-    [
-        ("who built the ferry? some friend of his", "who built the ferry"),
-        ("is the ferry ready or is that spin", "is the ferry ready or is that spin"),
-        ("who built the ferry, just curious", "who built the ferry"),
-        ("why is it late? money i bet", "why is it late"),
-        ("ferry opening date", "when ferry opening"),
-        ("reason for the delay", "why the delay"),
-        ("strike or fire first", "which came first, strike or fire"),
-        ("what is the opening date", "what is the opening date"),
-    ],
-)
-def test_a_question_is_brought_to_the_point(typed: str, asked_for: str) -> None:
-    """What is added behind it asks nothing; a last word may say what is wanted where there is no verb."""
-    assert to_the_point(typed) == asked_for
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ import pytest
 from bot.command.asker import Asker, Place
 from bot.desk.desk import Desk
 from bot.model import Name, Vocabulary
-from bot.store.store import Store
-from bot.store.vocabulary import keep_vocabulary
 from tests.answer import mill
-from tests.stories import STORY, briefing, fact, scene, source
+from tests.answer.desks import desk_about
+from tests.stories import briefing, fact, source
 
 FIRST = "2022-03-20-ferry"
 FILES = {
@@ -51,14 +50,8 @@ WORDS = Vocabulary(
 
 @pytest.fixture(name="desk", scope="module")
 def _desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    root = tmp_path_factory.mktemp("ferry")
-    folder, store = scene(root / "story", FILES), Store(str(root / "state.db"))
-    synced = folder.sync(store)
-    assert synced
-    assert synced.problems == ()
-    store.write(lambda db: keep_vocabulary(db.conn, STORY.word, WORDS))
-    yield Desk(store, STORY)
-    store.close()
+    with desk_about(tmp_path_factory.mktemp("ferry"), FILES, WORDS) as desk:
+        yield desk
 
 
 @pytest.mark.parametrize(

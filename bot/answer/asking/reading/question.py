@@ -30,7 +30,7 @@ from bot.answer.asking.reading.wanting import (
     tells,
     wanted,
 )
-from bot.answer.asking.wording.shorthand import in_full, to_the_point
+from bot.answer.asking.wording.shorthand import in_full
 
 Mend = Callable[[str], str | None]
 """What a word that stands nowhere was meant to be; None where it is right, or nothing is near."""
@@ -142,7 +142,7 @@ def understand(
 ) -> Question:
     """Reads a question. `newest` is the day of the story's newest source."""
     typed = asked_first(in_full(" ".join(text.split())))
-    asked = to_the_point(bare(typed) or typed)
+    asked = bare(typed) or typed
     found, rest = times(asked, today, newest)
     words, mended = _mended(_as_usual(words_of(rest)), mend)
     whole = _low(bare(" ".join(word.text for word in _behind_whose(words, rest)))) or _low(asked)
