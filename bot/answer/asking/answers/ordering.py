@@ -7,7 +7,7 @@ from bot.answer.asking.answers.finding import ALMOST, ENOUGH, Finder, dated, day
 from bot.answer.asking.holding.matching import Match
 from bot.answer.asking.holding.nearness import alike, said_by
 from bot.answer.asking.holding.statement import Statement
-from bot.answer.asking.holding.verdict import leaves_open, verdict
+from bot.answer.asking.holding.verdict import perhaps, verdict
 from bot.answer.asking.language.lexicon import Lexicon
 from bot.answer.asking.language.predicate import is_verb
 from bot.answer.asking.language.words import listed, words_of
@@ -147,7 +147,7 @@ def _is_told(part: str, match: Match, finder: Finder) -> bool:
     """Whether a fact decides that a half of a question is so: an order to stop is no stop."""
     if match.apart or match.flipped or match.statement.unreal:
         return False
-    return not leaves_open(finder.read(part), match.statement.fact.says, finder.lexicon)
+    return not perhaps(finder.read(part), match.statement, finder.lexicon)
 
 
 def _is_denied(part: str, match: Match, finder: Finder) -> bool:

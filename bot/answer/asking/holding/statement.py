@@ -49,13 +49,6 @@ _NEGATION = listed(
     not never no nobody none impossible neither nor denied denies deny refused rejected dismissed refuses
     """
 )
-_PLACING = listed(
-    """
-    in at on from to into onto aboard inside near off around of by over towards via through
-    circles circling circled orbits orbiting orbited reached reaching left leaving entered visited
-    """
-)
-_BY_A_PLACE = 4  # words: "from the harbour of"
 # What begins a clause: "did not say what came of the talks" denies no talks.
 _CLAUSES = listed("but because while although since and said what how why whether")
 _LEADING_CLAUSE = ("After ", "When ", "While ", "Although ", "Before ")

@@ -257,11 +257,6 @@ def _contrary_denied(question: Question, match: Match, lexicon: Lexicon) -> bool
     return bool(opposed) and all(one.at in statement.negated for one in opposed)
 
 
-def leaves_open(question: Question, says: str, lexicon: Lexicon) -> bool:
-    """Whether a fact tells an order, a wish or a condition that is not itself asked for."""
-    return any(not lexicon.means(found[0], question.terms) for found in _PERHAPS.finditer(says))
-
-
 def _denied(question: Question, match: Match, lexicon: Lexicon) -> bool:
     """Whether a fact denies something of what is asked."""
     told = [term for term in match.statement.terms if term.at in match.statement.negated and not term.name]

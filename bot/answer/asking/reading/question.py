@@ -144,7 +144,7 @@ def understand(
     typed = asked_first(in_full(" ".join(text.split())))
     asked = bare(typed) or typed
     found, rest = times(asked, today, newest)
-    words, mended = _mended(_as_usual(words_of(rest)), mend)
+    words, mended = _mended(_usually_written(words_of(rest)), mend)
     whole = _low(bare(" ".join(word.text for word in _behind_whose(words, rest)))) or _low(asked)
     kind = kind_of(whole)
     words = brought_together(words, lexicon)
@@ -200,7 +200,7 @@ def _behind_whose(words: Sequence[Word], text: str) -> Sequence[Word]:
     return behind if is_whether(" ".join(word.low for word in behind)) else words
 
 
-def _as_usual(words: Sequence[Word]) -> list[Word]:
+def _usually_written(words: Sequence[Word]) -> list[Word]:
     """The words that ask, as they are usually written: "what yr", "wich country"."""
     spellings = english().spellings
     found: list[Word] = []

@@ -38,7 +38,6 @@ MINDED = listed(
 )
 """Words by which it is asked what somebody had in mind, which need not have come."""
 
-_ASKING_ALOUD = listed("ask asked publish published share shared")
 INTERROGATIVE = listed("what how which when who why where whose whom whatever")
 
 _ANYWHERE = listed(
